@@ -1,0 +1,12 @@
+#!/bin/sh
+# npm test: does its own set-up, then runs every test with the pinned Node. Arguments go to vitest.
+set -eu
+cd -- "$(dirname -- "$0")/.."
+
+node=node_modules/node/bin/node
+# Without the lab's programs (no root, no Debian) the tests that need them are skipped, and say so.
+TAPBENCH_SETUP_ONLY=1 ./tapbench || [ -x "$node" ]
+
+PATH=$PWD/node_modules/node/bin:$PATH
+export PATH
+exec "$node" node_modules/vitest/vitest.mjs run "$@"
