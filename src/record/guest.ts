@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** Facts about the guest, as the guest itself saw them. */
+export const guestFacts = z.strictObject({
+  kernelRelease: z.string(),
+  /** /proc/version of the guest. */
+  kernelVersion: z.string(),
+  kernelCommandLine: z.string(),
+  cpus: z.int().positive(),
+  cpuModel: z.string().nullable(),
+  memoryTotalBytes: z.number(),
+  clocksource: z.string().nullable(),
+  nic: z.strictObject({
+    device: z.string(),
+    driver: z.string().nullable(),
+    mac: z.string(),
+    mtu: z.int(),
+    /** TX queues of the device. */
+    queues: z.int().positive(),
+    /** Negotiated virtio feature bits, in ascending order. */
+    virtioFeatureBits: z.array(z.int()),
+    /** Their names in the virtio specification. */
+    virtioFeatures: z.array(z.string()),
+    /** ethtool -k, by feature. */
+    offloads: z.record(z.string(), z.boolean()),
+  }),
+  congestionControl: z.string(),
+  /** sysctl key (dotted) to value, those that shape TCP. */
+  sysctls: z.record(z.string(), z.string()),
+  /** sha256 of what was booted. */
+  kernelSha256: z.string(),
+  initrdSha256: z.string(),
+  imageId: z.string().nullable(),
+});
+export type GuestFacts = z.infer<typeof guestFacts>;

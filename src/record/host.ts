@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** A program that took part, as found on the host. */
+export const programFacts = z.strictObject({
+  name: z.string(),
+  path: z.string(),
+  /** The version it prints of itself. */
+  version: z.string(),
+  sha256: z.string(),
+  /** `package=version` of the distribution; null where no package owns it. */
+  package: z.string().nullable(),
+});
+export type ProgramFacts = z.infer<typeof programFacts>;
+
+/** Facts about the machine that shape a figure. null: the machine does not say. */
+export const hostFacts = z.strictObject({
+  cpu: z.strictObject({
+    model: z.string(),
+    vendor: z.string().nullable(),
+    microcode: z.string().nullable(),
+    /** Logical CPUs online. */
+    logicalCpus: z.int().positive(),
+    physicalCores: z.int().positive().nullable(),
+    sockets: z.int().positive().nullable(),
+    threadsPerCore: z.int().positive().nullable(),
+    numaNodes: z.int().positive().nullable(),
+    /** `on`, `off`, `forceoff`, `notsupported`, `notimplemented`. */
+    smt: z.string().nullable(),
+    governor: z.string().nullable(),
+    frequencyDriver: z.string().nullable(),
+    isTurboOn: z.boolean().nullable(),
+    minimumHz: z.number().nullable(),
+    maximumHz: z.number().nullable(),
+    /** Of /sys/devices/system/cpu/vulnerabilities. */
+    vulnerabilities: z.record(z.string(), z.string()),
+  }),
+  /** `kvm`, `xen`, ... where this host is itself a guest; null on bare metal or where it does not say. */
+  hypervisor: z.string().nullable(),
+  memory: z.strictObject({
+    totalBytes: z.number(),
+    swapTotalBytes: z.number(),
+    transparentHugepages: z.string().nullable(),
+    isKsmRunning: z.boolean().nullable(),
+  }),
+  kernel: z.strictObject({
+    release: z.string(),
+    version: z.string(),
+    commandLine: z.string(),
+    /** sha256 of the kernel's configuration text; null where the kernel does not show it. */
+    configSha256: z.string().nullable(),
+    clocksource: z.string().nullable(),
+    preemption: z.string().nullable(),
+  }),
+  operatingSystem: z.string().nullable(),
+  /** One id a boot of the host. */
+  bootId: z.string(),
+  /** sysctl key (dotted) to value, those that shape TCP and scheduling. */
+  sysctls: z.record(z.string(), z.string()),
+  programs: z.array(programFacts),
+  tapbench: z.strictObject({ version: z.string(), node: z.string(), commit: z.string().nullable() }),
+  /** Whether guests really run on this machine's KVM. */
+  kvm: z.strictObject({ isUsable: z.boolean(), reason: z.string() }),
+  tracing: z.strictObject({ isUsable: z.boolean(), reason: z.string() }),
+  /** sha256 over what must be equal for two runs to be of the same machine: CPU, kernel, memory, cmdline. */
+  fingerprint: z.string(),
+});
+export type HostFacts = z.infer<typeof hostFacts>;

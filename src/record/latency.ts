@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+const count = z.number().nonnegative();
+
+/** A latency distribution, each figure in ns. */
+export const latencyDistribution = z.strictObject({
+  mean: count,
+  /** Standard deviation over messages, n - 1. */
+  stddev: count,
+  min: count,
+  max: count,
+  p25: count,
+  p50: count,
+  p75: count,
+  p90: count,
+  p99: count,
+  p999: count,
+  p9999: count,
+  p99999: count,
+});
+export type LatencyDistribution = z.infer<typeof latencyDistribution>;
+
+/** Spread of the half round trips over the messages of one window, computed from every message. Not an interval for a comparison: messages of one boot are not independent. */
+export const latencySpread = z.strictObject({
+  /** Mean of |x - mean|, ns. */
+  meanAbsoluteDeviationNs: count,
+  /** 1.48260221851 x the median of |x - median|, ns: scaled to estimate a standard deviation, as newer sockperf prints `median-ad`. */
+  medianAbsoluteDeviationNs: count,
+  /** Half of p75 - p25, ns, by sockperf's ranks. */
+  semiInterquartileRangeNs: count,
+  /** stddev / mean, no unit. */
+  coefficientOfVariation: count,
+  /** stddev / sqrt(n), ns. */
+  standardErrorNs: count,
+  /** mean -+ 2.5758 standard errors, ns: what newer sockperf prints as `99.0% ci`. */
+  confidence99Ns: z.strictObject({ low: z.number(), high: z.number() }),
+});
+export type LatencySpread = z.infer<typeof latencySpread>;
+
+export const storedHistogram = z.strictObject({
+  /** HdrHistogram V2 compressed encoding, base64. */
+  encoding: z.literal('hdrhistogram-v2-base64'),
+  unit: z.literal('ns'),
+  significantDigits: z.int().min(1).max(5),
+  data: z.string(),
+});
+export type StoredHistogram = z.infer<typeof storedHistogram>;
+
+/** What a request-response tool reported. sockperf prints half of a round trip; both are recorded. */
+export const latency = z.strictObject({
+  protocol: z.enum(['tcp', 'udp']),
+  mode: z.enum(['ping-pong', 'under-load']),
+  /** Round trips that the figures are made of. */
+  messages: count,
+  sentMessages: count,
+  receivedMessages: count,
+  droppedMessages: count,
+  duplicatedMessages: count,
+  outOfOrderMessages: count,
+  messageBytes: count,
+  /** The stretch that the tool counts as valid (after warm-up, before cool-down), ns. */
+  durationNs: count,
+  halfRoundTripNs: latencyDistribution,
+  roundTripNs: latencyDistribution,
+  /** Computed from the log of every message, else as a newer sockperf printed it (whole ns); null where neither is there. */
+  spread: latencySpread.nullable(),
+  /** Half round trips of every message; null where no per-message log was kept. */
+  histogram: storedHistogram.nullable(),
+});
+export type Latency = z.infer<typeof latency>;

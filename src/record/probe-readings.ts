@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+const count = z.number().nonnegative();
+
+/** The same words for every VMM, beside the thread's real name. */
+export const threadRole = z.enum(['vmm', 'vcpu', 'net', 'api', 'vhost', 'worker']);
+export type ThreadRole = z.infer<typeof threadRole>;
+
+/** `work`: does something; `wait`: blocks until something happens; `run`: enters the guest (KVM_RUN). */
+export const callKind = z.enum(['work', 'wait', 'run']);
+export type CallKind = z.infer<typeof callKind>;
+
+export const systemCall = z.strictObject({
+  /** Name as in the kernel's table, `syscall_N` where the table has none. */
+  name: z.string(),
+  /** For ioctl the name of its request, for futex of its operation (or 0x...); null for every other call. */
+  request: z.string().nullable(),
+  kind: callKind,
+  count,
+  /** Time between entry and exit, summed, ns; null unless timing was asked for. */
+  timeNs: count.nullable(),
+});
+export type SystemCall = z.infer<typeof systemCall>;
+
+export const threadCalls = z.strictObject({
+  tid: z.int(),
+  name: z.string(),
+  role: threadRole,
+  calls: z.array(systemCall),
+});
+export type ThreadCalls = z.infer<typeof threadCalls>;
+
+/** System calls of the VMM over one window, with the work that was done in it, so that they can be divided. */
+export const systemCalls = z.strictObject({
+  /** Who counted: bpftrace counts all calls, procfs-io only reads and writes. */
+  source: z.enum(['bpftrace', 'procfs-io']),
+  /** Why this source spoke, where it is not the best one; null for bpftrace. */
+  sourceReason: z.string().nullable(),
+  /** `inline`: counted in the measured window itself; `separate`: in the traced window after it. */
+  mode: z.enum(['inline', 'separate']),
+  /** The window in which the calls were counted. */
+  window: z.strictObject({ startNs: z.number(), endNs: z.number() }),
+  /** Round trips in that window; null for a workload that has none. */
+  messages: count.nullable(),
+  /** Payload bytes in that window, both ways; null where the tool does not say. */
+  bytes: count.nullable(),
+  /** Events that the tracer lost; null where the source cannot know. */
+  lostEvents: count.nullable(),
+  threads: z.array(threadCalls),
+});
+export type SystemCalls = z.infer<typeof systemCalls>;
+
+/** CPU of one thread of the VMM over the window. */
+export const threadCpu = z.strictObject({
+  tid: z.int(),
+  name: z.string(),
+  role: threadRole,
+  /** Time on a CPU, ns (schedstat, exact). */
+  runNs: count,
+  /** Time runnable but waiting for a CPU, ns (schedstat, exact). */
+  waitNs: count,
+  /** User time, ns, in steps of a clock tick (10 ms where HZ=100 ticks are reported). */
+  userNs: count,
+  /** System time, ns, in steps of a clock tick. */
+  systemNs: count,
+  /** Time spent running the guest, part of `userNs`, ns. */
+  guestNs: count,
+  voluntarySwitches: count.nullable(),
+  involuntarySwitches: count.nullable(),
+});
+export type ThreadCpu = z.infer<typeof threadCpu>;
+
+export const linkDirection = z.strictObject({ packets: count, bytes: count, drops: count, errors: count });
+export type LinkDirection = z.infer<typeof linkDirection>;
+
+/** Counters of one tap over the window, seen from the guest. Bytes are Ethernet frames without preamble and checksum; a frame of segmentation offload counts once. */
+export const linkReading = z.strictObject({
+  device: z.string(),
+  fromGuest: linkDirection,
+  toGuest: linkDirection,
+});
+export type LinkReading = z.infer<typeof linkReading>;
+
+export const cpuTimes = z.strictObject({
+  userNs: count,
+  niceNs: count,
+  systemNs: count,
+  irqNs: count,
+  softirqNs: count,
+  stealNs: count,
+  idleNs: count,
+  iowaitNs: count,
+});
+export type CpuTimes = z.infer<typeof cpuTimes>;
+
+/** CPU of one process of the experiment over the window. */
+export const processCpu = z.strictObject({
+  name: z.string(),
+  /** `vmm`, `tool` (server or client on the host), `tracer`, or `tapbench` itself. */
+  part: z.enum(['vmm', 'tool', 'tracer', 'tapbench']),
+  runNs: count,
+});
+export type ProcessCpu = z.infer<typeof processCpu>;
+
+export const hostCpu = z.strictObject({
+  /** Sum over all CPUs, ns, in steps of a clock tick. */
+  total: cpuTimes,
+  cpus: z.array(z.strictObject({ cpu: z.int(), times: cpuTimes })),
+  /** What of it was the experiment's own. */
+  ours: z.array(processCpu),
+});
+export type HostCpu = z.infer<typeof hostCpu>;
+
+export const guestResources = z.strictObject({
+  /** Sum over the guest's CPUs, ns, by the guest's own clock ticks. */
+  cpu: cpuTimes,
+  cpus: z.int().positive(),
+  memoryTotalBytes: count,
+  memoryAvailableBytes: count,
+});
+export type GuestResources = z.infer<typeof guestResources>;

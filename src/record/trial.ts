@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { configuration } from './experiment.ts';
+import { guestFacts } from './guest.ts';
+import { gatheredMeasurement, measurement } from './measurement.ts';
+
+/** Wall time of one step of a trial or a run. Phases may overlap. */
+export const phase = z.strictObject({
+  name: z.string(),
+  /** CLOCK_MONOTONIC, ns. */
+  startNs: z.number(),
+  endNs: z.number(),
+  /** Inside a measured or traced window: not counted as overhead. */
+  isWindow: z.boolean(),
+});
+export type Phase = z.infer<typeof phase>;
+
+/** Why a trial failed, with what was left of it. */
+export const failure = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().nullable(),
+  /** Name of the workload it happened in; null outside of workloads. */
+  workload: z.string().nullable(),
+  consoleTail: z.array(z.string()),
+  vmmStderrTail: z.array(z.string()),
+});
+export type Failure = z.infer<typeof failure>;
+
+/** What the VMM was and how it was started. */
+export const vmmFacts = z.strictObject({
+  kind: z.string(),
+  /** What `auto` became. */
+  accel: z.enum(['kvm', 'tcg']),
+  argv: z.array(z.string()),
+  path: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+});
+export type VmmFacts = z.infer<typeof vmmFacts>;
+
+/** The host's end of the path. */
+export const pathFacts = z.strictObject({
+  device: z.string(),
+  mtu: z.int(),
+  /** ethtool -k of the tap, by feature. */
+  offloads: z.record(z.string(), z.boolean()),
+  congestionControl: z.string(),
+  qdisc: z.string().nullable(),
+});
+export type PathFacts = z.infer<typeof pathFacts>;
+
+const shared = {
+  schemaVersion: z.literal(1),
+  trialId: z.string(),
+  runId: z.string(),
+  configuration,
+  /** 1 for the first block. */
+  block: z.int().positive(),
+  /** 1 for the first boot of this configuration. */
+  boot: z.int().positive(),
+  /** 1, or more where a trial was done again. */
+  attempt: z.int().positive(),
+  /** ISO 8601, host's wall clock. */
+  startedAt: z.string(),
+  endedAt: z.string(),
+  vmm: vmmFacts.nullable(),
+  guest: guestFacts.nullable(),
+  path: pathFacts.nullable(),
+  failure: failure.nullable(),
+  phases: z.array(phase),
+};
+
+/** `trial.json`: one boot of one configuration, as gathered. */
+export const gatheredTrial = z.strictObject({
+  ...shared,
+  status: z.enum(['ok', 'failed']),
+  measurements: z.array(gatheredMeasurement),
+  /** CPU time of tapbench's own process inside windows, ns. */
+  toolCpuInWindowsNs: z.number(),
+  /** Largest resident set of tapbench's own process seen at window edges, bytes. */
+  toolResidentBytes: z.number(),
+});
+export type GatheredTrial = z.infer<typeof gatheredTrial>;
+
+/** A trial as every reader sees it: `void` where a finding voids one of its figures. */
+export const trial = z.strictObject({
+  ...gatheredTrial.shape,
+  status: z.enum(['ok', 'failed', 'void']),
+  measurements: z.array(measurement),
+});
+export type Trial = z.infer<typeof trial>;
