@@ -1,0 +1,98 @@
+import { existsSync, rmSync } from 'node:fs';
+import { TapbenchError } from '../record/error.ts';
+import { type LedgerEntry, readLedgers } from './ledger.ts';
+import { run } from './process.ts';
+import { identityOf, isAlive } from './process-identity.ts';
+import { waitFor } from './wait.ts';
+
+export interface CleanReport {
+  /** What was undone, in words. */
+  readonly removed: readonly string[];
+  /** What could not be undone, and why. */
+  readonly failed: readonly string[];
+  /** Runs that live and were left alone. */
+  readonly live: readonly { pid: number; command: string }[];
+}
+
+const deadlineMs = 10_000;
+
+/** Kills one process and waits until it's gone. */
+async function end(pid: number): Promise<void> {
+  const identity = identityOf(pid);
+  if (identity === null) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    return;
+  }
+  const isGone = await waitFor(() => (isAlive(identity) ? null : true), { deadlineMs, intervalMs: 10 });
+  if (isGone === null) throw new TapbenchError('LAB_FAILED', `process ${String(pid)} does not die`);
+}
+
+/** Removes a network namespace with everything in it: its processes first, since a namespace lives while one of them does. */
+export async function removeNamespace(name: string): Promise<boolean> {
+  if (!existsSync(`/run/netns/${name}`)) return false;
+  const { stdout } = await run(['ip', 'netns', 'pids', name], { deadlineMs, acceptsFailure: true });
+  for (const pid of stdout
+    .split('\n')
+    .filter((text) => text !== '')
+    .map(Number))
+    await end(pid);
+  await run(['ip', 'netns', 'delete', name], { deadlineMs });
+  return true;
+}
+
+/** false: there was nothing to undo any more. */
+async function undo(entry: LedgerEntry): Promise<boolean> {
+  switch (entry.kind) {
+    case 'namespace':
+      return await removeNamespace(entry.name);
+    case 'process': {
+      if (!isAlive(entry)) return false;
+      await end(entry.pid);
+      return true;
+    }
+    case 'folder': {
+      if (!existsSync(entry.path)) return false;
+      rmSync(entry.path, { recursive: true, force: true });
+      return true;
+    }
+    case 'mount': {
+      const result = await run(['umount', entry.path], { deadlineMs, acceptsFailure: true });
+      return result.exitStatus === 0;
+    }
+  }
+}
+
+function describe(entry: LedgerEntry): string {
+  switch (entry.kind) {
+    case 'namespace':
+      return `network namespace ${entry.name}`;
+    case 'process':
+      return `process ${String(entry.pid)} (${entry.what})`;
+    case 'folder':
+      return `folder ${entry.path}`;
+    case 'mount':
+      return `mount ${entry.path}`;
+  }
+}
+
+/** Undoes what dead runs left, newest thing first. A live run's things are left alone. */
+export async function clean(ledgerFolder: string): Promise<CleanReport> {
+  const { dead, live } = readLedgers(ledgerFolder);
+  const removed: string[] = [];
+  const failed: string[] = [];
+  for (const ledger of dead) {
+    let isWhole = true;
+    for (const entry of ledger.standing.toReversed()) {
+      try {
+        if (await undo(entry)) removed.push(describe(entry));
+      } catch (error) {
+        isWhole = false;
+        failed.push(`${describe(entry)}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    if (isWhole) rmSync(ledger.file, { force: true });
+  }
+  return { removed, failed, live: live.map(({ owner }) => ({ pid: owner.pid, command: owner.command })) };
+}

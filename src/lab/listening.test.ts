@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { isListeningIn } from './listening.ts';
+
+// cat /proc/net/tcp with iperf3 -s -B 192.168.100.1 listening on 5201 and one established connection to port 443 (0x01BB)
+const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0164A8C0:1451 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 17436 1 0000000000000000 100 0 0 10 0
+   1: 0100007F:01BB 0100007F:C001 01 00000000:00000000 02:00000000 00000000     0        0 17437 2 0000000000000000 20 4 30 10 -1
+`;
+
+describe('isListeningIn', () => {
+  it('sees a listening TCP socket by its port', () => {
+    expect(isListeningIn(tcp, 'tcp', 5201)).toBe(true);
+  });
+
+  it('does not take an established connection for a listener', () => {
+    expect(isListeningIn(tcp, 'tcp', 443)).toBe(false);
+  });
+
+  it('does not take a port for another that it ends with', () => {
+    expect(isListeningIn(tcp, 'tcp', 0x51)).toBe(false);
+  });
+
+  it('takes a bound UDP socket as ready whatever its state', () => {
+    expect(isListeningIn('  10: 0164A8C0:2B67 00000000:0000 07 0 0\n', 'udp', 11111)).toBe(true);
+  });
+});

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+
+/** A process that can't be mistaken for a later one with the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Field 22 of /proc/PID/stat (proc(5)): start time in clock ticks after the host's boot. */
+  readonly startTime: string;
+}
+
+/** null when there is no such process (a zombie counts as none). */
+export function identityOf(pid: number): ProcessIdentity | null {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    // The name in field 2 may hold spaces and parentheses: fields are counted from the last one.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const startTime = fields[19];
+    return fields[0] === 'Z' || startTime === undefined ? null : { pid, startTime };
+  } catch {
+    return null;
+  }
+}
+
+export function isAlive(identity: ProcessIdentity): boolean {
+  return identityOf(identity.pid)?.startTime === identity.startTime;
+}
+
+/** This process. */
+export function ownIdentity(): ProcessIdentity {
+  const own = identityOf(process.pid);
+  if (own === null) throw new Error('/proc/self/stat is missing: is /proc mounted?');
+  return own;
+}

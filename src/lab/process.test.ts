@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { run, start } from './process.ts';
+import { identityOf } from './process-identity.ts';
+import { waitFor } from './wait.ts';
+
+const limits = { deadlineMs: 5_000, intervalMs: 5 };
+
+describe('run', () => {
+  it('gives status, stdout and stderr apart', async () => {
+    const result = await run(['sh', '-c', 'echo out; echo err >&2; exit 3'], {
+      deadlineMs: 5_000,
+      acceptsFailure: true,
+    });
+    expect(result).toMatchObject({ exitStatus: 3, signal: null, stdout: 'out\n', stderr: 'err\n', isTimedOut: false });
+  });
+
+  it('throws what the process said last when its status is not 0', async () => {
+    await expect(run(['sh', '-c', 'echo no such tap >&2; exit 2'], { deadlineMs: 5_000 })).rejects.toMatchObject({
+      code: 'PROCESS_FAILED',
+      message: expect.stringContaining('exit 2: no such tap') as string,
+    });
+  });
+
+  it('ends the whole process group when the deadline passes', async () => {
+    const error: unknown = await run(['sh', '-c', 'sleep 30 & echo $!; wait'], { deadlineMs: 200 }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ code: 'PROCESS_TIMED_OUT', cause: { isTimedOut: true } });
+    const grandchild = Number((error as { cause: { stdout: string } }).cause.stdout);
+    expect(grandchild).toBeGreaterThan(1);
+    expect(await waitFor(() => (identityOf(grandchild) === null ? true : null), limits)).toBe(true);
+  });
+
+  it('hands input over and closes it', async () => {
+    const { stdout } = await run(['cat'], { deadlineMs: 5_000, input: 'a line\n' });
+    expect(stdout).toBe('a line\n');
+  });
+
+  it('names a program that is not there', async () => {
+    await expect(run(['no-such-program-here'], { deadlineMs: 5_000 })).rejects.toMatchObject({
+      code: 'PROCESS_FAILED',
+      message: expect.stringContaining('no-such-program-here') as string,
+    });
+  });
+});
+
+describe('start', () => {
+  it('ends a process that ignores SIGTERM with SIGKILL after the grace', async () => {
+    const child = await start(['sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 1; done'], { stdout: 'pipe' });
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    expect(await child.stop(100)).toMatchObject({ exitStatus: null, signal: 'SIGKILL' });
+    expect(child.hasEnded).toBe(true);
+  });
+
+  it('keeps only the end of output over the limit', async () => {
+    const child = await start(['sh', '-c', 'head -c 3000000 /dev/zero; printf END'], { collectLimit: 200_000 });
+    const { stdout } = await child.ended;
+    expect(stdout.length).toBeLessThan(500_000);
+    expect(stdout.endsWith('END')).toBe(true);
+  });
+
+  it('lets its process die with us when we are killed', async () => {
+    const script =
+      "import { start } from './src/lab/process.ts'; const c = await start(['sleep', '60']); console.log(c.pid); setInterval(() => 0, 1000);";
+    const us = await start([process.execPath, '--input-type=module', '-e', script], { stdout: 'pipe' });
+    const text = await new Promise<string>((resolve) =>
+      us.stdout?.once('data', (chunk: Buffer) => {
+        resolve(String(chunk));
+      }),
+    );
+    const child = Number(text);
+    expect(identityOf(child)).not.toBeNull();
+    process.kill(us.pid, 'SIGKILL');
+    await us.ended;
+    expect(await waitFor(() => (identityOf(child) === null ? true : null), limits)).toBe(true);
+  });
+});

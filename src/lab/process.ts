@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { TapbenchError } from '../record/error.ts';
+import { monotonicNs } from './clock.ts';
+
+/** How a process ended and what it printed. An error carries the same shape. */
+export interface ProcessResult {
+  readonly argv: readonly string[];
+  /** null for a process that a signal ended. */
+  readonly exitStatus: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationNs: number;
+  readonly isTimedOut: boolean;
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** `pipe`: the caller reads `stdout` itself and `ended.stdout` is empty; `collect` (default): kept as text. */
+  readonly stdout?: 'collect' | 'pipe';
+  readonly stdin?: 'ignore' | 'pipe';
+  /** Kept characters of each collected stream; the rest is dropped from the front. Default 64 MiB. */
+  readonly collectLimit?: number;
+  /**
+   * The process dies with us even if we are killed (PR_SET_PDEATHSIG, through setpriv(1)). Default true.
+   * False only for what must outlive us.
+   */
+  readonly diesWithUs?: boolean;
+}
+
+export interface StartedProcess {
+  readonly pid: number;
+  readonly argv: readonly string[];
+  readonly stdin: Writable | null;
+  readonly stdout: Readable | null;
+  /** Settles once, when the process and its output ended. Never rejects. */
+  readonly ended: Promise<ProcessResult>;
+  readonly hasEnded: boolean;
+  /** What it printed on stderr so far. */
+  stderrSoFar(): string;
+  /** Signals the whole process group; false when it is gone. */
+  signal(name: NodeJS.Signals): boolean;
+  /** SIGTERM to the group, SIGKILL after the grace; resolves when it is gone. */
+  stop(graceMs?: number): Promise<ProcessResult>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const defaultCollectLimit = 64 * 1024 * 1024;
+/** What a well-behaved process needs at most to end after SIGTERM. */
+const defaultGraceMs = 2_000;
+
+/** Collects a stream as text, dropping from the front what is over the limit. */
+function collector(stream: Readable | null, limit: number): () => string {
+  const chunks: string[] = [];
+  let length = 0;
+  stream?.setEncoding('utf8');
+  stream?.on('data', (chunk: string) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    while (length > limit && chunks.length > 1) length -= chunks.shift()?.length ?? 0;
+  });
+  return () => chunks.join('');
+}
+
+function spawnGroup(argv: readonly string[], options: StartOptions): ChildProcess {
+  const [file, ...args] = (options.diesWithUs ?? true) ? ['setpriv', '--pdeathsig', 'KILL', '--', ...argv] : argv;
+  if (file === undefined) throw new TapbenchError('PROCESS_FAILED', 'an empty command');
+  return spawn(file, args, {
+    cwd: options.cwd,
+    env: options.env === undefined ? process.env : { ...process.env, ...options.env },
+    detached: true,
+    stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
+  });
+}
+
+class Started implements StartedProcess {
+  readonly pid: number;
+  readonly ended: Promise<ProcessResult>;
+  hasEnded = false;
+  isTimedOut = false;
+  readonly #child: ChildProcess;
+  readonly #stderr: () => string;
+  readonly argv: readonly string[];
+
+  constructor(argv: readonly string[], child: ChildProcess, options: StartOptions) {
+    this.argv = argv;
+    this.#child = child;
+    this.pid = child.pid ?? -1;
+    const startedNs = monotonicNs();
+    const limit = options.collectLimit ?? defaultCollectLimit;
+    const stdout = options.stdout === 'pipe' ? () => '' : collector(child.stdout, limit);
+    this.#stderr = collector(child.stderr, limit);
+    this.ended = new Promise((resolve) => {
+      child.once('close', (exitStatus, signal) => {
+        this.hasEnded = true;
+        const durationNs = monotonicNs() - startedNs;
+        resolve({
+          argv,
+          exitStatus,
+          signal,
+          stdout: stdout(),
+          stderr: this.#stderr(),
+          durationNs,
+          isTimedOut: this.isTimedOut,
+        });
+      });
+    });
+    // A process that ends while we write to it is reported by its exit, not by EPIPE.
+    child.stdin?.on('error', () => undefined);
+  }
+
+  get stdin(): Writable | null {
+    return this.#child.stdin;
+  }
+
+  get stdout(): Readable | null {
+    return this.#child.stdout;
+  }
+
+  stderrSoFar(): string {
+    return this.#stderr();
+  }
+
+  signal(name: NodeJS.Signals): boolean {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return false;
+    try {
+      process.kill(-this.pid, name);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async stop(graceMs: number = defaultGraceMs): Promise<ProcessResult> {
+    this.signal('SIGTERM');
+    const killer = setTimeout(() => this.signal('SIGKILL'), graceMs);
+    const result = await this.ended;
+    clearTimeout(killer);
+    return result;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+/**
+ * Starts a process in a group of its own.
+ * @throws TapbenchError `PROCESS_FAILED` when it can't be executed
+ */
+export async function start(argv: readonly string[], options: StartOptions = {}): Promise<StartedProcess> {
+  return await startProcess(argv, options);
+}
+
+async function startProcess(argv: readonly string[], options: StartOptions): Promise<Started> {
+  const child = spawnGroup(argv, options);
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (cause) => {
+      reject(new TapbenchError('PROCESS_FAILED', `${argv[0] ?? ''} can't be executed: ${cause.message}`, { cause }));
+    });
+  });
+  return new Started(argv, child, options);
+}
+
+export interface RunOptions extends StartOptions {
+  readonly deadlineMs: number;
+  /** Written to stdin, which is then closed. */
+  readonly input?: string;
+  /** Give the result even where the exit status is not 0. Default false. */
+  readonly acceptsFailure?: boolean;
+}
+
+/** The last lines of what a failed process said. */
+function lastWords(result: ProcessResult): string {
+  const text = result.stderr.trim() === '' ? result.stdout : result.stderr;
+  return text.trim().split('\n').slice(-5).join('\n');
+}
+
+/**
+ * Runs a command to its end.
+ * @throws TapbenchError `PROCESS_TIMED_OUT` past the deadline; `PROCESS_FAILED` on an exit status that isn't 0, unless that is accepted
+ */
+export async function run(argv: readonly string[], options: RunOptions): Promise<ProcessResult> {
+  const child = await startProcess(argv, { ...options, stdin: options.input === undefined ? 'ignore' : 'pipe' });
+  if (options.input !== undefined) child.stdin?.end(options.input);
+  const deadline = setTimeout(() => {
+    child.isTimedOut = true;
+    void child.stop();
+  }, options.deadlineMs);
+  const result = await child.ended;
+  clearTimeout(deadline);
+  const line = argv.join(' ');
+  if (result.isTimedOut) {
+    throw new TapbenchError('PROCESS_TIMED_OUT', `${line}: not ended after ${String(options.deadlineMs)} ms`, {
+      cause: result,
+    });
+  }
+  if (result.exitStatus !== 0 && options.acceptsFailure !== true) {
+    const how =
+      result.exitStatus === null ? `ended by ${result.signal ?? 'a signal'}` : `exit ${String(result.exitStatus)}`;
+    throw new TapbenchError('PROCESS_FAILED', `${line}: ${how}: ${lastWords(result)}`, { cause: result });
+  }
+  return result;
+}
