@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import type { StartedProcess } from '../lab/process.ts';
+import { TapbenchError } from '../record/error.ts';
+import { ConsoleTail } from './console-tail.ts';
+import { type Frame, FrameReader } from './frame.ts';
+
+type ReplyFrame = Extract<Frame, { kind: 'reply' }>;
+
+/** What a request brought back. `files` are the guest's files one by one, or null where they were too large for the console. */
+export interface Reply {
+  readonly status: number;
+  readonly files: readonly string[] | null;
+  readonly sizes: readonly number[];
+}
+
+interface Waiting {
+  readonly id: number;
+  readonly onArmed: (() => void) | null;
+  readonly resolve: (frame: ReplyFrame) => void;
+  readonly reject: (error: TapbenchError) => void;
+}
+
+/** A window that the guest is armed for: it starts its command when the gate has passed. */
+export interface ArmedWindow {
+  /** Settles when the guest has replied; `ask` must have been called for that. */
+  readonly reply: Promise<Reply>;
+  /** Sends the byte that lets the guest reply. Until then no byte crosses the console. */
+  ask(): void;
+}
+
+/** Guest ends whose text says what happened. */
+const panicText = 'Kernel panic';
+
+function decode(frame: ReplyFrame): Reply {
+  const { status, sizes } = frame;
+  if (frame.form === 'large') return { status, sizes, files: null };
+  if (frame.form === 'none') return { status, sizes, files: sizes.map(() => '') };
+  const bytes = Buffer.from(frame.body, 'base64');
+  const expected = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes.length !== expected || createHash('md5').update(bytes).digest('hex') !== frame.checksum) {
+    throw new TapbenchError('CHANNEL_FAILED', `reply ${String(frame.id)} was damaged on the guest's console`, {
+      hint: 'something else wrote on the console: see console.log of the trial',
+    });
+  }
+  let offset = 0;
+  const files = sizes.map((size) => bytes.toString('utf8', offset, (offset += size)));
+  return { status, sizes, files };
+}
+
+/**
+ * The host's end of the channel to a guest: requests and replies over the VMM's stdin and stdout, which are the guest's serial console.
+ * One request at a time. Every wait ends with an error that carries the console's last lines when the guest panics, the VMM ends or time is up.
+ */
+export class Channel {
+  readonly console = new ConsoleTail();
+  /** Bytes that crossed the console so far, both ways. */
+  consoleBytes = 0;
+  readonly #vmm: StartedProcess;
+  #nextId = 1;
+  #waiting: Waiting | null = null;
+  #broken: TapbenchError | null = null;
+  #interactive: ((text: string) => void) | null = null;
+  readonly #hello = Promise.withResolvers<undefined>();
+
+  constructor(vmm: StartedProcess, onConsole: (text: string) => void) {
+    this.#vmm = vmm;
+    // A boot that fails before anyone waits for the hello must not be an unhandled rejection.
+    this.#hello.promise.catch(() => undefined);
+    const reader = new FrameReader(
+      (frame) => {
+        this.#onFrame(frame);
+      },
+      (text) => {
+        this.console.push(text);
+        onConsole(text);
+        this.#interactive?.(text);
+        if (this.console.includes(panicText)) this.#break('GUEST_FAILED', 'the guest panicked');
+      },
+    );
+    vmm.stdout?.setEncoding('utf8');
+    vmm.stdout?.on('data', (text: string) => {
+      this.consoleBytes += Buffer.byteLength(text);
+      reader.push(text);
+    });
+    void vmm.ended.then((result) => {
+      const how =
+        result.exitStatus === null
+          ? `was ended by ${result.signal ?? 'a signal'}`
+          : `exit ${String(result.exitStatus)}`;
+      const said = result.stderr.trim().split('\n').slice(-3).join('; ');
+      this.#break('VMM_FAILED', `the VMM ended (${how})${said === '' ? '; the guest powered off' : `: ${said}`}`);
+    });
+  }
+
+  /** Why the channel can no longer be used; null while it can. */
+  get broken(): TapbenchError | null {
+    return this.#broken;
+  }
+
+  /** Makes every wait fail now: for interrupts. */
+  abort(error: TapbenchError): void {
+    this.#fail(error);
+  }
+
+  /** @throws TapbenchError `GUEST_FAILED`, `VMM_FAILED` */
+  async hello(deadlineMs: number): Promise<void> {
+    await this.#within(this.#hello.promise, deadlineMs, 'the guest did not say that it is ready');
+  }
+
+  /** Evaluates shell text in the guest. @throws TapbenchError `GUEST_FAILED`, `VMM_FAILED`, `CHANNEL_FAILED` */
+  async evaluate(text: string, deadlineMs: number): Promise<Reply> {
+    return await this.#exchange(`F ${text}`, deadlineMs);
+  }
+
+  async startServer(command: string, deadlineMs: number): Promise<Reply> {
+    return await this.#exchange(`S ${command}`, deadlineMs);
+  }
+
+  async stopServer(handle: string, deadlineMs: number): Promise<Reply> {
+    return await this.#exchange(`K ${handle}`, deadlineMs);
+  }
+
+  async #exchange(request: string, deadlineMs: number): Promise<Reply> {
+    const { id, reply } = this.#send(request, null);
+    return decode(await this.#within(reply, deadlineMs, `the guest did not answer request ${String(id)}`));
+  }
+
+  /**
+   * Arms the guest for a window: it starts the command `gateMs` after this resolves, in silence.
+   * @param limitMs the guest kills the command after this
+   */
+  async arm(command: string, limits: { gateMs: number; limitMs: number }): Promise<ArmedWindow> {
+    const armed = Promise.withResolvers<undefined>();
+    const seconds = Math.ceil(limits.limitMs / 1000);
+    const { reply } = this.#send(`W ${String(limits.gateMs * 1000)} ${String(seconds)} ${command}`, () => {
+      armed.resolve(undefined);
+    });
+    reply.catch((error: unknown) => {
+      armed.reject(error);
+    });
+    await this.#within(armed.promise, 10_000, 'the guest did not arm the window');
+    const guarded = this.#within(reply, limits.limitMs + 10_000, 'the client in the guest did not end').then(decode);
+    guarded.catch(() => undefined);
+    return {
+      reply: guarded,
+      ask: () => {
+        this.#write('\n');
+      },
+    };
+  }
+
+  /** Hands the console to a person until the shell in the guest exits. */
+  async interact(onText: (text: string) => void): Promise<void> {
+    const { reply } = this.#send('I', null);
+    this.#interactive = onText;
+    try {
+      await reply;
+    } finally {
+      this.#interactive = null;
+    }
+  }
+
+  /** What a person types, for `interact`. */
+  type(text: string): void {
+    this.#write(text);
+  }
+
+  #send(request: string, onArmed: (() => void) | null): { id: number; reply: Promise<ReplyFrame> } {
+    if (this.#broken !== null) throw this.#broken;
+    if (this.#waiting !== null) throw new TapbenchError('CHANNEL_FAILED', 'the guest is busy with another request');
+    const id = this.#nextId++;
+    const { promise, resolve, reject } = Promise.withResolvers<ReplyFrame>();
+    this.#waiting = { id, onArmed, resolve, reject };
+    promise.catch(() => undefined);
+    this.#write(`${String(id)} ${request}\n`);
+    return { id, reply: promise };
+  }
+
+  #write(text: string): void {
+    this.consoleBytes += Buffer.byteLength(text);
+    this.#vmm.stdin?.write(text);
+  }
+
+  #onFrame(frame: Frame): void {
+    if (frame.kind === 'hello') {
+      this.#hello.resolve(undefined);
+      return;
+    }
+    const waiting = this.#waiting;
+    // An answer to a request that nobody waits for any more (its deadline passed) is dropped.
+    if (waiting?.id !== frame.id) return;
+    if (frame.kind === 'armed') {
+      waiting.onArmed?.();
+      return;
+    }
+    this.#waiting = null;
+    waiting.resolve(frame);
+  }
+
+  async #within<T>(promise: Promise<T>, deadlineMs: number, message: string): Promise<T> {
+    const timer = setTimeout(() => {
+      this.#break('GUEST_FAILED', `${message} within ${String(deadlineMs)} ms`);
+    }, deadlineMs);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #break(code: 'GUEST_FAILED' | 'VMM_FAILED', message: string): void {
+    const tail = this.console.lines().slice(-12);
+    const text =
+      tail.length === 0 ? `${message}; its console is empty` : `${message}; its console ends with:\n${tail.join('\n')}`;
+    this.#fail(new TapbenchError(code, text));
+  }
+
+  #fail(error: TapbenchError): void {
+    if (this.#broken !== null) return;
+    this.#broken = error;
+    this.#hello.reject(error);
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.reject(error);
+  }
+}

@@ -1,0 +1,94 @@
+/** What the guest writes on its console, cut into frames (protocol: init.sh). Everything between frames is the console's own text. */
+export type Frame =
+  | { readonly kind: 'hello'; readonly version: number }
+  | { readonly kind: 'armed'; readonly id: number }
+  | {
+      readonly kind: 'reply';
+      readonly id: number;
+      readonly status: number;
+      /** `none`: all files empty; `inline`: in `body`; `large`: left in the guest. */
+      readonly form: 'none' | 'inline' | 'large';
+      /** md5 of the files one after another; null unless inline. */
+      readonly checksum: string | null;
+      readonly sizes: readonly number[];
+      readonly body: string;
+    };
+
+const mark = '\x1e';
+const replyEnd = `${mark}.\n`;
+const replyHead = /^R (\d+) (\d+) (-|large|[0-9a-f]{32})((?: \d+)*)$/;
+
+function replyFrame(head: string, body: string): Frame | null {
+  const match = replyHead.exec(head);
+  if (match === null) return null;
+  const [, id, status, form, sizes] = match;
+  return {
+    kind: 'reply',
+    id: Number(id),
+    status: Number(status),
+    form: form === '-' ? 'none' : form === 'large' ? 'large' : 'inline',
+    checksum: form === '-' || form === 'large' || form === undefined ? null : form,
+    sizes: (sizes ?? '')
+      .trim()
+      .split(' ')
+      .filter((text) => text !== '')
+      .map(Number),
+    body,
+  };
+}
+
+/** Cuts a stream of console text into frames and console text. Text that looks like a frame and is none stays console text. */
+export class FrameReader {
+  readonly #onFrame: (frame: Frame) => void;
+  readonly #onText: (text: string) => void;
+  #buffer = '';
+  /** Head of a reply whose body is still coming. */
+  #head: string | null = null;
+
+  constructor(onFrame: (frame: Frame) => void, onText: (text: string) => void) {
+    this.#onFrame = onFrame;
+    this.#onText = onText;
+  }
+
+  push(text: string): void {
+    this.#buffer += text;
+    while (this.#step());
+  }
+
+  /** Takes one frame or one stretch of text off the buffer; false when more input is needed. */
+  #step(): boolean {
+    if (this.#head !== null) return this.#body(this.#head);
+    const at = this.#buffer.indexOf(mark);
+    if (at !== 0) {
+      const text = at < 0 ? this.#buffer : this.#buffer.slice(0, at);
+      this.#buffer = this.#buffer.slice(text.length);
+      if (text !== '') this.#onText(text);
+      return at > 0;
+    }
+    const end = this.#buffer.indexOf('\n');
+    if (end < 0) return false;
+    const line = this.#buffer.slice(1, end);
+    this.#buffer = this.#buffer.slice(end + 1);
+    this.#line(line);
+    return true;
+  }
+
+  #line(line: string): void {
+    const simple = /^([HA]) (\d+)$/.exec(line);
+    if (simple !== null) {
+      const value = Number(simple[2]);
+      this.#onFrame(simple[1] === 'H' ? { kind: 'hello', version: value } : { kind: 'armed', id: value });
+    } else if (replyHead.test(line)) this.#head = line;
+    else this.#onText(`${line}\n`);
+  }
+
+  #body(head: string): boolean {
+    const end = this.#buffer.indexOf(replyEnd);
+    if (end < 0) return false;
+    const frame = replyFrame(head, this.#buffer.slice(0, end));
+    this.#buffer = this.#buffer.slice(end + replyEnd.length);
+    this.#head = null;
+    if (frame !== null) this.#onFrame(frame);
+    return true;
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cpioOf } from './cpio.ts';
+import { syncFolder, writeDurably } from './durable-file.ts';
+import { initramfsTree, modulePaths, readHostFiles } from './initramfs.ts';
+import { fetchKernelPackage } from './kernel-package.ts';
+import { type ImageInputs, type ImageManifest, type ImagePart, imageId, manifestVersion } from './manifest.ts';
+import { sha256Of } from './sha256.ts';
+import { unpackKernel } from './unpacked-kernel.ts';
+
+export interface Recipe {
+  readonly inputs: ImageInputs;
+  /** Text of /init. */
+  readonly initScript: string;
+  readonly cacheFolder: string;
+  /** Folder of this build, on the file system of the cache. */
+  readonly buildFolder: string;
+  readonly onStep: (text: string) => void;
+}
+
+/** Writes a part and says what it is. */
+async function writePart(path: string, content: Buffer): Promise<ImagePart> {
+  await writeDurably(path, content);
+  return { sha256: sha256Of(content), bytes: content.length };
+}
+
+/**
+ * Makes all files of an image, on the disk when this returns.
+ * @returns the folder that holds them and nothing else
+ */
+export async function bakeImage(recipe: Recipe): Promise<string> {
+  const { inputs, onStep, buildFolder } = recipe;
+  const { kernelPackage } = inputs;
+  onStep(`fetching ${kernelPackage.name} ${kernelPackage.version}`);
+  const packagePath = await fetchKernelPackage(recipe.cacheFolder, kernelPackage, join(buildFolder, 'download'));
+  onStep('unpacking the kernel');
+  const kernel = await unpackKernel(packagePath, join(buildFolder, 'work'));
+  onStep('making the initramfs');
+  const { moduleGroups } = kernel;
+  const hostFiles = await readHostFiles(inputs.hostFiles);
+  const initramfs = cpioOf(initramfsTree({ initScript: recipe.initScript, moduleGroups, hostFiles }));
+  onStep('writing the image');
+  const folder = join(buildFolder, 'image');
+  await mkdir(folder);
+  const manifest: ImageManifest = {
+    schemaVersion: manifestVersion,
+    id: imageId(inputs),
+    inputs,
+    kernel: kernel.facts,
+    modules: moduleGroups.flatMap(modulePaths),
+    parts: {
+      bzImage: await writePart(join(folder, 'bzImage'), kernel.bzImage),
+      vmlinux: await writePart(join(folder, 'vmlinux'), kernel.vmlinux),
+      'initramfs.cpio': await writePart(join(folder, 'initramfs.cpio'), initramfs),
+    },
+  };
+  await writeDurably(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await syncFolder(folder);
+  return folder;
+}

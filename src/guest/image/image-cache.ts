@@ -1,0 +1,119 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { TapbenchError } from '../../record/error.ts';
+import { type ImageManifest, imageId, imageManifest, manifestVersion, partNames } from './manifest.ts';
+
+/** A built image: what a VMM boots. Paths are absolute. */
+export interface GuestImage {
+  readonly id: string;
+  readonly folder: string;
+  readonly bzImage: string;
+  /** The same kernel as ELF, for VMMs that boot only that. */
+  readonly vmlinux: string;
+  readonly initramfs: string;
+  readonly manifest: ImageManifest;
+}
+
+export interface WholeImage {
+  readonly status: 'whole';
+  readonly id: string;
+  readonly folder: string;
+  readonly image: GuestImage;
+  /** When it was last built or asked for by a build, ms since 1970. */
+  readonly builtAtMs: number;
+  /** Of its parts together. */
+  readonly bytes: number;
+}
+
+/** `damaged`: it is not what was built; `outdated`: another version of tapbench built it. */
+export interface UnusableImage {
+  readonly status: 'damaged' | 'outdated';
+  readonly id: string;
+  readonly folder: string;
+  readonly reason: string;
+}
+
+/** An entry of the cache, as far as can be told without reading its big files. */
+export type CachedImage = WholeImage | UnusableImage;
+
+const idPattern = /^[0-9a-f]{16}$/;
+
+/** `$XDG_CACHE_HOME/tapbench`, else `~/.cache/tapbench` (XDG Base Directory Specification: a path that is not absolute is ignored). */
+export function defaultCacheFolder(): string {
+  const base = process.env['XDG_CACHE_HOME'] ?? '';
+  return join(isAbsolute(base) ? base : join(homedir(), '.cache'), 'tapbench');
+}
+
+export function imagesFolder(cacheFolder: string): string {
+  return join(cacheFolder, 'images');
+}
+
+/** The manifest in a text, or why it is none. */
+function parseManifest(text: string, id: string): ImageManifest | Pick<UnusableImage, 'status' | 'reason'> {
+  try {
+    const json: unknown = JSON.parse(text);
+    const version = typeof json === 'object' && json !== null && 'schemaVersion' in json ? json.schemaVersion : null;
+    if (typeof version === 'number' && version !== manifestVersion) {
+      return { status: 'outdated', reason: `its manifest has version ${version}, not ${manifestVersion}` };
+    }
+    const manifest = imageManifest.parse(json);
+    const isOfThisImage = manifest.id === id && imageId(manifest.inputs) === id;
+    return isOfThisImage ? manifest : { status: 'damaged', reason: 'manifest.json is that of another image' };
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    return { status: 'damaged', reason: `manifest.json can't be read: ${words}` };
+  }
+}
+
+/** Says what is wrong with an image; null when its parts have the sizes that the manifest says. */
+async function wrongSize(folder: string, manifest: ImageManifest): Promise<string | null> {
+  for (const name of partNames) {
+    const { bytes } = manifest.parts[name];
+    const state = await stat(join(folder, name)).catch(() => null);
+    if (state === null) return `${name} is missing`;
+    if (state.size !== bytes) return `${name} has ${state.size} of ${bytes} bytes`;
+  }
+  return null;
+}
+
+/** Reads one entry; null when there is none of that id. */
+export async function readCachedImage(cacheFolder: string, id: string): Promise<CachedImage | null> {
+  const folder = join(imagesFolder(cacheFolder), id);
+  if ((await stat(folder).catch(() => null)) === null) return null;
+  const path = join(folder, 'manifest.json');
+  const [text, state] = await Promise.all([readFile(path, 'utf8').catch(() => null), stat(path).catch(() => null)]);
+  if (text === null || state === null) return { status: 'damaged', id, folder, reason: 'manifest.json is missing' };
+  const manifest = parseManifest(text, id);
+  if ('reason' in manifest) return { ...manifest, id, folder };
+  const reason = await wrongSize(folder, manifest);
+  if (reason !== null) return { status: 'damaged', id, folder, reason };
+  const image: GuestImage = {
+    id,
+    folder,
+    bzImage: join(folder, 'bzImage'),
+    vmlinux: join(folder, 'vmlinux'),
+    initramfs: join(folder, 'initramfs.cpio'),
+    manifest,
+  };
+  const bytes = partNames.reduce((sum, name) => sum + manifest.parts[name].bytes, 0);
+  return { status: 'whole', id, folder, image, builtAtMs: state.mtimeMs, bytes };
+}
+
+/** All images of the cache, the newest first, then those that can't be used. Builds in progress are not among them. */
+export async function listImages(cacheFolder: string): Promise<CachedImage[]> {
+  const names = await readdir(imagesFolder(cacheFolder)).catch(() => []);
+  const ids = names.filter((name) => idPattern.test(name)).sort();
+  const entries = (await Promise.all(ids.map((id) => readCachedImage(cacheFolder, id)))).filter(
+    (entry) => entry !== null,
+  );
+  const whole = entries.filter((entry) => entry.status === 'whole').sort((a, b) => b.builtAtMs - a.builtAtMs);
+  return [...whole, ...entries.filter((entry) => entry.status !== 'whole')];
+}
+
+/** The error of an image that can't be used. */
+export function unusableImage(entry: Omit<UnusableImage, 'status'>): TapbenchError {
+  return new TapbenchError('IMAGE_FAILED', `image ${entry.id} in ${entry.folder} is damaged: ${entry.reason}`, {
+    hint: 'tapbench image build',
+  });
+}

@@ -1,0 +1,149 @@
+#!/bin/sh
+# PID 1 of the guest: sets up the machine, then serves the channel on the serial console (host's end: channel.ts).
+# One request a line: ID VERB ARGUMENTS. One reply a request; nothing is written that the host did not ask for.
+#   ID F TEXT                       evaluates shell text to its end
+#   ID W GATE_US DEADLINE_S COMMAND says "armed", waits out the gate, runs the command, and replies only after one more line
+#   ID S COMMAND / ID K PID         starts a server / ends it
+#   ID I                            an interactive shell until it exits
+#   ID O                            powers off
+export PATH=/bin HOME=/tmp
+# busybox finds its own applets through /proc/self/exe.
+/bin/busybox mount -t proc proc /proc
+mount -t devtmpfs dev /dev
+exec </dev/ttyS0 >/dev/ttyS0 2>&1
+stty raw -echo
+umask 077
+
+fail() {
+  echo "tapbench-init: $*"
+  poweroff -f
+}
+
+for module in /modules/*.ko; do insmod "$module" || fail "insmod $module"; done
+mount -t sysfs sys /sys
+[ -d /sys/class/net/eth0 ] || fail "no network card was found"
+
+read -r command_line </proc/cmdline
+for argument in $command_line; do
+  case $argument in
+    tapbench.mtu=*) ip link set eth0 mtu "${argument#*=}" || fail "eth0 refuses $argument" ;;
+    tapbench.address=*) ip addr add "${argument#*=}" brd + dev eth0 || fail "eth0 refuses $argument" ;;
+    tapbench.congestion_control=*)
+      echo "${argument#*=}" >/proc/sys/net/ipv4/tcp_congestion_control || fail "the kernel refuses $argument" ;;
+  esac
+done
+ip link set lo up
+ip link set eth0 up || fail "eth0 does not come up"
+
+work=/tmp/tapbench
+mkdir -p $work/kept
+cd /tmp || fail "no /tmp"
+
+# reply ID STATUS FILE...: sizes, checksum and, where small, the contents of the files one after another.
+# What is larger is set aside in kept/: the host fetches it over the network card, outside of windows.
+reply() {
+  reply_head="R $1 $2"
+  shift 2
+  total=0 sizes=
+  for size in $(stat -c %s "$@"); do
+    sizes="$sizes $size" total=$((total + size))
+  done
+  if [ $total -eq 0 ]; then
+    printf '\036%s -%s\n\036.\n' "$reply_head" "$sizes"
+  elif [ $total -gt 16384 ]; then
+    mv "$@" $work/kept
+    printf '\036%s large%s\n\036.\n' "$reply_head" "$sizes"
+  else
+    checksum=$(cat "$@" | md5sum)
+    printf '\036%s %s%s\n' "$reply_head" "${checksum%% *}" "$sizes"
+    cat "$@" | base64
+    printf '\036.\n'
+  fi
+}
+
+# transfer FILE HOST PORT: prints the checksum of the file that it sends.
+transfer() {
+  [ -r "$1" ] || { echo "$1 can't be read" >&2; return 1; }
+  md5sum <"$1" &
+  tries=0
+  until nc "$2" "$3" <"$1" 2>$work/refused; do
+    tries=$((tries + 1))
+    [ $tries -lt 100 ] || { cat $work/refused >&2; return 1; }
+    usleep 20000
+  done
+  wait
+}
+
+# facts: what the guest knows of itself, as PATH:LINE, then the sections that are no files (read by facts.ts). Few processes: each costs
+# some ms on an emulated CPU. grep reads a file at once; the shell's own read takes byte by byte, which sysctls answer with an early end.
+facts() {
+  (cd /proc/sys && grep -H '' net/ipv4/tcp_congestion_control net/ipv4/tcp_rmem net/ipv4/tcp_wmem net/ipv4/tcp_timestamps \
+    net/ipv4/tcp_sack net/ipv4/tcp_window_scaling net/ipv4/tcp_slow_start_after_idle net/ipv4/tcp_notsent_lowat \
+    net/ipv4/tcp_mtu_probing net/core/rmem_max net/core/wmem_max net/core/default_qdisc \
+    /proc/version /proc/cmdline /proc/meminfo /proc/cpuinfo kernel/osrelease \
+    /sys/devices/system/clocksource/clocksource0/current_clocksource \
+    /sys/class/net/eth0/address /sys/class/net/eth0/mtu /sys/class/net/eth0/device/features)
+  echo "=== driver"
+  readlink /sys/class/net/eth0/device/driver
+  echo "=== queues"
+  echo /sys/class/net/eth0/queues/*
+  echo "=== offloads"
+  ethtool -k eth0
+}
+
+window() {
+  printf '\036A %s\n' "$1"
+  usleep "$2"
+  cat /proc/stat >$work/resources
+  eval "timeout -s KILL $3 $4" >$work/out 2>$work/err </dev/null
+  status=$?
+  { echo ===; cat /proc/stat; echo ===; cat /proc/meminfo; } >>$work/resources
+  # Silence until the host says that the window is closed.
+  read -r _
+  reply "$1" $status $work/out $work/err $work/resources
+}
+
+serve() {
+  while read -r id verb rest; do
+    case $verb in
+      F)
+        (eval "$rest") >$work/out 2>$work/err </dev/null
+        reply "$id" $? $work/out $work/err
+        ;;
+      W)
+        gate=${rest%% *} rest=${rest#* }
+        window "$id" "$gate" "${rest%% *}" "${rest#* }"
+        ;;
+      S)
+        eval "$rest" >$work/server.$id.out 2>$work/server.$id.err </dev/null &
+        echo "$! $work/server.$id" >$work/out
+        : >$work/err
+        reply "$id" 0 $work/out $work/err
+        ;;
+      K)
+        pid=${rest%% *} files=${rest#* }
+        kill "$pid" 2>/dev/null
+        (usleep 2000000; kill -KILL "$pid") 2>/dev/null &
+        killer=$!
+        wait "$pid"
+        status=$?
+        kill $killer 2>/dev/null
+        reply "$id" $status "$files.out" "$files.err"
+        ;;
+      I)
+        stty sane
+        setsid cttyhack sh -l
+        # The end of a session leader hangs its terminal up for everyone, us too.
+        exec </dev/ttyS0 >/dev/ttyS0 2>&1
+        stty raw -echo
+        : >$work/out
+        reply "$id" 0 $work/out $work/out
+        ;;
+      O) poweroff -f ;;
+    esac
+  done
+}
+
+printf '\036H 1\n'
+serve
+fail "the console was closed"
