@@ -1,0 +1,59 @@
+import { monotonicNs } from '../lab/clock.ts';
+import { ParseError, TapbenchError } from '../record/error.ts';
+import { encodeCallKey } from './call-key.ts';
+import type { Probe } from './probe.ts';
+import { labelled, readProcfs, readThreads, threadNames } from './procfs.ts';
+import { type CallTally, countsBetween, type SystemCallCounts, type SystemCallSnapshot } from './system-call-counts.ts';
+
+/** read and write of asm/unistd_64.h. */
+const readId = 0;
+const writeId = 1;
+
+/** Read-like and write-like calls of the text of /proc/PID/task/TID/io (proc_pid_io(5): syscr, syscw). @throws ParseError */
+export function parseIo(text: string): { reads: number; writes: number } {
+  const reads = labelled(text, 'syscr');
+  const writes = labelled(text, 'syscw');
+  if (reads === null || writes === null)
+    throw new ParseError({ file: 'io', path: 'syscr' }, 'no counts of reads and writes');
+  return { reads, writes };
+}
+
+/**
+ * What the kernel counts by itself, for where bpftrace can't be used: calls of the read family (read, pread64, readv, ...) as
+ * `read`, of the write family as `write`, and nothing else: no recvmsg or sendmsg, no ioctl, no waits. Threads that ended in
+ * the window are left out.
+ */
+export class ProcfsIoProbe implements Probe<SystemCallSnapshot, SystemCallCounts> {
+  readonly name = 'procfs-io';
+  readonly #pid: number;
+
+  constructor(pid: number) {
+    this.#pid = pid;
+  }
+
+  /** @throws TapbenchError `PROBE_FAILED` where the process is gone or another user's */
+  async snapshot(): Promise<SystemCallSnapshot> {
+    return await Promise.resolve(this.#read());
+  }
+
+  #read(): SystemCallSnapshot {
+    const calls = new Map<bigint, CallTally>();
+    const threads = readThreads(this.#pid, (folder) => readProcfs(`${folder}/io`));
+    if (threads.size === 0) throw new TapbenchError('PROBE_FAILED', `process ${String(this.#pid)} is gone`);
+    for (const [tid, text] of threads) {
+      const { reads, writes } = parseIo(text);
+      for (const [id, count] of [
+        [readId, reads],
+        [writeId, writes],
+      ] as const) {
+        const key = { tid, id, request: 0 };
+        calls.set(encodeCallKey(key), { key, count, timeNs: null });
+      }
+    }
+    return { atNs: monotonicNs(), calls, names: threadNames(this.#pid), lostEvents: null };
+  }
+
+  difference(opening: SystemCallSnapshot, closing: SystemCallSnapshot): SystemCallCounts {
+    return countsBetween(opening, closing, 'procfs-io');
+  }
+}
