@@ -1,0 +1,37 @@
+import type { HostFacts, ProgramFacts } from '../record/host.ts';
+import { cpuFacts } from './cpu-facts.ts';
+import { fingerprint } from './fingerprint.ts';
+import { hypervisor } from './hypervisor.ts';
+import { kernelFacts, operatingSystem } from './kernel-facts.ts';
+import { type MachineFiles, machineFiles } from './machine-files.ts';
+import { memoryFacts } from './memory-facts.ts';
+import { ownFacts } from './own-facts.ts';
+import { sysctlFacts } from './sysctl-facts.ts';
+
+/** What only trying tells: whether guests run on KVM, and whether the kernel can be traced. */
+export type HostVerdicts = Pick<HostFacts, 'kvm' | 'tracing'>;
+
+/** The machine as it is now: file reads alone, no process. Where a file is absent the fact is null. */
+export function gatherHostFacts(
+  programs: readonly ProgramFacts[],
+  verdicts: HostVerdicts,
+  files: MachineFiles = machineFiles(),
+): HostFacts {
+  const machine = {
+    cpu: cpuFacts(files.text('/proc/cpuinfo') ?? '', files),
+    hypervisor: hypervisor(files),
+    memory: memoryFacts(files),
+    kernel: kernelFacts(files),
+  };
+  return {
+    ...machine,
+    operatingSystem: operatingSystem(files),
+    bootId: files.text('/proc/sys/kernel/random/boot_id') ?? 'unknown',
+    sysctls: sysctlFacts(files),
+    programs: [...programs],
+    tapbench: ownFacts(),
+    kvm: verdicts.kvm,
+    tracing: verdicts.tracing,
+    fingerprint: fingerprint(machine),
+  };
+}

@@ -1,0 +1,41 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What is known of a program's file as long as its identity holds. */
+const known = z.strictObject({
+  /** Size, inode and times of the file, and what it was asked with. */
+  identity: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  package: z.string().nullable(),
+});
+export type KnownProgram = z.infer<typeof known>;
+
+const cacheFile = z.strictObject({ schemaVersion: z.literal(1), programs: z.record(z.string(), known) });
+
+const fileName = 'program-facts.json';
+
+/** By path. An unreadable cache is an empty one. */
+export async function readProgramCache(folder: string): Promise<Record<string, KnownProgram>> {
+  try {
+    return cacheFile.parse(JSON.parse(await readFile(join(folder, fileName), 'utf8'))).programs;
+  } catch {
+    return {};
+  }
+}
+
+/** Never fails: a cache that can't be written costs the next start its time, and nothing else. */
+export async function writeProgramCache(
+  folder: string,
+  programs: Readonly<Record<string, KnownProgram>>,
+): Promise<void> {
+  const draft = join(folder, `${fileName}.${String(process.pid)}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(draft, JSON.stringify({ schemaVersion: 1, programs }));
+    await rename(draft, join(folder, fileName));
+  } catch {
+    // See above.
+  }
+}

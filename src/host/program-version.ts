@@ -1,0 +1,33 @@
+import { run } from '../lab/process.ts';
+
+const deadlineMs = 10_000;
+
+/** Programs that do not know `--version`, or print it elsewhere. */
+const versionArguments: Readonly<Record<string, readonly string[]>> = { ip: ['-V'], tc: ['-V'], busybox: ['--help'] };
+
+/** The first thing in a program's output that looks like a version; its first line where nothing does. */
+export function versionIn(output: string): string {
+  const dotted = /(?<![\d.])\d+\.\d+[\w.+~-]*/.exec(output)?.[0].replace(/[.-]+$/, '');
+  const plain = /\bversion (\d+)\b/.exec(output)?.[1];
+  const firstLine = output.trim().split('\n')[0] ?? '';
+  return dotted ?? plain ?? (firstLine === '' ? 'unknown' : firstLine);
+}
+
+export interface VersionQuery {
+  readonly name: string;
+  readonly versionArguments?: readonly string[];
+  readonly parseVersion?: (output: string) => string;
+}
+
+/** What a program says of its version; `unknown` where it doesn't answer. */
+export async function programVersion(path: string, query: VersionQuery): Promise<string> {
+  const argv = [path, ...(query.versionArguments ?? versionArguments[query.name] ?? ['--version'])];
+  const result = await run(argv, { deadlineMs, acceptsFailure: true, env: { LC_ALL: 'C' } }).catch(() => null);
+  if (result === null) return 'unknown';
+  const output = result.stdout.trim() === '' ? result.stderr : result.stdout;
+  try {
+    return (query.parseVersion ?? versionIn)(output);
+  } catch {
+    return versionIn(output);
+  }
+}

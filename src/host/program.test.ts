@@ -1,0 +1,81 @@
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findProgram, findPrograms } from './program.ts';
+import { versionIn } from './program-version.ts';
+
+describe('findProgram', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tapbench-program-'));
+    await mkdir(join(folder, 'bin'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const search = () => ({ cacheFolder: join(folder, 'cache'), path: join(folder, 'bin') });
+
+  /** A program that writes a line each time it is asked for its version. */
+  async function install(version: string, mode = 0o755): Promise<void> {
+    const draft = join(folder, 'draft');
+    await writeFile(draft, `#!/bin/sh\necho asked >>${folder}/asked\necho made ${version}\n`);
+    await chmod(draft, mode);
+    await rename(draft, join(folder, 'bin/made'));
+  }
+
+  it('gives path, version and checksum, and no package for what no package owns', async () => {
+    await install('1.2.3');
+    expect(await findProgram('made', search())).toEqual({
+      name: 'made',
+      path: join(folder, 'bin/made'),
+      version: '1.2.3',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      package: null,
+    });
+  });
+
+  it('asks a program once, and again when the file was replaced', async () => {
+    await install('1.2.3');
+    const first = await findProgram('made', search());
+    expect(await findProgram('made', search())).toEqual(first);
+    expect(await readFile(join(folder, 'asked'), 'utf8')).toBe('asked\n');
+    await install('1.2.4');
+    expect((await findProgram('made', search()))?.version).toBe('1.2.4');
+  });
+
+  it('is not misled by a cache that is broken', async () => {
+    await install('1.2.3');
+    await mkdir(join(folder, 'cache'));
+    await writeFile(join(folder, 'cache/program-facts.json'), '{"schemaVersion":1,"programs":{"');
+    expect((await findProgram('made', search()))?.version).toBe('1.2.3');
+  });
+
+  it('finds nothing that may not be executed, and nothing that is absent', async () => {
+    await install('1.2.3', 0o644);
+    expect(await findPrograms(['made', 'tapbench-is-not-installed'], search())).toEqual([null, null]);
+  });
+
+  it('uses the parser of the one who asks', async () => {
+    await install('1.2.3');
+    const query = { name: 'made', parseVersion: (output: string) => output.trim().toUpperCase() };
+    expect((await findProgram(query, search()))?.version).toBe('MADE 1.2.3');
+  });
+});
+
+describe('versionIn', () => {
+  it.each([
+    ['QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)', '7.2.22'],
+    ['bpftrace v0.17.0', '0.17.0'],
+    ['iperf 3.12 (cJSON 1.7.15)', '3.12'],
+    ['sockperf, version 3.7-no.git', '3.7-no.git'],
+    ['ip utility, iproute2-6.1.0, libbpf 1.1.2', '6.1.0'],
+    ['kmod version 30', '30'],
+    ['BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.', '1.35.0'],
+    ['a program of few words', 'a program of few words'],
+    ['', 'unknown'],
+  ])('of %j is %j', (output, version) => {
+    expect(versionIn(output)).toBe(version);
+  });
+});
