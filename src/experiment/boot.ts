@@ -1,0 +1,95 @@
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Channel } from '../guest/channel.ts';
+import { Guest } from '../guest/machine.ts';
+import type { Ledger } from '../lab/ledger.ts';
+import { Namespace } from '../lab/namespace.ts';
+import type { StartedProcess } from '../lab/process.ts';
+import { identityOf } from '../lab/process-identity.ts';
+import { topologies } from '../lab/topology/topologies.ts';
+import type { TopologyPlan } from '../lab/topology/topology.ts';
+import type { Configuration } from '../record/experiment.ts';
+import type { VmmDriver } from '../vmm/driver.ts';
+
+/** What is booted, all of it found and checked before. */
+export interface Bootable {
+  readonly driver: VmmDriver;
+  readonly binary: string;
+  readonly accel: 'kvm' | 'tcg';
+  readonly tscKhz: number | null;
+  readonly kernel: { readonly bzImage: string | null; readonly elf: string | null };
+  readonly initrd: string;
+}
+
+export interface BootOptions {
+  readonly configuration: Configuration;
+  readonly bootable: Bootable;
+  readonly ledger: Ledger;
+  /** Unique on this host: names the namespace. */
+  readonly labName: string;
+  /** For console.log and what is fetched. */
+  readonly folder: string;
+}
+
+/** A started VMM in its own namespace, whose guest may not yet answer: await `guest.channel.hello`. */
+export interface Machine extends AsyncDisposable {
+  readonly plan: TopologyPlan;
+  readonly namespace: Namespace;
+  readonly vmm: StartedProcess;
+  readonly argv: readonly string[];
+  readonly guest: Guest;
+}
+
+function guestArguments(configuration: Configuration, plan: TopologyPlan): string[] {
+  const { congestionControl } = configuration.guest;
+  return [
+    `tapbench.address=${plan.guest.address}`,
+    `tapbench.mtu=${String(configuration.nic.mtu)}`,
+    ...(congestionControl === null ? [] : [`tapbench.congestion_control=${congestionControl}`]),
+  ];
+}
+
+/** Makes the lab of one trial and starts the VMM in it. Disposing ends the VMM and removes the lab. */
+export async function startMachine(options: BootOptions): Promise<Machine> {
+  const { configuration, bootable, ledger, labName, folder } = options;
+  await using made = new AsyncDisposableStack();
+  const plan = topologies[configuration.topology].plan(configuration.nic);
+  const { address, batch } = plan.namespace;
+  const namespace = made.use(await Namespace.create({ ledger, name: labName, address, batch }));
+  mkdirSync(folder, { recursive: true });
+  const command = bootable.driver.command({
+    configuration,
+    ...bootable,
+    name: labName,
+    guestArguments: guestArguments(configuration, plan),
+    tap: { device: plan.guest.tap, mac: plan.guest.mac },
+    folder,
+  });
+  for (const [path, text] of Object.entries(command.files)) writeFileSync(path, text);
+  const consoleLog = createWriteStream(join(folder, 'console.log'));
+  // A full disk: the trial goes on without its log, and fails by itself where it must write.
+  consoleLog.on('error', () => undefined);
+  made.defer(async () => {
+    await new Promise<void>((resolve) => consoleLog.end(resolve));
+  });
+  const vmm = made.use(await namespace.spawn(command.argv, { stdin: 'pipe', stdout: 'pipe' }));
+  const identity = identityOf(vmm.pid);
+  if (identity !== null) made.defer(ledger.note({ kind: 'process', ...identity, what: 'VMM' }));
+  const channel = new Channel(vmm, (text) => consoleLog.write(text));
+  const receiver = {
+    start: async (argv: readonly string[]) => await namespace.spawn(argv, { stdin: 'pipe', stdout: 'pipe' }),
+    address,
+  };
+  const guest = new Guest({ name: 'vm', address: plan.guest.address.replace(/\/.*/, ''), channel, receiver, folder });
+  const owned = made.move();
+  return {
+    plan,
+    namespace,
+    vmm,
+    argv: command.argv,
+    guest,
+    [Symbol.asyncDispose]: async () => {
+      await owned.disposeAsync();
+    },
+  };
+}

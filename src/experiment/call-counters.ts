@@ -1,0 +1,128 @@
+import type { Probe } from '../probe/probe.ts';
+import { ProcfsIoProbe } from '../probe/procfs-io.ts';
+import type { SystemCallCounts } from '../probe/system-call-counts.ts';
+import { SystemCallTracer } from '../probe/system-calls.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { TraceSpec } from '../record/experiment.ts';
+import type { SystemCalls, ThreadRole } from '../record/probe-readings.ts';
+
+/** What one counter of system calls read over a window. */
+export type CallReading = Pick<SystemCalls, 'source' | 'sourceReason' | 'lostEvents' | 'threads'>;
+
+/** A counter of system calls, opened and closed with the window. */
+export interface CallCounter extends AsyncDisposable {
+  /** Process id of the tracer; null for a counter that reads files. */
+  readonly tracerPid: number | null;
+  open(): Promise<void>;
+  close(): Promise<CallReading>;
+}
+
+export interface CounterOptions {
+  readonly pid: number;
+  readonly trace: TraceSpec;
+  readonly threadRole: (name: string, isMain: boolean) => ThreadRole;
+}
+
+/** bpftrace compiles and attaches in 0.3 to 1.5 s, longer on a busy host. */
+const attachDeadlineMs = 30_000;
+
+function counterOf<S>(
+  probe: Probe<S, SystemCallCounts>,
+  options: CounterOptions,
+  of: { tracerPid: number | null; reason: () => string | null; end: () => Promise<void> },
+): CallCounter {
+  let opening: S | null = null;
+  return {
+    tracerPid: of.tracerPid,
+    open: async () => {
+      opening = await probe.snapshot();
+    },
+    close: async () => {
+      if (opening === null) throw new TapbenchError('PROBE_FAILED', 'a counter was closed that was never opened');
+      const { source, lostEvents, threads } = probe.difference(opening, await probe.snapshot());
+      return {
+        source,
+        lostEvents,
+        sourceReason: of.reason(),
+        threads: threads.map(({ tid, name, calls }) => ({
+          tid,
+          name,
+          role: options.threadRole(name, tid === options.pid),
+          calls: [...calls],
+        })),
+      };
+    },
+    [Symbol.asyncDispose]: of.end,
+  };
+}
+
+async function startTracer(options: CounterOptions): Promise<CallCounter> {
+  const tracer = await SystemCallTracer.start({
+    pid: options.pid,
+    isTimed: options.trace.timing,
+    deadlineMs: attachDeadlineMs,
+  });
+  return counterOf(tracer, options, {
+    tracerPid: tracer.tracerPid,
+    reason: () => null,
+    end: async () => {
+      await tracer[Symbol.asyncDispose]();
+    },
+  });
+}
+
+/** The counters of one trial, by its trace mode; where bpftrace can't be used, /proc's counts of reads and writes stand in. */
+export class CallCounters implements AsyncDisposable {
+  readonly #options: CounterOptions;
+  /** Why bpftrace could not be used; null while it could. */
+  #tracerFailure: string | null = null;
+  /** Read at the edges of the measured window; null with `trace: off`. */
+  readonly inline: CallCounter | null;
+
+  private constructor(options: CounterOptions, tracer: CallCounter | null, failure: string | null) {
+    this.#options = options;
+    this.#tracerFailure = failure;
+    this.inline = options.trace.mode === 'off' ? null : (tracer ?? this.#fallback());
+  }
+
+  /** Ready for the first measured window: with `inline` the tracer is attached. */
+  static async create(options: CounterOptions): Promise<CallCounters> {
+    if (options.trace.mode !== 'inline') return new CallCounters(options, null, null);
+    try {
+      return new CallCounters(options, await startTracer(options), null);
+    } catch (error) {
+      if (!(error instanceof TapbenchError)) throw error;
+      return new CallCounters(options, null, error.message);
+    }
+  }
+
+  /** Why the counts are only those of reads and writes. With a separate trace it is known after the first measured window. */
+  get fallbackReason(): string {
+    return this.#tracerFailure ?? 'no tracer was attached';
+  }
+
+  /** Counts reads and writes from files at no cost: its reading is used where no tracer came. */
+  #fallback(): CallCounter {
+    return counterOf(new ProcfsIoProbe(this.#options.pid), this.#options, {
+      tracerPid: null,
+      reason: () => this.fallbackReason,
+      end: () => Promise.resolve(),
+    });
+  }
+
+  /** A tracer for a window of its own; null where the trace isn't separate or bpftrace can't be used. */
+  async separate(): Promise<CallCounter | null> {
+    if (this.#options.trace.mode !== 'separate' || this.#tracerFailure !== null) return null;
+    try {
+      return await startTracer(this.#options);
+    } catch (error) {
+      if (!(error instanceof TapbenchError)) throw error;
+      this.#tracerFailure = error.message;
+      return null;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.inline?.[Symbol.asyncDispose]();
+  }
+}

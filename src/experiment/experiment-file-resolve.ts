@@ -1,0 +1,94 @@
+import type { Experiment, WorkloadSpec } from '../record/experiment.ts';
+import type { Mistake } from './experiment-file-issue.ts';
+import type { ExperimentFile, WorkloadInFile } from './experiment-file-schema.ts';
+
+/** Name of the one configuration that a file without a matrix has. */
+const onlyConfiguration = 'default';
+
+function workloadRecord(workload: WorkloadInFile): WorkloadSpec {
+  const shared = { name: workload.name, durationNs: workload.duration };
+  switch (workload.kind) {
+    case 'iperf3':
+      return {
+        ...shared,
+        kind: workload.kind,
+        protocol: workload.protocol,
+        streams: workload.streams,
+        direction: workload.direction,
+        omitNs: workload.omit ?? 0,
+        targetBitsPerSecond: workload.rate,
+        bufferBytes: workload.buffer,
+      };
+    case 'sockperf':
+      return {
+        ...shared,
+        kind: workload.kind,
+        mode: workload.mode,
+        protocol: workload.protocol,
+        messageBytes: workload.messageBytes,
+        messagesPerSecond: workload.messagesPerSecond,
+      };
+  }
+}
+
+/** Limits of iperf3 on the length of a UDP datagram (`-l` with `-u`): 16 to 65507 bytes, as it names them itself. */
+const datagramBytes = { least: 16, most: 65_507 };
+
+function workloadMistake(workload: WorkloadInFile): { key: string; message: string } | null {
+  if (workload.kind === 'iperf3') {
+    if (workload.protocol === 'tcp' && workload.rate !== null) {
+      return { key: 'rate', message: 'only for protocol: udp (TCP finds its own rate)' };
+    }
+    const { least, most } = datagramBytes;
+    const bytes = workload.buffer ?? least;
+    if (workload.protocol === 'udp' && (bytes < least || bytes > most)) {
+      return { key: 'buffer', message: `must be ${String(least)}B to ${String(most)}B for protocol: udp` };
+    }
+    return null;
+  }
+  if (workload.mode === 'ping-pong' && workload.messagesPerSecond !== null) {
+    return { key: 'messagesPerSecond', message: 'only for mode: under-load (ping-pong keeps its own pace)' };
+  }
+  return null;
+}
+
+/** What is wrong with values that are each right by themselves. */
+export function contradictions(file: ExperimentFile): Mistake[] {
+  const mistakes: Mistake[] = [];
+  for (const [index, workload] of file.workloads.entries()) {
+    const mistake = workloadMistake(workload);
+    if (mistake !== null) {
+      mistakes.push({ path: ['workloads', index, mistake.key], isAboutKey: true, message: mistake.message });
+    }
+    const first = file.workloads.findIndex((other) => other.name === workload.name);
+    if (first !== index) {
+      const message = `"${workload.name}" is already the name of workloads.${String(first)}: give this one another with name:`;
+      mistakes.push({ path: ['workloads', index, 'name'], isAboutKey: false, message });
+    }
+  }
+  return mistakes;
+}
+
+/** The record of an experiment: base units, every default filled in. Paths must be absolute by now. */
+export function experimentRecord(file: ExperimentFile, fallbackName: string): Experiment {
+  const { vmm, guest, nic, trace } = file;
+  return {
+    name: file.name ?? fallbackName,
+    description: file.description,
+    boots: file.boots,
+    seed: file.seed,
+    bootTimeoutNs: file.bootTimeout,
+    timeoutNs: file.timeout,
+    configurations: [
+      {
+        name: onlyConfiguration,
+        topology: file.topology,
+        vmm: { kind: vmm.kind, accel: vmm.accel, binary: vmm.binary, vcpus: vmm.vcpus, memoryBytes: vmm.memory },
+        guest,
+        nic,
+        trace: { mode: trace.mode, timing: trace.timing, durationNs: trace.duration },
+      },
+    ],
+    workloads: file.workloads.map(workloadRecord),
+  };
+}

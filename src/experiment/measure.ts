@@ -1,0 +1,175 @@
+import { parseGuestResources } from '../probe/guest-resources.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
+import type { GatheredMeasurement, MeasuredPart, TracedWindow } from '../record/measurement.ts';
+import type { GuestResources, SystemCalls } from '../record/probe-readings.ts';
+import type { Phase } from '../record/trial.ts';
+import type { VmmDriver } from '../vmm/driver.ts';
+import type { ToolReading } from '../workload/workload.ts';
+import { workloadFor } from '../workload/workloads.ts';
+import type { Machine } from './boot.ts';
+import type { CallCounter, CallCounters, CallReading } from './call-counters.ts';
+import { Edges } from './edges.ts';
+import type { Phases } from './phases.ts';
+import { type OnProgress, step } from './progress.ts';
+import type { Server } from './serve.ts';
+import { runWindow, type WindowOutcome } from './window.ts';
+
+export interface MeasureOptions {
+  readonly machine: Machine;
+  readonly configuration: Configuration;
+  readonly driver: VmmDriver;
+  readonly spec: WorkloadSpec;
+  readonly trialFolder: string;
+  readonly counters: CallCounters;
+  /** The server of the measured window, where it was started ahead. */
+  readonly server: Promise<Server> | null;
+  readonly phases: Phases;
+  readonly onProgress: OnProgress;
+}
+
+/** One measured workload, with what it cost us. */
+export interface Measured {
+  readonly measurement: GatheredMeasurement;
+  readonly toolCpuNs: number;
+  readonly toolResidentBytes: number;
+}
+
+/** One of the windows of a workload. */
+interface Part {
+  readonly name: string;
+  readonly spec: WorkloadSpec;
+  readonly counter: CallCounter | null;
+  readonly keepsLog: boolean;
+  readonly server: Promise<Server> | null;
+}
+
+interface Window {
+  readonly outcome: WindowOutcome;
+  readonly reading: ToolReading;
+}
+
+async function oneWindow(options: MeasureOptions, part: Part): Promise<Window> {
+  const { machine, driver, phases, onProgress } = options;
+  const workload = workloadFor(part.spec);
+  const edges = new Edges({
+    vmmPid: machine.vmm.pid,
+    tap: machine.plan.guest.tap,
+    threadRole: (name, isMain) => driver.threadRole(name, isMain),
+    counter: part.counter,
+    consoleBytes: () => machine.guest.channel.consoleBytes,
+  });
+  const text = `${part.name}: ${String(part.spec.durationNs / 1e9)} s`;
+  const outcome = await step(onProgress, { text, expectedNs: workload.trafficNs }, async (id) => {
+    const onRate = (rate: { bitsPerSecond: number; packetsPerSecond: number }): void => {
+      onProgress({ kind: 'rate', id, ...rate });
+    };
+    return await runWindow({
+      machine,
+      workload,
+      spec: part.spec,
+      edges,
+      trialFolder: options.trialFolder,
+      part: part.name,
+      keepsLog: part.keepsLog,
+      server: part.server,
+      onRate,
+      phases,
+    });
+  });
+  phases.add({ name: `${part.name} window`, ...outcome.window, isWindow: true } satisfies Phase);
+  const reading = await phases.time(`${part.name} parse`, async () => await workload.parse(outcome.raw));
+  return { outcome, reading };
+}
+
+function systemCalls(calls: CallReading, mode: SystemCalls['mode'], { outcome, reading }: Window): SystemCalls {
+  return { ...calls, mode, window: outcome.window, messages: reading.messages, bytes: reading.payloadBytes };
+}
+
+/** The counts of the measured window itself; the reason of a fallback may be known only now. */
+function inlineCalls(measured: Window, counters: CallCounters): SystemCalls | null {
+  const { calls } = measured.outcome.readings;
+  if (calls === null) return null;
+  const sourceReason = calls.source === 'bpftrace' ? null : counters.fallbackReason;
+  return systemCalls({ ...calls, sourceReason }, 'inline', measured);
+}
+
+function tracedWindow({ outcome, reading }: Window): TracedWindow {
+  const { threads, link } = outcome.readings;
+  const { throughput, latency } = reading;
+  const files = [...outcome.commands.server.files, ...outcome.commands.client.files];
+  return { window: outcome.window, throughput, latency, threads, link, files };
+}
+
+/** init.sh writes /proc/stat, /proc/stat again and /proc/meminfo, with lines of `===` between them. */
+function guestResources(text: string): GuestResources | TapbenchError {
+  const [opening = '', closing = '', meminfo = ''] = text.split(/^===\n/m);
+  try {
+    return parseGuestResources({ stat: opening, meminfo: '' }, { stat: closing, meminfo });
+  } catch (error) {
+    if (error instanceof TapbenchError) return error;
+    throw error;
+  }
+}
+
+/** Runs one workload: the measured window and, where the trace is separate, the traced one after it. */
+export async function measure(options: MeasureOptions): Promise<Measured> {
+  const { spec, counters, server } = options;
+  const inline = counters.inline;
+  const measured = await oneWindow(options, { name: spec.name, spec, counter: inline, keepsLog: true, server });
+  const traced = await separately(options);
+  const { outcome, reading } = measured;
+  const notMeasured: Partial<Record<MeasuredPart, string>> = {};
+  if (reading.throughput === null) notMeasured.throughput = `${spec.kind} does not measure throughput`;
+  if (reading.latency === null) notMeasured.latency = `${spec.kind} does not measure latency`;
+  const calls = traced?.calls ?? inlineCalls(measured, counters);
+  if (calls === null) notMeasured.systemCalls = 'tracing is off';
+  const resources = guestResources(outcome.guestTexts);
+  if (resources instanceof TapbenchError) notMeasured.guestResources = resources.message;
+  const measurement: GatheredMeasurement = {
+    workload: spec.name,
+    spec,
+    window: outcome.window,
+    startedAt: outcome.startedAt,
+    commands: outcome.commands,
+    throughput: reading.throughput,
+    latency: reading.latency,
+    work: { roundTrips: reading.messages, payloadBytes: reading.payloadBytes },
+    systemCalls: calls,
+    threads: outcome.readings.threads,
+    link: outcome.readings.link,
+    hostCpu: outcome.readings.hostCpu,
+    guestResources: resources instanceof TapbenchError ? null : resources,
+    traced: traced === null ? null : traced.window,
+    consoleBytes: outcome.readings.consoleBytes,
+    notMeasured,
+  };
+  const tracedCpuNs = traced?.toolCpuNs ?? 0;
+  return {
+    measurement,
+    toolCpuNs: outcome.readings.toolCpuNs + tracedCpuNs,
+    toolResidentBytes: outcome.readings.toolResidentBytes,
+  };
+}
+
+/** The traced window; null where the trace isn't separate, or can't be. */
+async function separately(
+  options: MeasureOptions,
+): Promise<{ window: TracedWindow; calls: SystemCalls | null; toolCpuNs: number } | null> {
+  const { spec, counters, configuration } = options;
+  await using counter = await options.phases.time(`${spec.name} tracer attach`, async () => await counters.separate());
+  if (counter === null) return null;
+  const window = await oneWindow(options, {
+    name: `${spec.name}-traced`,
+    spec: { ...spec, durationNs: configuration.trace.durationNs },
+    counter,
+    keepsLog: false,
+    server: null,
+  });
+  const { calls, toolCpuNs } = window.outcome.readings;
+  return {
+    window: tracedWindow(window),
+    calls: calls === null ? null : systemCalls(calls, 'separate', window),
+    toolCpuNs,
+  };
+}

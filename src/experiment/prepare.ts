@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { BootedFiles } from '../guest/facts.ts';
+import type { GuestImage } from '../guest/image/image-cache.ts';
+import { tscKhz } from '../host/tsc-frequency.ts';
+import type { Ledger } from '../lab/ledger.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { Experiment, GuestSpec } from '../record/experiment.ts';
+import type { HostFacts } from '../record/host.ts';
+import type { VmmFacts } from '../record/trial.ts';
+import { drivers } from '../vmm/drivers.ts';
+import { acceleratorFor } from './accelerator.ts';
+import type { Bootable } from './boot.ts';
+import { guestImage } from './image.ts';
+import type { Phases } from './phases.ts';
+import type { OnProgress } from './progress.ts';
+import type { FoundPrograms } from './requirements.ts';
+
+/** What a configuration boots, found and tried. */
+export interface Prepared {
+  readonly bootable: Bootable;
+  readonly vmmFacts: Omit<VmmFacts, 'argv'>;
+  readonly booted: BootedFiles;
+}
+
+export interface Preparation {
+  /** By name of the configuration. */
+  readonly prepared: ReadonlyMap<string, Prepared>;
+  readonly kvm: HostFacts['kvm'];
+}
+
+export interface PrepareOptions {
+  readonly experiment: Experiment;
+  readonly ledger: Ledger;
+  readonly phases: Phases;
+  readonly onProgress: OnProgress;
+  readonly found: FoundPrograms;
+}
+
+/** Checksum of the user's own kernel or initramfs. @throws TapbenchError `EXPERIMENT_INVALID` where it can't be read */
+async function ownFile(field: string, path: string): Promise<string> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  } catch (cause) {
+    throw new TapbenchError('EXPERIMENT_INVALID', `${field}: ${path} can't be read`, { cause });
+  }
+}
+
+/** What is booted, word for word: of the image, or the user's own. */
+async function bootedFiles(guest: GuestSpec, image: GuestImage): Promise<BootedFiles> {
+  const { parts } = image.manifest;
+  const { kernel, initrd } = guest;
+  return {
+    kernelSha256: kernel === null ? parts.vmlinux.sha256 : await ownFile('guest.kernel', kernel),
+    initrdSha256: initrd === null ? parts['initramfs.cpio'].sha256 : await ownFile('guest.initrd', initrd),
+    imageId: kernel === null || initrd === null ? image.id : null,
+  };
+}
+
+/** Brings the image and finds out what each configuration boots with. @throws TapbenchError `IMAGE_FAILED`, `HOST_INCAPABLE` */
+export async function prepare(options: PrepareOptions): Promise<Preparation> {
+  const { experiment, ledger, phases, onProgress, found } = options;
+  const [image, khz] = await Promise.all([
+    phases.time(
+      'image',
+      async () =>
+        await guestImage((text) => {
+          onProgress({ kind: 'note', text });
+        }),
+    ),
+    tscKhz(),
+  ]);
+  const prepared = new Map<string, Prepared>();
+  let kvm: HostFacts['kvm'] = { isUsable: false, reason: 'not tried: the experiment asks for an emulated CPU' };
+  for (const configuration of experiment.configurations) {
+    const program = found.vmm.get(configuration.name);
+    if (program === undefined) throw new TapbenchError('HOST_INCAPABLE', `no VMM for ${configuration.name}`);
+    const { guest, vmm } = configuration;
+    const base = {
+      driver: drivers[vmm.kind],
+      binary: program.path,
+      tscKhz: khz,
+      kernel:
+        guest.kernel === null ? { bzImage: image.bzImage, elf: image.vmlinux } : { bzImage: guest.kernel, elf: null },
+      initrd: guest.initrd ?? image.initramfs,
+    };
+    const booted = await bootedFiles(guest, image);
+    const chosen = await phases.time(
+      'accelerator',
+      async () =>
+        await acceleratorFor({ configuration, bootable: base, vmmSha256: program.sha256, ledger, onProgress }),
+    );
+    kvm = chosen.kvm ?? kvm;
+    const { path, version, sha256 } = program;
+    prepared.set(configuration.name, {
+      bootable: { ...base, accel: chosen.accel },
+      booted,
+      vmmFacts: { kind: vmm.kind, accel: chosen.accel, path, version, sha256 },
+    });
+  }
+  return { prepared, kvm };
+}

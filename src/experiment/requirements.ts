@@ -1,0 +1,89 @@
+import { accessSync, constants } from 'node:fs';
+import { cacheFolder } from '../host/folders.ts';
+import { findPrograms } from '../host/program.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { Experiment } from '../record/experiment.ts';
+import type { ProgramFacts } from '../record/host.ts';
+import { drivers } from '../vmm/drivers.ts';
+import { workloadFor } from '../workload/workloads.ts';
+
+/** Debian packages of what every run needs, by program. */
+const packages: Readonly<Record<string, string>> = {
+  ip: 'iproute2',
+  setpriv: 'util-linux',
+  busybox: 'busybox-static',
+  ethtool: 'ethtool',
+  iperf3: 'iperf3',
+  sockperf: 'sockperf',
+};
+/** Without these a run is poorer, not impossible. */
+const optional = ['bpftrace', 'tc'];
+
+export interface FoundPrograms {
+  readonly programs: readonly ProgramFacts[];
+  readonly vmm: ReadonlyMap<string, ProgramFacts>;
+}
+
+/** The names a configuration's VMM may be found under, in order of preference. */
+function vmmNames(configuration: Experiment['configurations'][number]): string[] {
+  const { binary, kind } = configuration.vmm;
+  if (binary !== null) return [binary];
+  const folder = process.env['TAPBENCH_VMM_DIR'];
+  const names = drivers[kind].binaryNames;
+  return [...(folder === undefined ? [] : names.map((name) => `${folder}/${name}`)), ...names];
+}
+
+async function findVmm(configuration: Experiment['configurations'][number]): Promise<ProgramFacts> {
+  const { kind } = configuration.vmm;
+  const driver = drivers[kind];
+  const queries = vmmNames(configuration).map((name) => ({
+    name,
+    versionArguments: driver.versionArguments,
+    parseVersion: (output: string) => driver.parseVersion(output),
+  }));
+  const found = (await findPrograms(queries, { cacheFolder: cacheFolder() })).find((program) => program !== null);
+  if (found !== undefined) return found;
+  const hint =
+    driver.debianPackage === null
+      ? `set vmm.binary, TAPBENCH_VMM_DIR or PATH`
+      : `apt-get install ${driver.debianPackage}`;
+  throw new TapbenchError(
+    'HOST_INCAPABLE',
+    `no ${kind} binary: looked for ${queries.map(({ name }) => name).join(', ')}`,
+    { hint },
+  );
+}
+
+/**
+ * What the machine must have before anything is made.
+ * @throws TapbenchError `HOST_INCAPABLE` with the mend
+ */
+export async function demandHost(experiment: Experiment): Promise<FoundPrograms> {
+  if (process.getuid?.() !== 0) {
+    throw new TapbenchError('HOST_INCAPABLE', 'a run makes network namespaces and taps, which needs root', {
+      hint: 'run it as root, for example: sudo ./tapbench run',
+    });
+  }
+  try {
+    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    throw new TapbenchError('HOST_INCAPABLE', 'there is no /dev/net/tun, so no tap can be made', {
+      cause,
+      hint: 'modprobe tun',
+    });
+  }
+  const tools = experiment.workloads.flatMap((spec) => workloadFor(spec).programs);
+  const needed = [...new Set([...tools, 'ip', 'setpriv', 'busybox', 'ethtool'])];
+  const found = await findPrograms([...needed, ...optional], { cacheFolder: cacheFolder() });
+  const missing = needed.filter((_, index) => found[index] === null);
+  if (missing.length > 0) {
+    const names = missing.map((name) => packages[name] ?? name);
+    throw new TapbenchError('HOST_INCAPABLE', `programs are missing: ${missing.join(', ')}`, {
+      hint: `apt-get install ${names.join(' ')}`,
+    });
+  }
+  const vmm = new Map<string, ProgramFacts>();
+  for (const configuration of experiment.configurations) vmm.set(configuration.name, await findVmm(configuration));
+  const programs = [...found.filter((program) => program !== null), ...vmm.values()];
+  return { programs, vmm };
+}

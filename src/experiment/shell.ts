@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Channel } from '../guest/channel.ts';
+import { runtimeFolder } from '../host/folders.ts';
+import { Ledger } from '../lab/ledger.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { Experiment } from '../record/experiment.ts';
+import { startMachine } from './boot.ts';
+import { Phases } from './phases.ts';
+import { prepare } from './prepare.ts';
+import { type OnProgress, step } from './progress.ts';
+import { demandHost } from './requirements.ts';
+
+export interface ShellRequest {
+  readonly experiment: Experiment;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+/** Boots the experiment's first configuration and hands its console over until `use` returns. Measures nothing, so it takes no lock. */
+export async function openShell(request: ShellRequest, use: (channel: Channel) => Promise<void>): Promise<void> {
+  const { experiment, onProgress, signal } = request;
+  const [configuration] = experiment.configurations;
+  if (configuration === undefined) throw new TapbenchError('EXPERIMENT_INVALID', 'the experiment has no configuration');
+  const found = await demandHost(experiment);
+  using ledger = Ledger.open(`${runtimeFolder()}/ledger`, 'tapbench shell');
+  const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found });
+  const bootable = prepared.get(configuration.name)?.bootable;
+  if (bootable === undefined) throw new TapbenchError('HOST_INCAPABLE', 'nothing to boot');
+  await using made = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'tapbench-shell-'));
+  const settle = ledger.note({ kind: 'folder', path: folder });
+  made.defer(() => {
+    rmSync(folder, { recursive: true, force: true });
+    settle();
+  });
+  const labName = `tapbench-${String(process.pid)}-shell`;
+  const machine = made.use(await startMachine({ configuration, bootable, ledger, labName, folder }));
+  signal.addEventListener(
+    'abort',
+    () => {
+      machine.guest.channel.abort(new TapbenchError('INTERRUPTED', 'interrupted'));
+    },
+    { once: true },
+  );
+  await step(onProgress, { text: 'boot', expectedNs: 2e9 }, async () => {
+    await machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6);
+  });
+  await use(machine.guest.channel);
+}

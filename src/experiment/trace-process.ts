@@ -1,0 +1,64 @@
+import { setTimeout as after } from 'node:timers';
+import { runtimeFolder } from '../host/folders.ts';
+import { monotonicNs } from '../lab/clock.ts';
+import { Ledger } from '../lab/ledger.ts';
+import type { SystemCallCounts } from '../probe/system-call-counts.ts';
+import { SystemCallTracer } from '../probe/system-calls.ts';
+import { TapbenchError } from '../record/error.ts';
+import { heldTracefs } from './tracefs.ts';
+
+export interface TraceRequest {
+  readonly pid: number;
+  readonly isTimed: boolean;
+  /** End by itself after this, ns; null: only when aborted or when the process ends. */
+  readonly durationNs: number | null;
+  /** Give a table this often, ns; null: the total only. */
+  readonly intervalNs: number | null;
+  readonly signal: AbortSignal;
+  readonly onAttached: () => void;
+  readonly onInterval: (counts: SystemCallCounts) => Promise<void>;
+}
+
+const attachDeadlineMs = 30_000;
+
+/** Waits until a time of CLOCK_MONOTONIC, or an abort: the pause between two tables. */
+async function until(atNs: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = after(done, Math.max(0, (atNs - monotonicNs()) / 1e6));
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}
+
+/**
+ * Counts the system calls of any process, from when the tracer is attached to the end; the total.
+ * @throws TapbenchError `HOST_INCAPABLE` where tracing isn't possible here
+ */
+export async function traceProcess(request: TraceRequest): Promise<SystemCallCounts> {
+  const { pid, isTimed, durationNs, intervalNs, signal } = request;
+  if (process.getuid?.() !== 0) {
+    throw new TapbenchError('HOST_INCAPABLE', 'tracing needs root', { hint: 'sudo tapbench trace ...' });
+  }
+  using ledger = Ledger.open(`${runtimeFolder()}/ledger`, 'tapbench trace');
+  await using _tracefs = await heldTracefs(ledger);
+  await using tracer = await SystemCallTracer.start({ pid, isTimed, deadlineMs: attachDeadlineMs });
+  request.onAttached();
+  const first = await tracer.snapshot();
+  const endNs = durationNs === null ? Number.POSITIVE_INFINITY : first.atNs + durationNs;
+  const isAborted = (): boolean => signal.aborted;
+  let last = first;
+  for (let tick = 1; !isAborted() && monotonicNs() < endNs; tick++) {
+    const nextNs = intervalNs === null ? endNs : Math.min(endNs, first.atNs + tick * intervalNs);
+    // setTimeout takes 31 bits of ms: a longer pause is made of shorter ones.
+    while (monotonicNs() < nextNs && !isAborted()) await until(Math.min(nextNs, monotonicNs() + 1e12), signal);
+    const now = await tracer.snapshot();
+    if (intervalNs !== null) await request.onInterval(tracer.difference(last, now));
+    last = now;
+  }
+  return tracer.difference(first, await tracer.snapshot());
+}

@@ -1,0 +1,226 @@
+import type { BootedFiles } from '../guest/facts.ts';
+import type { Ledger } from '../lab/ledger.ts';
+import { waitFor } from '../lab/wait.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { Configuration, Experiment } from '../record/experiment.ts';
+import type { GuestFacts } from '../record/guest.ts';
+import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { ThreadRole } from '../record/probe-readings.ts';
+import type { PlannedTrial } from '../record/run.ts';
+import type { Failure, GatheredTrial, PathFacts, VmmFacts } from '../record/trial.ts';
+import { type Bootable, type Machine, startMachine } from './boot.ts';
+import { CallCounters } from './call-counters.ts';
+import { measure } from './measure.ts';
+import { Phases } from './phases.ts';
+import { type OnProgress, step } from './progress.ts';
+import { type Server, serversAhead } from './serve.ts';
+import { guestFacts, pathFacts } from './trial-facts.ts';
+
+export interface TrialOptions {
+  readonly runId: string;
+  readonly experiment: Experiment;
+  readonly planned: PlannedTrial;
+  readonly attempt: number;
+  readonly bootable: Bootable;
+  readonly booted: BootedFiles;
+  readonly vmmFacts: Omit<VmmFacts, 'argv'>;
+  readonly ledger: Ledger;
+  readonly folder: string;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+  /** Called with the VM still up, after everything was measured: `--keep`. */
+  readonly keep: ((machine: Machine) => Promise<void>) | null;
+}
+
+/** A guest of the image is up in 1.3 s under emulation, in less on KVM. */
+const usualBootNs = 1.3e9;
+
+/** What a trial has gathered so far: kept also where it fails. */
+interface Draft {
+  measurements: GatheredMeasurement[];
+  guest: GuestFacts | null;
+  path: PathFacts | null;
+  workload: string | null;
+  toolCpuNs: number;
+  toolResidentBytes: number;
+  machine: Machine | null;
+}
+
+/** Raw files are written as they come: a full or read-only disk is the store's failure, not the trial's. */
+function diskError(error: unknown): TapbenchError | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code !== 'ENOSPC' && code !== 'EROFS' && code !== 'EDQUOT') return null;
+  return new TapbenchError('STORE_FAILED', `the raw output of the trial can't be kept: ${code}`, {
+    cause: error,
+    hint: 'make room, or choose another place with --store; then go on with --resume',
+  });
+}
+
+function failureOf(error: unknown, draft: Draft): Failure {
+  const known = error instanceof TapbenchError ? error : diskError(error);
+  return {
+    code: known?.code ?? 'TRIAL_FAILED',
+    message: known?.message ?? (error instanceof Error ? error.message : String(error)),
+    hint: known?.hint ?? null,
+    workload: draft.workload,
+    consoleTail: draft.machine?.guest.channel.console.lines() ?? [],
+    vmmStderrTail: (draft.machine?.vmm.stderrSoFar() ?? '')
+      .trim()
+      .split('\n')
+      .slice(-20)
+      .filter((line) => line !== ''),
+  };
+}
+
+/**
+ * One boot of one configuration with all its workloads. A failure is part of the result, with what was measured before it and what is
+ * left of guest and VMM; only an interrupt is thrown, as nothing of it is worth keeping.
+ * @throws TapbenchError `INTERRUPTED`
+ */
+export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
+  const { experiment, planned, vmmFacts } = options;
+  const configuration = experiment.configurations.find(({ name }) => name === planned.configuration);
+  if (configuration === undefined)
+    throw new TapbenchError('RECORD_INVALID', `the plan names ${planned.configuration}, which the experiment lacks`);
+  const startedAt = new Date().toISOString();
+  const phases = new Phases();
+  const draft: Draft = {
+    measurements: [],
+    guest: null,
+    path: null,
+    workload: null,
+    toolCpuNs: 0,
+    toolResidentBytes: 0,
+    machine: null,
+  };
+  let failure: Failure | null = null;
+  try {
+    await live({ options, configuration, draft, phases, made: new AsyncDisposableStack() });
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    failure = failureOf(error, draft);
+  }
+  return {
+    schemaVersion: 1,
+    trialId: planned.trialId,
+    runId: options.runId,
+    configuration,
+    block: planned.block,
+    boot: planned.boot,
+    attempt: options.attempt,
+    startedAt,
+    endedAt: new Date().toISOString(),
+    vmm: { ...vmmFacts, argv: [...(draft.machine?.argv ?? [])] },
+    guest: draft.guest,
+    path: draft.path,
+    failure,
+    phases: phases.list,
+    status: failure === null ? 'ok' : 'failed',
+    measurements: draft.measurements,
+    toolCpuInWindowsNs: draft.toolCpuNs,
+    toolResidentBytes: draft.toolResidentBytes,
+  };
+}
+
+/** One boot from lab to teardown. */
+interface Life {
+  readonly options: TrialOptions;
+  readonly configuration: Configuration;
+  readonly draft: Draft;
+  readonly phases: Phases;
+  /** Everything made for this boot, in the order in which it was made. */
+  readonly made: AsyncDisposableStack;
+}
+
+/** Makes every wait on the guest fail at once when the run is interrupted. */
+function abortWith(signal: AbortSignal, { machine, made }: { machine: Machine; made: AsyncDisposableStack }): void {
+  const onAbort = (): void => {
+    const reason: unknown = signal.reason;
+    machine.guest.channel.abort(
+      reason instanceof TapbenchError ? reason : new TapbenchError('INTERRUPTED', 'interrupted'),
+    );
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  made.defer(() => {
+    signal.removeEventListener('abort', onAbort);
+  });
+  if (signal.aborted) onAbort();
+}
+
+async function bootUp({
+  options,
+  configuration,
+  draft,
+  phases,
+  made,
+}: Life): Promise<{ machine: Machine; counters: CallCounters; servers: ReadonlyMap<string, Promise<Server>> }> {
+  const { experiment, planned, bootable, ledger, folder } = options;
+  const labName = `tapbench-${String(process.pid)}-${planned.trialId}`;
+  const machine = await phases.time(
+    'lab and VMM start',
+    async () => await startMachine({ configuration, bootable, ledger, labName, folder }),
+  );
+  made.use(machine);
+  draft.machine = machine;
+  abortWith(options.signal, { machine, made });
+  const threadRole = (name: string, isMain: boolean): ThreadRole => bootable.driver.threadRole(name, isMain);
+  const servers = serversAhead(machine, experiment.workloads);
+  made.defer(async () => {
+    const started = await Promise.allSettled(servers.values());
+    await Promise.all(started.map(async (one) => (one.status === 'fulfilled' ? await one.value.stop() : null)));
+  });
+  // With an inline trace the tracer attaches while the guest boots.
+  const tracing = CallCounters.create({ pid: machine.vmm.pid, threadRole, trace: configuration.trace });
+  made.defer(async () => {
+    await (await tracing)[Symbol.asyncDispose]();
+  });
+  await phases.time('boot', async () => {
+    await machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6);
+  });
+  const counters = await tracing;
+  [draft.guest, draft.path] = await phases.time(
+    'facts',
+    async () => await Promise.all([guestFacts(machine, options.booted), pathFacts(machine)]),
+  );
+  return { machine, counters, servers };
+}
+
+/** How long after a probe found no VMM its end is known at the latest: the kernel has to take down its memory first. */
+const vmmEndDeadlineMs = 2_000;
+
+/** Why a measurement really failed: where guest or VMM went down, whatever looked at them next fails before that is known. */
+async function reasonOf(error: unknown, machine: Machine): Promise<unknown> {
+  const { channel } = machine.guest;
+  if (error instanceof TapbenchError && error.code === 'PROBE_FAILED') {
+    await waitFor(() => channel.broken, { deadlineMs: vmmEndDeadlineMs, intervalMs: 5 });
+  }
+  return channel.broken ?? error;
+}
+
+async function live(life: Life): Promise<void> {
+  const { options, configuration, draft, phases, made } = life;
+  const { experiment, bootable, folder, onProgress, planned } = options;
+  await using _made = made;
+  const { machine, counters, servers } = await step(
+    onProgress,
+    { text: `boot ${planned.trialId}`, expectedNs: usualBootNs },
+    async () => await bootUp(life),
+  );
+  for (const spec of experiment.workloads) {
+    draft.workload = spec.name;
+    const measured = await measure({
+      ...{ machine, configuration, driver: bootable.driver, spec },
+      ...{ trialFolder: folder, counters, phases, onProgress, server: servers.get(spec.name) ?? null },
+    }).catch(async (error: unknown) => {
+      throw await reasonOf(error, machine);
+    });
+    draft.measurements.push(measured.measurement);
+    draft.toolCpuNs += measured.toolCpuNs;
+    draft.toolResidentBytes = Math.max(draft.toolResidentBytes, measured.toolResidentBytes);
+  }
+  draft.workload = null;
+  if (options.keep !== null) await options.keep(machine);
+  await phases.time('teardown', async () => {
+    await made.disposeAsync();
+  });
+}

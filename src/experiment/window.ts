@@ -1,0 +1,141 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WorkloadSpec } from '../record/experiment.ts';
+import type { CommandRecord } from '../record/measurement.ts';
+import type { Window } from '../record/window.ts';
+import type { RawOutput, WorkloadPlace } from '../workload/workload.ts';
+import type { BoundWorkload } from '../workload/workloads.ts';
+import type { Machine } from './boot.ts';
+import { type ClientRun, guestClient, namespaceClient } from './client-run.ts';
+import type { EdgeReadings, Edges } from './edges.ts';
+import type { Phases } from './phases.ts';
+import { guestServer, namespaceServer, type Server } from './serve.ts';
+import { type TrafficEnd, trafficEnd } from './traffic.ts';
+
+export interface WindowOptions {
+  readonly machine: Machine;
+  readonly workload: BoundWorkload;
+  readonly spec: WorkloadSpec;
+  readonly edges: Edges;
+  /** Folder of the trial that raw files go to, and the folder in it, relative. */
+  readonly trialFolder: string;
+  readonly part: string;
+  readonly keepsLog: boolean;
+  readonly onRate: (rate: { bitsPerSecond: number; packetsPerSecond: number }) => void;
+  readonly phases: Phases;
+  /** A server that was started ahead, while the guest booted; null: it is started now. */
+  readonly server: Promise<Server> | null;
+}
+
+/** One window: what the tools left, what the probes read, and what was said on the command lines. */
+export interface WindowOutcome {
+  readonly window: Window;
+  readonly startedAt: string;
+  readonly trafficEnd: TrafficEnd;
+  readonly raw: RawOutput;
+  /** The guest's /proc/stat and /proc/meminfo at its edges, as text. */
+  readonly guestTexts: string;
+  readonly readings: EdgeReadings;
+  readonly commands: { readonly server: CommandRecord; readonly client: CommandRecord };
+}
+
+/**
+ * Between the guest's "armed" and its start of the client, in silence. The opening edge must be read within it:
+ * a few ms, and up to ten more where bpftrace has to print its maps.
+ */
+const gateMs = 60;
+const tracedGateMs = 150;
+/** How much longer than its traffic a client may take: start, connection, summing up, writing its log. */
+const clientSlackMs = 30_000;
+/** Silence before the expected end after which the client must be asked: it may have failed. sockperf itself pauses for 2 s. */
+const stallNs = 5e9;
+
+/**
+ * The console stays silent from before the client's start to the closing edge. The window closes when the link has gone quiet,
+ * or when the client is known to have ended; only then is the guest asked for anything.
+ */
+export async function runWindow(options: WindowOptions): Promise<WindowOutcome> {
+  const { machine, workload, spec, edges, phases, part } = options;
+  const { plan, guest, namespace } = machine;
+  const folder = join(options.trialFolder, part);
+  mkdirSync(folder, { recursive: true });
+  const isGuestClient = plan.client === 'guest';
+  const place: WorkloadPlace = {
+    serverAddress: plan.server === 'guest' ? guest.address : plan.namespace.address,
+    clientFolder: isGuestClient ? '/tmp' : folder,
+    keepsLog: options.keepsLog,
+  };
+  const server = workload.server(place);
+  const client = workload.client(place);
+  await using serving = await phases.time(`${part} server`, async () => {
+    if (options.server !== null) return await options.server;
+    return plan.server === 'guest' ? await guestServer(guest, server) : await namespaceServer(namespace, server);
+  });
+  if (serving.pid !== null) edges.watch({ name: `${spec.kind} server`, pid: serving.pid });
+  const assignments = Object.entries(client.env).map(([key, value]) => `${key}=${value}`);
+  const run = await (isGuestClient ? guestClient : namespaceClient)({
+    machine,
+    argv: assignments.length === 0 ? client.argv : ['env', ...assignments, ...client.argv],
+    gateMs: edges.isTraced ? tracedGateMs : gateMs,
+    limitMs: workload.trafficNs / 1e6 + clientSlackMs,
+  });
+  const startedAt = new Date().toISOString();
+  const startNs = await edges.open();
+  const clientStartNs = await run.begin();
+  edges.demandBefore(clientStartNs);
+  if (run.pid !== null) edges.watch({ name: `${spec.kind} client`, pid: run.pid });
+  const ending = await clientEnd(options, run, clientStartNs);
+  if (guest.channel.broken !== null) throw guest.channel.broken;
+  const { readings, endNs } = await edges.close();
+  const { output, resources } = await phases.time(
+    `${part} collect`,
+    async () => await run.collect(client.outputs, folder),
+  );
+  const serverResult = await serving.stop();
+  const files = keepRaw(options, output, serverResult.stdout);
+  const [serverEnd, clientEndpoint] = isGuestClient ? ['host', guest.name] : [guest.name, 'host'];
+  return {
+    ...{ window: { startNs, endNs }, startedAt, trafficEnd: ending, raw: output, guestTexts: resources, readings },
+    commands: {
+      server: { endpoint: serverEnd, argv: [...server.argv], exitStatus: serverResult.exitStatus, files: files.server },
+      client: { endpoint: clientEndpoint, argv: [...client.argv], exitStatus: output.exitStatus, files: files.client },
+    },
+  };
+}
+
+/** Waits for the end of the traffic; a client that has fallen silent is asked whether it still runs. */
+async function clientEnd(options: WindowOptions, run: ClientRun, startNs: number): Promise<TrafficEnd> {
+  const { workload, edges, onRate } = options;
+  const { trafficNs } = workload;
+  const watch = {
+    read: () => edges.linkTotals(),
+    ...{ startNs, trafficNs, limitNs: trafficNs + clientSlackMs * 1e6, onRate, stallNs },
+    hasEnded: () => run.hasEnded(),
+  };
+  const first = await trafficEnd(watch);
+  if (first !== 'stalled') return first;
+  run.ask();
+  return await trafficEnd({ ...watch, stallNs: Number.POSITIVE_INFINITY });
+}
+
+/** Keeps what the tools printed, word for word; gives the names relative to the trial's folder. */
+function keepRaw(
+  options: WindowOptions,
+  output: RawOutput,
+  serverText: string,
+): { server: string[]; client: string[] } {
+  const keep = (name: string, text: string): string[] => {
+    if (text === '') return [];
+    const relative = join(options.part, name);
+    writeFileSync(join(options.trialFolder, relative), text);
+    return [relative];
+  };
+  return {
+    server: keep('server.stdout', serverText),
+    client: [
+      ...keep('client.stdout', output.stdout),
+      ...keep('client.stderr', output.stderr),
+      ...Object.keys(output.files).map((name) => join(options.part, name)),
+    ],
+  };
+}
