@@ -1,0 +1,59 @@
+import type { Finding } from '../record/finding.ts';
+import type { Audit, AuditContext } from './audit.ts';
+import { clientExit } from './client-exit.ts';
+import { congestionControl } from './congestion-control.ts';
+import { consoleBytes } from './console-bytes.ts';
+import { cpuWait } from './cpu-wait.ts';
+import { emulatedCpu } from './emulated-cpu.ts';
+import { fewMessages } from './few-messages.ts';
+import { figureMissing } from './figure-missing.ts';
+import { guestSaturated } from './guest-saturated.ts';
+import { hostSaturated } from './host-saturated.ts';
+import { inlineTracing } from './inline-tracing.ts';
+import { intervalSum } from './interval-sum.ts';
+import { latencyOrder } from './latency-order.ts';
+import { linkPayload } from './link-payload.ts';
+import { loss } from './loss.ts';
+import { lostEvents } from './lost-events.ts';
+import { observerEffectSize } from './observer-effect.ts';
+import { partialTracing } from './partial-tracing.ts';
+import { pathMtu } from './path-mtu.ts';
+import { rateOfBytes } from './rate-of-bytes.ts';
+import { rateTimesLatency } from './rate-times-latency.ts';
+import { segmentationOffload } from './segmentation-offload.ts';
+import { sentReceived } from './sent-received.ts';
+import { shortWindow } from './short-window.ts';
+import { steal } from './steal.ts';
+import { streamSum } from './stream-sum.ts';
+import { threadMissing } from './thread-missing.ts';
+import { threadTime } from './thread-time.ts';
+import { toolDuration } from './tool-duration.ts';
+import { unsteadyRate } from './unsteady-rate.ts';
+import { untracedDataPath } from './untraced-data-path.ts';
+import { zeroInterval } from './zero-interval.ts';
+
+/** All audits, in the order of their findings: the figure, its path, its cost, the machine. */
+export const audits: readonly Audit[] = [
+  ...[figureMissing, clientExit, toolDuration, rateTimesLatency, latencyOrder, fewMessages],
+  ...[rateOfBytes, streamSum, intervalSum, sentReceived, zeroInterval, unsteadyRate],
+  ...[linkPayload, loss, pathMtu, congestionControl, segmentationOffload],
+  ...[untracedDataPath, lostEvents, partialTracing, inlineTracing, observerEffectSize],
+  ...[consoleBytes, threadMissing, threadTime],
+  ...[cpuWait, steal, hostSaturated, guestSaturated, shortWindow, emulatedCpu],
+];
+
+const ranks: Readonly<Record<Finding['level'], number>> = { void: 0, doubt: 1, note: 2 };
+
+function judgeWith(audit: Audit, context: AuditContext): Finding[] {
+  try {
+    return audit.judge(context);
+  } catch (error) {
+    const message = `audit ${audit.name} failed: ${error instanceof Error ? error.message : String(error)}`;
+    return [{ level: 'note', audit: audit.name, message, concerns: ['all'] }];
+  }
+}
+
+/** What the audits say of a measurement, the worst first. An audit that throws is a `note`, never a crash. */
+export function judgeMeasurement(context: AuditContext, by: readonly Audit[] = audits): Finding[] {
+  return by.flatMap((audit) => judgeWith(audit, context)).sort((a, b) => ranks[a.level] - ranks[b.level]);
+}

@@ -1,0 +1,24 @@
+/** A share as a percentage of at most three digits: 0.01234 is `1.23 %`. */
+export function percent(share: number): string {
+  return `${String(Number((share * 100).toPrecision(3)))} %`;
+}
+
+/** A count or a figure of at most four digits after rounding, digits in groups of three: `198,352`, `0.9984`. */
+export function amount(value: number): string {
+  const rounded = Math.abs(value) >= 1_000 ? Math.round(value) : Number(value.toPrecision(4));
+  return rounded.toLocaleString('en-US', { maximumFractionDigits: 6 });
+}
+
+/** Nanoseconds as seconds: `2.55 s`. */
+export function seconds(ns: number): string {
+  return `${amount(ns / 1e9)} s`;
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** `part / whole`, 0 where there is no whole: an empty window has no share of anything. */
+export function shareOf(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
+}

@@ -1,0 +1,26 @@
+import type { Finding } from '../record/finding.ts';
+import { dataFlow } from '../record/topology.ts';
+import type { Audit, AuditContext } from './audit.ts';
+import { amount } from './quantity.ts';
+
+const audit = 'segmentation-offload';
+
+/** A window with too little data has no typical frame. */
+const leastFrames = 1_000;
+
+/**
+ * A TCP bulk transfer whose frames are no larger than one segment ran without segmentation offload: it costs a call a segment, and must not be compared with
+ * a path that has it (the usual unfairness between VMMs).
+ */
+export const segmentationOffload: Audit = {
+  name: audit,
+  judge({ measurement, trial }: AuditContext): Finding[] {
+    const { throughput, link, spec } = measurement;
+    if (throughput?.protocol !== 'tcp' || link === null || spec.kind !== 'iperf3') return [];
+    const { packets, bytes } = link[dataFlow(trial.configuration.topology, spec.direction)];
+    const segmentBytes = trial.configuration.nic.mtu + 14;
+    if (packets < leastFrames || bytes / packets > segmentBytes) return [];
+    const message = `frames of ${amount(bytes / packets)} bytes on average: no segmentation offload on this path`;
+    return [{ level: 'note', audit, message, concerns: ['throughput', 'systemCalls', 'cost'] }];
+  },
+};

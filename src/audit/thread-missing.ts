@@ -1,0 +1,24 @@
+import type { Finding } from '../record/finding.ts';
+import type { Audit, AuditContext } from './audit.ts';
+import { percent, seconds, sum } from './quantity.ts';
+
+const audit = 'thread-missing';
+
+/** Threads and process are read apart, a few ms at each edge, and one may be counted in ticks of 10 ms. */
+const tolerance = 0.05;
+const slackNs = 100_000_000;
+
+/** The CPU time of the VMM's threads adds up to that of its process: less means that a thread came, went, or was not found. */
+export const threadMissing: Audit = {
+  name: audit,
+  judge({ measurement }: AuditContext): Finding[] {
+    const vmm = measurement.hostCpu?.ours.filter((one) => one.part === 'vmm') ?? [];
+    if (vmm.length === 0 || measurement.threads.length === 0) return [];
+    const processNs = sum(vmm.map((one) => one.runNs));
+    const threadsNs = sum(measurement.threads.map((thread) => thread.runNs));
+    const missing = processNs - threadsNs;
+    if (missing <= processNs * tolerance + slackNs) return [];
+    const message = `the VMM ran for ${seconds(processNs)}, its threads for ${seconds(threadsNs)}: ${percent(missing / processNs)} of its CPU time is not in the cost`;
+    return [{ level: 'doubt', audit, message, concerns: ['cost'] }];
+  },
+};

@@ -1,0 +1,34 @@
+import type { Finding } from '../record/finding.ts';
+import type { Audit, AuditContext } from './audit.ts';
+import { amount, seconds } from './quantity.ts';
+
+const audit = 'unsteady-rate';
+
+/** Half of the usual rate: not noise, but a collapse. */
+const collapseShare = 0.5;
+/** A median needs a few intervals beside the odd one. */
+const leastIntervals = 3;
+const leastIntervalNs = 100_000_000;
+
+function median(sorted: readonly number[]): number {
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
+}
+
+/** Intervals that fall under half of the median rate: the mean is of two regimes. The empty ones are `zero-interval`'s. */
+export const unsteadyRate: Audit = {
+  name: audit,
+  judge({ measurement }: AuditContext): Finding[] {
+    const intervals = (measurement.throughput?.intervals ?? []).filter(
+      (one) => !one.isOmitted && one.endNs - one.startNs >= leastIntervalNs,
+    );
+    if (intervals.length < leastIntervals) return [];
+    const usual = median(intervals.map((one) => one.bitsPerSecond).sort((a, b) => a - b));
+    const low = intervals.filter((one) => one.bytes > 0 && one.bitsPerSecond < usual * collapseShare);
+    const first = low[0];
+    if (first === undefined) return [];
+    const message = `${String(low.length)} of ${String(intervals.length)} intervals ran under half of the median rate of ${amount(usual)} bit/s, the first at ${seconds(first.startNs)}`;
+    return [{ level: 'note', audit, message, concerns: ['throughput'] }];
+  },
+};

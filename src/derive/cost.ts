@@ -1,0 +1,102 @@
+import type { Cost, GatheredMeasurement } from '../record/measurement.ts';
+import type { CallKind, SystemCalls, ThreadCpu } from '../record/probe-readings.ts';
+import { type Work, workOfCalls, workOfWindow } from './work.ts';
+
+const gigabyte = 1e9;
+const secondNs = 1e9;
+
+/** A figure, or the reason why there is none. */
+type Figure = number | { readonly reason: string };
+type CostFigures = Record<Exclude<keyof Cost, 'reasons'>, Figure>;
+
+/** `amount / by`, or why not. */
+function perWork(amount: Figure, by: number | null, reason: string): Figure {
+  if (typeof amount !== 'number') return amount;
+  if (by === null) return { reason };
+  if (by <= 0) return { reason: 'no work was done in the window' };
+  const figure = amount / by;
+  return Number.isFinite(figure) ? figure : { reason: 'the figure is too large to be a number' };
+}
+
+function perRoundTrip(amount: Figure, work: Work): Figure {
+  return perWork(amount, work.roundTrips, work.noRoundTrips);
+}
+
+function perGigabyte(amount: Figure, work: Work): Figure {
+  return perWork(amount, work.bytes === null ? null : work.bytes / gigabyte, work.noBytes);
+}
+
+function callsOfKind({ systemCalls, notMeasured }: GatheredMeasurement, kind: CallKind): Figure {
+  if (systemCalls === null) return { reason: notMeasured.systemCalls ?? 'system calls were not measured' };
+  if (systemCalls.source === 'procfs-io' && kind !== 'work') {
+    return { reason: '/proc/PID/task/TID/io counts only reads and writes' };
+  }
+  return countOfKind(systemCalls, kind);
+}
+
+function countOfKind(systemCalls: SystemCalls, kind: CallKind): number {
+  const calls = systemCalls.threads.flatMap((thread) => thread.calls);
+  return calls.filter((call) => call.kind === kind).reduce((sum, call) => sum + call.count, 0);
+}
+
+function cpuOf({ threads, notMeasured }: GatheredMeasurement, counts: (thread: ThreadCpu) => boolean): Figure {
+  if (threads.length === 0) return { reason: notMeasured.threads ?? 'no thread of the VMM was read' };
+  return threads.filter(counts).reduce((sum, thread) => sum + thread.runNs, 0);
+}
+
+/** Bits carried for each second of VMM CPU time: throughput over the cores that the VMM kept busy. */
+function bitsPerCore(cpuNs: Figure, work: Work): Figure {
+  if (typeof cpuNs !== 'number') return cpuNs;
+  if (work.bytes === null) return { reason: work.noBytes };
+  return cpuNs > 0 ? perWork(work.bytes * 8, cpuNs / secondNs, '') : { reason: 'the VMM used no CPU time' };
+}
+
+function figures(measurement: GatheredMeasurement): CostFigures {
+  const calls = workOfCalls(measurement);
+  const window = workOfWindow(measurement);
+  const work = callsOfKind(measurement, 'work');
+  const wait = callsOfKind(measurement, 'wait');
+  const run = callsOfKind(measurement, 'run');
+  const cpu = cpuOf(measurement, () => true);
+  const outside = cpuOf(measurement, (thread) => thread.role !== 'vcpu');
+  return {
+    systemCallsPerRoundTrip: perRoundTrip(work, calls),
+    systemCallsPerGigabyte: perGigabyte(work, calls),
+    waitCallsPerRoundTrip: perRoundTrip(wait, calls),
+    waitCallsPerGigabyte: perGigabyte(wait, calls),
+    guestEntriesPerRoundTrip: perRoundTrip(run, calls),
+    guestEntriesPerGigabyte: perGigabyte(run, calls),
+    vmmCpuNsPerRoundTrip: perRoundTrip(cpu, window),
+    vmmCpuNsPerGigabyte: perGigabyte(cpu, window),
+    vmmCpuOutsideVcpuNsPerRoundTrip: perRoundTrip(outside, window),
+    vmmCpuOutsideVcpuNsPerGigabyte: perGigabyte(outside, window),
+    bitsPerSecondPerCore: bitsPerCore(cpu, window),
+  };
+}
+
+/**
+ * What the path costs, for each unit of work. System calls are divided by the work of the window in which they were counted (in
+ * `separate` mode the traced one), CPU time by that of the measured window. Round trips are the unit of latency workloads, 1e9 payload bytes
+ * that of throughput workloads; the other is null. Formulas: `docs/metrics.md`.
+ */
+export function costOf(measurement: GatheredMeasurement): Cost {
+  const all = figures(measurement);
+  const valueOf = (figure: Figure) => (typeof figure === 'number' ? figure : null);
+  const reasons = Object.entries<Figure>(all).flatMap(([name, figure]) =>
+    typeof figure === 'number' ? [] : [[name, figure.reason] as const],
+  );
+  return {
+    systemCallsPerRoundTrip: valueOf(all.systemCallsPerRoundTrip),
+    systemCallsPerGigabyte: valueOf(all.systemCallsPerGigabyte),
+    waitCallsPerRoundTrip: valueOf(all.waitCallsPerRoundTrip),
+    waitCallsPerGigabyte: valueOf(all.waitCallsPerGigabyte),
+    guestEntriesPerRoundTrip: valueOf(all.guestEntriesPerRoundTrip),
+    guestEntriesPerGigabyte: valueOf(all.guestEntriesPerGigabyte),
+    vmmCpuNsPerRoundTrip: valueOf(all.vmmCpuNsPerRoundTrip),
+    vmmCpuNsPerGigabyte: valueOf(all.vmmCpuNsPerGigabyte),
+    vmmCpuOutsideVcpuNsPerRoundTrip: valueOf(all.vmmCpuOutsideVcpuNsPerRoundTrip),
+    vmmCpuOutsideVcpuNsPerGigabyte: valueOf(all.vmmCpuOutsideVcpuNsPerGigabyte),
+    bitsPerSecondPerCore: valueOf(all.bitsPerSecondPerCore),
+    reasons: Object.fromEntries(reasons),
+  };
+}

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { arbitraryMeasurement } from '../../test/sample/arbitrary.ts';
+import { sampleHostFacts } from '../../test/sample/host-facts.ts';
+import { sampleRunEnd, sampleRunHeader } from '../../test/sample/run.ts';
+import { sampleSockperfMeasurement } from '../../test/sample/sockperf.ts';
+import { sampleFailedTrial, sampleTrial } from '../../test/sample/trial.ts';
+import { gatheredMeasurement } from '../record/measurement.ts';
+import { run, runEnd, runHeader } from '../record/run.ts';
+import { gatheredTrial, trial } from '../record/trial.ts';
+import { deriveRun, deriveTrial } from './derive.ts';
+
+const host = sampleHostFacts();
+
+/** A measurement whose round trips would have overlapped. */
+function contradicting() {
+  const measurement = sampleSockperfMeasurement();
+  const { latency } = measurement;
+  return { ...measurement, latency: latency && { ...latency, messages: latency.messages * 2 } };
+}
+
+describe('the samples', () => {
+  it('fit the schemas of what is stored', () => {
+    expect(gatheredTrial.safeParse(sampleTrial()).error).toBeUndefined();
+    expect(gatheredTrial.safeParse(sampleFailedTrial()).error).toBeUndefined();
+    expect(runHeader.safeParse(sampleRunHeader()).error).toBeUndefined();
+    expect(runEnd.safeParse(sampleRunEnd()).error).toBeUndefined();
+  });
+});
+
+describe('deriving a trial', () => {
+  it('adds costs, observer effects and no finding to healthy measurements', () => {
+    const derived = deriveTrial(sampleTrial(), host);
+    expect(derived.status).toBe('ok');
+    expect(derived.measurements.map((one) => one.findings)).toEqual([[], []]);
+    expect(trial.parse(derived)).toEqual(derived);
+  });
+
+  it('calls a trial void where one finding voids one figure', () => {
+    const derived = deriveTrial(sampleTrial({ measurements: [contradicting()] }), host);
+    expect(derived.status).toBe('void');
+    expect(derived.measurements[0]?.findings[0]?.audit).toBe('rate-times-latency');
+  });
+
+  it('leaves a failed trial failed', () => {
+    expect(deriveTrial(sampleFailedTrial(), host).status).toBe('failed');
+    expect(deriveTrial(sampleTrial({ status: 'failed', measurements: [contradicting()] }), host).status).toBe('failed');
+  });
+
+  it('gives the same again and leaves its input as it was', () => {
+    const gathered = sampleTrial({ measurements: [contradicting()] });
+    const before = structuredClone(gathered);
+    const first = deriveTrial(gathered, host);
+    expect(deriveTrial(gathered, host)).toEqual(first);
+    expect(gathered).toEqual(before);
+  });
+
+  it('never throws, never has an audit fail and gives only real numbers, whatever was gathered', () => {
+    fc.assert(
+      fc.property(arbitraryMeasurement, (measurement) => {
+        expect(gatheredMeasurement.safeParse(measurement).error).toBeUndefined();
+        const derived = deriveTrial(sampleTrial({ measurements: [measurement] }), host);
+        // The schema refuses NaN and Infinity.
+        expect(trial.safeParse(derived).error).toBeUndefined();
+        const messages = derived.measurements.flatMap((one) => one.findings.map((finding) => finding.message));
+        expect(messages.filter((message) => /^audit .* failed|NaN/.test(message))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('deriving a run', () => {
+  it('gives what readers see, in the schema', () => {
+    const derived = deriveRun(sampleRunHeader(), [sampleTrial()], [sampleRunEnd()]);
+    expect(derived.status).toBe('done');
+    expect(run.parse(derived)).toEqual(derived);
+  });
+
+  it('calls a run without an end unfinished, and knows no overhead of it', () => {
+    expect(deriveRun(sampleRunHeader(), [], [])).toMatchObject({ status: 'unfinished', overhead: null, trials: [] });
+  });
+
+  it('puts the trials into the order of the plan, attempts in theirs', () => {
+    const plan = ['b', 'a'].map((trialId, index) => ({ trialId, configuration: 'qemu', block: 1, boot: index + 1 }));
+    const trials = [
+      sampleTrial({ trialId: 'unplanned' }),
+      sampleTrial({ trialId: 'a' }),
+      sampleTrial({ trialId: 'b', attempt: 2 }),
+      sampleTrial({ trialId: 'b', attempt: 1 }),
+    ];
+    const derived = deriveRun(sampleRunHeader({ plan }), trials, []);
+    expect(derived.trials.map((one) => `${one.trialId}${String(one.attempt)}`)).toEqual([
+      'b1',
+      'b2',
+      'a1',
+      'unplanned1',
+    ]);
+  });
+
+  it('ends as its last session did and adds the overhead of all', () => {
+    const sessions = [
+      sampleRunEnd({ endedAt: '2025-01-01T14:00:00.000Z' }),
+      sampleRunEnd({ endedAt: '2025-01-01T12:30:00.000Z', status: 'interrupted' }),
+    ];
+    const derived = deriveRun(sampleRunHeader(), [], sessions);
+    expect(derived.status).toBe('done');
+    expect(derived.overhead?.wallNs).toBe(2 * sampleRunEnd().overhead.wallNs);
+    expect(derived.overhead?.phases).toHaveLength(2);
+  });
+});

@@ -1,0 +1,60 @@
+import { judgeMeasurement } from '../audit/audits.ts';
+import type { HostFacts } from '../record/host.ts';
+import type { GatheredMeasurement, Measurement } from '../record/measurement.ts';
+import type { Overhead, Run, RunEnd, RunHeader } from '../record/run.ts';
+import type { GatheredTrial, Trial } from '../record/trial.ts';
+import { costOf } from './cost.ts';
+import { observerEffectOf } from './observer-effect.ts';
+
+function deriveMeasurement(measurement: GatheredMeasurement, trial: GatheredTrial, host: HostFacts): Measurement {
+  const observerEffect = observerEffectOf(measurement);
+  const findings = judgeMeasurement({ measurement, trial, host, observerEffect });
+  return { ...measurement, cost: costOf(measurement), observerEffect, findings };
+}
+
+/**
+ * A trial as readers see it: costs, observer effect and findings added to each measurement. Pure: nothing is measured and the input is left as it is, so old
+ * trials can be read again with new audits. A failed trial stays `failed`; any `void` finding makes the others `void`.
+ */
+export function deriveTrial(gathered: GatheredTrial, host: HostFacts): Trial {
+  const measurements = gathered.measurements.map((one) => deriveMeasurement(one, gathered, host));
+  const isVoid = measurements.some((one) => one.findings.some((finding) => finding.level === 'void'));
+  const status = gathered.status === 'ok' && isVoid ? 'void' : gathered.status;
+  return { ...gathered, status, measurements };
+}
+
+/** All sessions of a run together; null where none said how it ended. */
+function totalOverhead(ends: readonly RunEnd[]): Overhead | null {
+  if (ends.length === 0) return null;
+  const parts = ends.map((end) => end.overhead);
+  const total = (pick: (part: Overhead) => number) => parts.reduce((sum, part) => sum + pick(part), 0);
+  return {
+    wallNs: total((part) => part.wallNs),
+    measuredNs: total((part) => part.measuredNs),
+    toolCpuInWindowsNs: total((part) => part.toolCpuInWindowsNs),
+    phases: parts.flatMap((part) => part.phases),
+  };
+}
+
+/** The order of the plan, then of the attempts; what the plan doesn't know comes last. */
+function inOrderOfPlan(trials: readonly GatheredTrial[], header: RunHeader): GatheredTrial[] {
+  const places = new Map(header.plan.map((planned, index) => [planned.trialId, index]));
+  const placeOf = (trial: GatheredTrial) => places.get(trial.trialId) ?? places.size;
+  return trials.toSorted((a, b) => placeOf(a) - placeOf(b) || a.attempt - b.attempt);
+}
+
+/** The ends of a run's sessions by wall clock. */
+function inOrderOfTime(ends: readonly RunEnd[]): RunEnd[] {
+  return ends.toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
+}
+
+/** A whole run from its stored parts. Its status is that of its last session; without one it is `unfinished`. */
+export function deriveRun(header: RunHeader, trials: readonly GatheredTrial[], ends: readonly RunEnd[]): Run {
+  const sessions = inOrderOfTime(ends);
+  return {
+    ...header,
+    status: sessions.at(-1)?.status ?? 'unfinished',
+    trials: inOrderOfPlan(trials, header).map((trial) => deriveTrial(trial, header.host)),
+    overhead: totalOverhead(sessions),
+  };
+}

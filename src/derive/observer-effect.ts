@@ -1,0 +1,18 @@
+import type { GatheredMeasurement, ObserverEffect } from '../record/measurement.ts';
+
+function effect(metric: ObserverEffect['metric'], untraced: number, traced: number): ObserverEffect | null {
+  const ratio = traced / untraced;
+  // A window in which nothing arrived has nothing to compare with.
+  return untraced > 0 && Number.isFinite(ratio) ? { metric, untraced, traced, ratio } : null;
+}
+
+/** What tracing did to the figure: the traced window of the same boot against the measured one. null without a traced window, or without a figure in one of them. */
+export function observerEffectOf({ throughput, latency, traced }: GatheredMeasurement): ObserverEffect | null {
+  if (throughput !== null) {
+    const rate = traced?.throughput?.bitsPerSecond;
+    return rate === undefined ? null : effect('throughput.bitsPerSecond', throughput.bitsPerSecond, rate);
+  }
+  const median = traced?.latency?.halfRoundTripNs.p50;
+  if (latency === null || median === undefined) return null;
+  return effect('latency.halfRoundTripNs.p50', latency.halfRoundTripNs.p50, median);
+}

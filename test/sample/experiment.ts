@@ -1,0 +1,56 @@
+import type { Configuration, Experiment, Iperf3Spec, SockperfSpec } from '../../src/record/experiment.ts';
+
+export function sampleIperf3Spec(changes: Partial<Iperf3Spec> = {}): Iperf3Spec {
+  return {
+    name: 'iperf3',
+    kind: 'iperf3',
+    durationNs: 30_000_000_000,
+    protocol: 'tcp',
+    streams: 4,
+    direction: 'upload',
+    omitNs: 0,
+    targetBitsPerSecond: null,
+    bufferBytes: null,
+    ...changes,
+  };
+}
+
+export function sampleSockperfSpec(changes: Partial<SockperfSpec> = {}): SockperfSpec {
+  return {
+    name: 'sockperf',
+    kind: 'sockperf',
+    durationNs: 30_000_000_000,
+    mode: 'ping-pong',
+    protocol: 'udp',
+    messageBytes: 64,
+    messagesPerSecond: null,
+    ...changes,
+  };
+}
+
+export function sampleConfiguration(changes: Partial<Configuration> = {}): Configuration {
+  return {
+    name: 'qemu',
+    topology: 'vm-to-host',
+    vmm: { kind: 'qemu', accel: 'auto', binary: null, vcpus: 1, memoryBytes: 512 * 1024 ** 2 },
+    guest: { kernel: null, initrd: null, kernelArguments: '', congestionControl: null },
+    nic: { mtu: 1500 },
+    trace: { mode: 'separate', timing: false, durationNs: 5_000_000_000 },
+    ...changes,
+  };
+}
+
+/** The lab note's two workloads on one configuration. */
+export function sampleExperiment(changes: Partial<Experiment> = {}): Experiment {
+  return {
+    name: 'vm-to-host',
+    description: 'A guest as client of its host',
+    boots: 1,
+    seed: 1,
+    bootTimeoutNs: 60_000_000_000,
+    timeoutNs: null,
+    configurations: [sampleConfiguration()],
+    workloads: [sampleIperf3Spec(), sampleSockperfSpec()],
+    ...changes,
+  };
+}
