@@ -1,0 +1,58 @@
+import type { CallKind, SystemCall, ThreadRole } from '../record/probe-readings.ts';
+import { isVoid, type WorkloadGroup } from './figures.ts';
+
+/** How often one thread makes one call for a unit of work. */
+export interface CallRate {
+  /** `writev`, or `ioctl KVM_RUN`. */
+  readonly call: string;
+  readonly kind: CallKind;
+  readonly perUnit: number;
+}
+
+export interface ThreadCallRates {
+  readonly thread: string;
+  readonly role: ThreadRole;
+  /** Most frequent first. */
+  readonly calls: readonly CallRate[];
+}
+
+export interface GroupCallRates {
+  /** What the counts were divided by; `gigabyte` is 1e9 payload bytes. */
+  readonly unit: 'round trip' | 'gigabyte';
+  readonly threads: readonly ThreadCallRates[];
+}
+
+/** The name of a call with its ioctl request. */
+export function callName(call: Pick<SystemCall, 'name' | 'request'>): string {
+  return call.request === null ? call.name : `${call.name} ${call.request}`;
+}
+
+/** Calls per round trip (or gigabyte) over all usable boots together, threads of one name and role as one; null where nothing usable was counted. */
+export function callRates(group: WorkloadGroup): GroupCallRates | null {
+  const readings = group.measurements.flatMap(({ measurement }) =>
+    measurement.systemCalls === null || isVoid(measurement, 'systemCalls') ? [] : [measurement.systemCalls],
+  );
+  const messages = readings.reduce((sum, reading) => sum + (reading.messages ?? 0), 0);
+  const bytes = readings.reduce((sum, reading) => sum + (reading.bytes ?? 0), 0);
+  const units = messages > 0 ? messages : bytes / 1e9;
+  if (units === 0) return null;
+  const threads = new Map<string, { thread: string; role: ThreadRole; calls: Map<string, CallRate> }>();
+  for (const thread of readings.flatMap((reading) => reading.threads)) {
+    const key = `${thread.role} ${thread.name}`;
+    const entry = threads.get(key) ?? { thread: thread.name, role: thread.role, calls: new Map<string, CallRate>() };
+    threads.set(key, entry);
+    for (const call of thread.calls) {
+      const name = callName(call);
+      const before = entry.calls.get(name)?.perUnit ?? 0;
+      entry.calls.set(name, { call: name, kind: call.kind, perUnit: before + call.count / units });
+    }
+  }
+  return {
+    unit: messages > 0 ? 'round trip' : 'gigabyte',
+    threads: [...threads.values()].map(({ thread, role, calls }) => ({
+      thread,
+      role,
+      calls: [...calls.values()].sort((a, b) => b.perUnit - a.perUnit || a.call.localeCompare(b.call, 'en')),
+    })),
+  };
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
+import { sampleRunHeader } from '../../test/sample/run.ts';
+import { sampleTrial } from '../../test/sample/trial.ts';
+import type { Measurement } from '../record/measurement.ts';
+import type { Run } from '../record/run.ts';
+import { csvReport } from './csv.ts';
+
+/** Fields of CSV text by RFC 4180, one state at a time. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  let field = '';
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (isQuoted && character === '"' && text.charAt(at + 1) === '"') {
+      field += '"';
+      at += 1;
+    } else if (character === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && (character === ',' || character === '\r')) {
+      rows.at(-1)?.push(field);
+      field = '';
+    } else if (!isQuoted && character === '\n') rows.push([]);
+    else field += character;
+  }
+  return rows.filter((row) => row.length > 0);
+}
+
+function runOf(changes: Partial<Measurement>, threadName = 'qemu'): Run {
+  const gathered = sampleIperf3Measurement();
+  const nothing = Object.fromEntries(
+    [
+      'systemCallsPerRoundTrip',
+      'waitCallsPerRoundTrip',
+      'waitCallsPerGigabyte',
+      'guestEntriesPerRoundTrip',
+      'guestEntriesPerGigabyte',
+      'vmmCpuNsPerRoundTrip',
+      'vmmCpuNsPerGigabyte',
+      'vmmCpuOutsideVcpuNsPerRoundTrip',
+      'vmmCpuOutsideVcpuNsPerGigabyte',
+      'bitsPerSecondPerCore',
+    ].map((key) => [key, null]),
+  ) as Omit<Measurement['cost'], 'systemCallsPerGigabyte' | 'reasons'>;
+  const measurement: Measurement = {
+    ...gathered,
+    threads: gathered.threads.map((thread) => ({ ...thread, name: threadName })),
+    cost: { ...nothing, systemCallsPerGigabyte: 87_519.5, reasons: {} },
+    observerEffect: null,
+    findings: [],
+    ...changes,
+  };
+  return {
+    ...sampleRunHeader(),
+    status: 'done',
+    trials: [{ ...sampleTrial(), measurements: [measurement] }],
+    overhead: null,
+  };
+}
+
+describe('the CSV report', () => {
+  it('has one figure a line, with its unit and every digit', () => {
+    const rows = parseCsv(csvReport(runOf({})));
+    expect(rows[0]).toEqual([
+      'run',
+      'trial',
+      'configuration',
+      'boot',
+      'workload',
+      'metric',
+      'unit',
+      'value',
+      'usable',
+      'findings',
+    ]);
+    expect(rows).toContainEqual([
+      '20250101-120000-sample',
+      'qemu-boot-1',
+      'qemu',
+      '1',
+      'iperf3',
+      'throughput.bitsPerSecond',
+      'bit/s',
+      '16400000000',
+      'yes',
+      '',
+    ]);
+    expect(rows).toContainEqual(expect.arrayContaining(['cost.systemCallsPerGigabyte', '1', '87519.5']));
+    expect(rows.every((row) => row.length === 10)).toBe(true);
+  });
+
+  it('has no line for what was not measured', () => {
+    expect(csvReport(runOf({}))).not.toContain('cost.systemCallsPerRoundTrip');
+  });
+
+  it('marks only the figures that a finding voids', () => {
+    const findings: Measurement['findings'] = [
+      { level: 'void', audit: 'stream-sum', message: 'x', concerns: ['throughput'] },
+    ];
+    const rows = parseCsv(csvReport(runOf({ findings })));
+    expect(rows.find((row) => row[5] === 'throughput.bitsPerSecond')?.slice(8)).toEqual(['no', 'void:stream-sum']);
+    expect(rows.find((row) => row[5] === 'cost.systemCallsPerGigabyte')?.slice(8)).toEqual(['yes', '']);
+  });
+
+  it('survives commas, quotes and line breaks in names', () => {
+    const name = 'a "b", c\r\nd';
+    const rows = parseCsv(csvReport(runOf({}, name)));
+    expect(rows.some((row) => row[5] === `thread[4001 ${name}].runNs`)).toBe(true);
+  });
+
+  it('gives a spreadsheet no formula', () => {
+    const rows = parseCsv(csvReport(runOf({ workload: '=1+1' })));
+    expect(rows[1]?.[4]).toBe("'=1+1");
+  });
+});

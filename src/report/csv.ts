@@ -1,0 +1,138 @@
+import type { Measurement } from '../record/measurement.ts';
+import type { Run } from '../record/run.ts';
+import { callName } from './call-rates.ts';
+import { type Concern, isVoid } from './figures.ts';
+
+interface Metric {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number | null;
+  /** The figure that it is part of; null: no audit speaks of it. */
+  readonly concern: Concern | null;
+}
+
+const header = ['run', 'trial', 'configuration', 'boot', 'workload', 'metric', 'unit', 'value', 'usable', 'findings'];
+
+/** A field as RFC 4180 wants it: quoted where it holds a comma, a quote or a line break, quotes doubled. */
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A text from outside. A spreadsheet takes what begins like a formula for one: such text gets an apostrophe before it (OWASP, "CSV Injection"). */
+function text(value: string): string {
+  return field(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+}
+
+function throughputMetrics({ throughput }: Measurement): Metric[] {
+  if (throughput === null) return [];
+  const metric = (name: string, unit: string, value: number | null): Metric => ({
+    name: `throughput.${name}`,
+    unit,
+    value,
+    concern: 'throughput',
+  });
+  return [
+    metric('bitsPerSecond', 'bit/s', throughput.bitsPerSecond),
+    metric('bytes', 'B', throughput.bytes),
+    metric('sentBytes', 'B', throughput.sentBytes),
+    metric('durationNs', 'ns', throughput.durationNs),
+    metric('retransmits', '1', throughput.retransmits),
+    metric('datagrams.sent', '1', throughput.datagrams?.sent ?? null),
+    metric('datagrams.lost', '1', throughput.datagrams?.lost ?? null),
+    metric('datagrams.jitterNs', 'ns', throughput.datagrams?.jitterNs ?? null),
+    ...throughput.streams.map(({ id, bitsPerSecond }) =>
+      metric(`stream[${String(id)}].bitsPerSecond`, 'bit/s', bitsPerSecond),
+    ),
+  ];
+}
+
+function latencyMetrics({ latency }: Measurement): Metric[] {
+  if (latency === null) return [];
+  const counts = Object.entries({
+    messages: latency.messages,
+    sentMessages: latency.sentMessages,
+    receivedMessages: latency.receivedMessages,
+    droppedMessages: latency.droppedMessages,
+    duplicatedMessages: latency.duplicatedMessages,
+    outOfOrderMessages: latency.outOfOrderMessages,
+  });
+  return [
+    ...counts.map(([name, value]): Metric => ({ name: `latency.${name}`, unit: '1', value, concern: 'latency' })),
+    ...Object.entries(latency.halfRoundTripNs).map(
+      ([name, value]): Metric => ({ name: `latency.halfRoundTripNs.${name}`, unit: 'ns', value, concern: 'latency' }),
+    ),
+  ];
+}
+
+/** The unit that the name of a cost carries. */
+function costUnit(name: string): string {
+  if (name.startsWith('bitsPerSecond')) return 'bit/s';
+  return name.includes('Ns') ? 'ns' : '1';
+}
+
+function costMetrics({ cost, observerEffect }: Measurement): Metric[] {
+  return [
+    ...Object.entries(cost).flatMap(([name, value]): Metric[] =>
+      typeof value === 'number' ? [{ name: `cost.${name}`, unit: costUnit(name), value, concern: 'cost' }] : [],
+    ),
+    { name: 'observerEffect.ratio', unit: '1', value: observerEffect?.ratio ?? null, concern: null },
+  ];
+}
+
+function threadMetrics({ threads, systemCalls }: Measurement): Metric[] {
+  const times = threads.flatMap(({ tid, name, runNs, waitNs, userNs, systemNs }) =>
+    Object.entries({ runNs, waitNs, userNs, systemNs }).map(
+      ([key, value]): Metric => ({ name: `thread[${String(tid)} ${name}].${key}`, unit: 'ns', value, concern: null }),
+    ),
+  );
+  const calls = (systemCalls?.threads ?? []).flatMap(({ tid, name, calls: made }) =>
+    made.map(
+      (call): Metric => ({
+        name: `calls[${String(tid)} ${name}, ${callName(call)}]`,
+        unit: '1',
+        value: call.count,
+        concern: 'systemCalls',
+      }),
+    ),
+  );
+  return [...times, ...calls];
+}
+
+function linkMetrics({ link }: Measurement): Metric[] {
+  if (link === null) return [];
+  return (['fromGuest', 'toGuest'] as const).flatMap((direction) =>
+    Object.entries(link[direction]).map(
+      ([key, value]): Metric => ({
+        name: `link.${direction}.${key}`,
+        unit: key === 'bytes' ? 'B' : '1',
+        value,
+        concern: null,
+      }),
+    ),
+  );
+}
+
+/** Every figure in long form, one a line, with whether it may be used and what was found about it (`level:audit`, separated by spaces). Lines end in CRLF (RFC 4180). What was not measured has no line. */
+export function csvReport(run: Run): string {
+  const lines = run.trials.flatMap((trial) =>
+    trial.measurements.flatMap((measurement) => {
+      const place = [run.runId, trial.trialId, trial.configuration.name, String(trial.boot), measurement.workload].map(
+        text,
+      );
+      const metrics = [throughputMetrics, latencyMetrics, costMetrics, threadMetrics, linkMetrics].flatMap((of) =>
+        of(measurement),
+      );
+      return metrics.flatMap(({ name, unit, value, concern }) => {
+        if (value === null) return [];
+        const isUsable = concern === null || !isVoid(measurement, concern);
+        const findings = measurement.findings
+          .filter(({ concerns }) => concerns.includes('all') || (concern !== null && concerns.includes(concern)))
+          .map(({ level, audit }) => `${level}:${audit}`);
+        return [
+          [...place, text(name), unit, String(value), isUsable ? 'yes' : 'no', text(findings.join(' '))].join(','),
+        ];
+      });
+    }),
+  );
+  return [header.join(','), ...lines, ''].join('\r\n');
+}

@@ -1,0 +1,94 @@
+import type { WorkloadSpec } from '../record/experiment.ts';
+import type { Finding } from '../record/finding.ts';
+import type { Measurement } from '../record/measurement.ts';
+import type { Run } from '../record/run.ts';
+import type { Trial } from '../record/trial.ts';
+
+/** What a finding can void. */
+export type Concern = Exclude<Finding['concerns'][number], 'all'>;
+
+export interface MeasurementInTrial {
+  readonly trial: Trial;
+  readonly measurement: Measurement;
+}
+
+/** All measurements of one workload on one configuration, in the order of their boots. */
+export interface WorkloadGroup {
+  readonly configuration: string;
+  readonly spec: WorkloadSpec;
+  readonly measurements: readonly MeasurementInTrial[];
+}
+
+/** Measurements by configuration and workload, in the order of the experiment. Groups that nothing was measured for are there too, empty. */
+export function workloadGroups(run: Run): WorkloadGroup[] {
+  return run.experiment.configurations.flatMap(({ name }) =>
+    run.experiment.workloads.map((spec) => {
+      const trials = run.trials.filter((trial) => trial.configuration.name === name).sort((a, b) => a.boot - b.boot);
+      const measurements = trials.flatMap((trial) =>
+        trial.measurements
+          .filter((measurement) => measurement.workload === spec.name)
+          .map((measurement) => ({ trial, measurement })),
+      );
+      return { configuration: name, spec, measurements };
+    }),
+  );
+}
+
+/** Whether a finding voids a figure of the measurement. */
+export function isVoid(measurement: Measurement, concern: Concern): boolean {
+  return measurement.findings.some(
+    ({ level, concerns }) => level === 'void' && (concerns.includes(concern) || concerns.includes('all')),
+  );
+}
+
+/** The value of one figure in one boot. */
+export interface Sample {
+  readonly boot: number;
+  readonly value: number;
+  readonly isVoid: boolean;
+}
+
+/** The values of one figure, a boot each. Boots in which it was not measured have none. */
+export function samplesOf(
+  group: WorkloadGroup,
+  concern: Concern,
+  read: (measurement: Measurement) => number | null,
+): Sample[] {
+  return group.measurements.flatMap(({ trial, measurement }) => {
+    const value = read(measurement);
+    return value === null ? [] : [{ boot: trial.boot, value, isVoid: isVoid(measurement, concern) }];
+  });
+}
+
+/** One figure over boots. Void boots have no part in it, unless all are void: then `isVoid`. */
+export interface Figure {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  /** Boots that it is made of. */
+  readonly boots: number;
+  readonly voidBoots: readonly Sample[];
+  readonly isVoid: boolean;
+}
+
+/** The middle value; of an even number the mean of the middle two. */
+function median(sorted: readonly number[]): number {
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
+  return (lower + upper) / 2;
+}
+
+/** The figure that some samples make; null where there are none. */
+export function figureOf(samples: readonly Sample[]): Figure | null {
+  if (samples.length === 0) return null;
+  const usable = samples.filter((sample) => !sample.isVoid);
+  const values = (usable.length > 0 ? usable : samples).map((sample) => sample.value).sort((a, b) => a - b);
+  return {
+    median: median(values),
+    min: values[0] ?? Number.NaN,
+    max: values.at(-1) ?? Number.NaN,
+    boots: values.length,
+    voidBoots: usable.length > 0 ? samples.filter((sample) => sample.isVoid) : [],
+    isVoid: usable.length === 0,
+  };
+}

@@ -1,0 +1,38 @@
+import { paint as paintOf } from './paint.ts';
+import { printable } from './printable.ts';
+import { tableLines } from './table.ts';
+
+/** One run of a list. */
+export interface ListedRun {
+  readonly runId: string;
+  /** ISO 8601; null where it is not known. */
+  readonly startedAt: string | null;
+  readonly experiment: string | null;
+  readonly workloads: readonly string[];
+  readonly plannedTrials: number;
+  readonly finishedTrials: number;
+  readonly status: 'done' | 'interrupted' | 'failed' | 'unfinished' | 'damaged';
+  readonly problem: string | null;
+}
+
+/** The table of `tapbench list`. Ends in a newline. */
+export function listReport(runs: readonly ListedRun[], isColor: boolean): string {
+  if (runs.length === 0) return 'No runs yet. Make one with: tapbench run quick\n';
+  const paint = paintOf(isColor);
+  const styles = {
+    done: paint.good,
+    interrupted: paint.warning,
+    failed: paint.bad,
+    unfinished: paint.warning,
+    damaged: paint.bad,
+  };
+  const rows = runs.map((run) => [
+    printable(run.runId),
+    (run.startedAt ?? '').slice(0, 16).replace('T', ' '),
+    styles[run.status](run.status),
+    run.status === 'damaged' ? '' : `${String(run.finishedTrials)}/${String(run.plannedTrials)}`,
+    printable(run.problem ?? run.workloads.join(', ')),
+  ]);
+  const header = ['RUN', 'STARTED (UTC)', 'STATUS', 'TRIALS', 'WORKLOADS'].map(paint.faint);
+  return `${tableLines([header, ...rows], ['left', 'left', 'left', 'right', 'left']).join('\n')}\n`;
+}

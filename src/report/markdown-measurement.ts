@@ -1,0 +1,104 @@
+import type { TopologyName, WorkloadSpec } from '../record/experiment.ts';
+import type { Measurement } from '../record/measurement.ts';
+import type { SystemCalls } from '../record/probe-readings.ts';
+import type { Run } from '../record/run.ts';
+import { clientSide, dataFlow } from '../record/topology.ts';
+import { callName } from './call-rates.ts';
+import { exactLine } from './exact-line.ts';
+import type { MeasurementInTrial } from './figures.ts';
+import { iperf3Table } from './iperf3-table.ts';
+import { fenced, markdownCode, markdownText, shellLine } from './markdown-escape.ts';
+import { sockperfText } from './sockperf-text.ts';
+import { formatCount, formatSpan } from './units.ts';
+
+/** The lab note's words for what a workload does, seen from the VM. */
+function sentence(topology: TopologyName, spec: WorkloadSpec): string {
+  const isClient = clientSide[topology] === 'guest';
+  const part = isClient ? 'VM as client' : 'VM as server';
+  switch (spec.kind) {
+    case 'iperf3':
+      return dataFlow(topology, spec.direction) === 'fromGuest'
+        ? `${part} sending bulk data to a host`
+        : `${part} receiving bulk data from a host`;
+    case 'sockperf': {
+      const pace = spec.mode === 'under-load' ? ' at a given rate' : '';
+      return isClient
+        ? `${part} sending small requests to a host${pace}`
+        : `${part} receiving small requests from a host${pace}`;
+    }
+  }
+}
+
+/** What tells a measurement from the others of the same heading: nothing where it is the only one. */
+function distinction(run: Run, { trial, measurement }: MeasurementInTrial): string {
+  const { configurations, workloads, boots } = run.experiment;
+  const sameKind = workloads.filter((spec) => spec.kind === measurement.spec.kind);
+  const parts = [
+    ...(configurations.length > 1 ? [trial.configuration.name] : []),
+    ...(sameKind.length > 1 ? [measurement.workload] : []),
+    ...(boots > 1 ? [`boot ${String(trial.boot)}`] : []),
+  ];
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+function place(endpoint: string): string {
+  return endpoint === 'guest' ? 'vm' : endpoint;
+}
+
+function commandLines({ commands }: Measurement): string[] {
+  return [commands.server, commands.client].flatMap(({ endpoint, argv }) => [`# ${place(endpoint)}`, shellLine(argv)]);
+}
+
+/** The calls of a reading as bpftrace prints the lab note's map, threads of one name summed, in the order of names. */
+function totalLines({ threads }: SystemCalls): string[] {
+  const totals = new Map<string, number>();
+  for (const thread of threads) {
+    for (const call of thread.calls) {
+      const key = `@total[${thread.name}, ${callName(call)}]`;
+      totals.set(key, (totals.get(key) ?? 0) + call.count);
+    }
+  }
+  return [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, count]) => `${key}: ${String(count)}`);
+}
+
+function countedText(calls: SystemCalls): string {
+  const span = formatSpan(Math.round((calls.window.endNs - calls.window.startNs) / 1e6) * 1e6);
+  const where = calls.mode === 'inline' ? 'in the measured window itself' : 'in a traced window after the measured one';
+  const work = [
+    ...(calls.messages === null ? [] : [`${formatCount(calls.messages)} round trips`]),
+    ...(calls.bytes === null ? [] : [`${formatCount(calls.bytes)} payload bytes`]),
+  ];
+  const reason = calls.sourceReason === null ? '' : ` (${markdownText(calls.sourceReason)})`;
+  return `Counted by ${calls.source}${reason} ${where}: ${[span, ...work].join(', ')}.`;
+}
+
+function callSection(measurement: Measurement): string[] {
+  const { systemCalls, notMeasured } = measurement;
+  if (systemCalls === null) {
+    return ['### Syscalls', `Not measured: ${markdownText(notMeasured.systemCalls ?? 'no reason was recorded')}.`];
+  }
+  return ['### Syscalls', fenced(totalLines(systemCalls)), '', countedText(systemCalls)];
+}
+
+function voidLines({ findings }: Measurement): string[] {
+  return findings
+    .filter((finding) => finding.level === 'void')
+    .flatMap(({ audit, message }) => [`> **Void** (${markdownText(audit)}): ${markdownText(message)}`, '']);
+}
+
+/** One measurement in the lab note's layout: heading, commands, what the tool said, system calls. */
+export function measurementSection(run: Run, one: MeasurementInTrial): string {
+  const { measurement } = one;
+  const { throughput, latency } = measurement;
+  const said = [
+    ...(throughput === null ? [] : iperf3Table(throughput)),
+    ...(latency === null ? [] : sockperfText(latency)),
+  ];
+  return [
+    `## ${sentence(one.trial.configuration.topology, measurement.spec)}${markdownText(distinction(run, one))}`,
+    ...voidLines(measurement),
+    fenced(commandLines(measurement), 'bash'),
+    ...(said.length === 0 ? [] : [fenced(said), '', `Exact: ${markdownCode(exactLine(measurement))}`, '']),
+    ...callSection(measurement),
+  ].join('\n');
+}

@@ -1,0 +1,58 @@
+import type { Run } from '../record/run.ts';
+import { emulatedCpuWarning, isEmulated } from './describe.ts';
+import { type MeasurementInTrial, workloadGroups } from './figures.ts';
+import { costsSection } from './markdown-costs.ts';
+import { fenced, markdownText } from './markdown-escape.ts';
+import { guestSection, hostSection, methodSection } from './markdown-facts.ts';
+import { measurementSection } from './markdown-measurement.ts';
+
+function chapter(run: Run, title: string, isIn: (one: MeasurementInTrial) => boolean): string[] {
+  const measurements = workloadGroups(run)
+    .flatMap((group) => group.measurements)
+    .filter(isIn);
+  if (measurements.length === 0) return [];
+  const [first, ...rest] = measurements.map((one) => measurementSection(run, one));
+  return [`# ${title}\n${first ?? ''}`, ...rest];
+}
+
+function findingsSection(run: Run): string {
+  const lines = run.trials.flatMap((trial) =>
+    trial.measurements.flatMap(({ workload, findings }) =>
+      findings.map(({ level, audit, message }) => {
+        const where = markdownText(`${trial.trialId}, ${workload}, ${audit}`);
+        return `- **${level}** ${where}: ${markdownText(message)}`;
+      }),
+    ),
+  );
+  return ['# Findings', lines.length === 0 ? 'None: no audit had anything to say.' : lines.join('\n')].join('\n\n');
+}
+
+function failuresSection(run: Run): string[] {
+  const parts = run.trials.flatMap(({ trialId, failure }) => {
+    if (failure === null) return [];
+    const where = failure.workload === null ? '' : `, ${failure.workload}`;
+    const head = `- ${markdownText(`${trialId}${where}: ${failure.code}: ${failure.message}`)}`;
+    const tail = [...failure.consoleTail, ...failure.vmmStderrTail];
+    return [tail.length === 0 ? head : `${head}\n\n${fenced(tail)}`];
+  });
+  return parts.length === 0 ? [] : [['# Failures', ...parts].join('\n\n')];
+}
+
+/**
+ * `report.md`: a lab note in the layout of one written by hand (`# Throughput`, `# Latency`, commands, tool tables, `### Syscalls`), followed by
+ * `# Costs`, `# Findings`, `# Host`, `# Guest` and `# Method`. Tables round as the tools do; the `Exact:` lines hold every digit in base units.
+ */
+export function markdownReport(run: Run): string {
+  const sections = [
+    ...(isEmulated(run) ? [`> **${emulatedCpuWarning}**`] : []),
+    ...chapter(run, 'Throughput', ({ measurement }) => measurement.spec.kind === 'iperf3'),
+    ...chapter(run, 'Latency', ({ measurement }) => measurement.spec.kind === 'sockperf'),
+    ...failuresSection(run),
+    costsSection(run),
+    findingsSection(run),
+    hostSection(run),
+    guestSection(run),
+    methodSection(run),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { type ListedRun, listReport } from './list.ts';
+import { widthOf, wrapped } from './table.ts';
+import { type TraceRow, traceReport } from './trace-report.ts';
+
+const run: ListedRun = {
+  runId: '20261122T224533Z-vm-to-host-ab12',
+  startedAt: '2026-11-22T22:45:33Z',
+  experiment: 'vm-to-host',
+  workloads: ['iperf3', 'sockperf'],
+  plannedTrials: 3,
+  finishedTrials: 2,
+  status: 'interrupted',
+  problem: null,
+};
+
+describe('the list of runs', () => {
+  it('has a line a run', () => {
+    expect(listReport([run], false)).toBe(
+      [
+        'RUN                               STARTED (UTC)     STATUS       TRIALS  WORKLOADS',
+        '20261122T224533Z-vm-to-host-ab12  2026-11-22 22:45  interrupted     2/3  iperf3, sockperf',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says how to make the first', () => {
+    expect(listReport([], false)).toContain('tapbench run quick');
+  });
+
+  it('shows what is wrong with a damaged one', () => {
+    expect(listReport([{ ...run, status: 'damaged', startedAt: null, problem: 'not\nJSON' }], false)).toContain(
+      'not\\x0aJSON',
+    );
+  });
+});
+
+describe('the table of a trace', () => {
+  const rows: TraceRow[] = [
+    { thread: 'qemu', role: 'vmm', call: 'read', request: null, count: 10, timeNs: 5_000 },
+    { thread: 'CPU 0/KVM', role: 'vcpu', call: 'ioctl', request: 'KVM_RUN', count: 12_345, timeNs: 1_000_000_000 },
+    { thread: 'qemu', role: 'vmm', call: 'writev', request: null, count: 1_000, timeNs: 2_000_000 },
+  ];
+  const options = { title: 'total', durationNs: 2e9, columns: 80, isColor: false };
+
+  it('groups calls by thread, most frequent first', () => {
+    expect(traceReport(rows, options)).toBe(
+      [
+        'total  2.00 s',
+        'THREAD     ROLE  CALL            COUNT  PER SECOND     TIME     EACH',
+        'CPU 0/KVM  vcpu  ioctl KVM_RUN  12,345       6,173   1.00 s  81.0 us',
+        'qemu       vmm   writev          1,000         500  2.00 ms  2.00 us',
+        '                 read               10           5  5.00 us   500 ns',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('leaves out the columns that nothing is known for', () => {
+    const bare = rows.map((row) => ({ ...row, role: null, timeNs: null }));
+    expect(traceReport(bare, options).split('\n')[1]).toBe('THREAD     CALL            COUNT  PER SECOND');
+  });
+
+  it('cuts names rather than go past the edge', () => {
+    const long = rows.map((row) => ({ ...row, request: 'X'.repeat(100) }));
+    expect(
+      traceReport(long, options)
+        .split('\n')
+        .every((line) => widthOf(line) <= 80),
+    ).toBe(true);
+  });
+
+  it('stands without rows', () => {
+    expect(traceReport([], options)).toContain('no system calls');
+  });
+});
+
+describe('wrapped words', () => {
+  it('stay within the columns where a word fits', () => {
+    expect(wrapped(['aa', 'bb', 'cc', 'dddddddddd'], 8, { first: '- ', rest: '  ' })).toEqual([
+      '- aa bb',
+      '  cc',
+      '  dddddddddd',
+    ]);
+  });
+});

@@ -1,0 +1,137 @@
+import type { Run } from '../record/run.ts';
+import type { Trial } from '../record/trial.ts';
+import { configurationText, emulatedCpuWarning, isEmulated, workloadText } from './describe.ts';
+import { type WorkloadGroup, workloadGroups } from './figures.ts';
+import { type Paint, paint as paintOf } from './paint.ts';
+import { printable } from './printable.ts';
+import { columnWidths, tableLine, tableWidth, widthOf, wrapped } from './table.ts';
+import { callLines } from './terminal-calls.ts';
+import { type FigureRow, workloadRows } from './terminal-figures.ts';
+import { findingLines, notMeasuredLines } from './terminal-findings.ts';
+import { formatSize, formatTime } from './units.ts';
+
+export interface TerminalOptions {
+  /** Width of the terminal. */
+  readonly columns: number;
+  readonly isColor: boolean;
+}
+
+const header: FigureRow = ['WHAT', 'FIGURE', 'SPREAD', 'COST'];
+
+interface Section {
+  readonly group: WorkloadGroup;
+  readonly title: string;
+  readonly rows: readonly FigureRow[];
+}
+
+function statusText(run: Run, paint: Paint): string {
+  const count = (status: Trial['status']) => run.trials.filter((trial) => trial.status === status).length;
+  const parts = [`${String(count('ok'))} of ${String(run.plan.length)} boots ok`];
+  if (count('void') > 0) parts.push(paint.bad(`${String(count('void'))} void`));
+  if (count('failed') > 0) parts.push(paint.bad(`${String(count('failed'))} failed`));
+  const style = run.status === 'done' ? paint.good : paint.warning;
+  return `${style(run.status)}, ${parts.join(', ')}`;
+}
+
+function headLines(run: Run, columns: number, paint: Paint): string[] {
+  const { cpu, kernel } = run.host;
+  const about = run.experiment.configurations.map((configuration) => {
+    const trials = run.trials.filter((trial) => trial.configuration.name === configuration.name);
+    const name = run.experiment.configurations.length > 1 ? `${configuration.name}: ` : '';
+    return printable(name + configurationText(configuration, trials));
+  });
+  const host = printable(
+    `${cpu.model}, ${String(cpu.logicalCpus)} CPUs, ${formatSize(run.host.memory.totalBytes)}, Linux ${kernel.release}`,
+  );
+  const faintLines = [...about, host].flatMap((line) => wrapped(line.split(' '), columns, { first: '', rest: '  ' }));
+  const title = `${paint.heading(printable(run.experiment.name))}  ${printable(run.runId)}`;
+  const status = statusText(run, paint);
+  return [
+    ...(tableWidth([widthOf(title), widthOf(status)]) <= columns ? [`${title}  ${status}`] : [title, status]),
+    ...faintLines.map(paint.faint),
+    ...(isEmulated(run) ? [paint.warning(emulatedCpuWarning)] : []),
+  ];
+}
+
+/** The four columns where they fit; else the costs go under the figures. */
+function sectionLines(section: Section, widths: readonly number[], columns: number): string[] {
+  if (tableWidth(widths) <= columns) return section.rows.map((row) => tableLine(row, widths));
+  const figures = section.rows.filter(([what]) => what !== '').map((row) => tableLine(row.slice(0, 3), widths));
+  const costs = section.rows.flatMap(([, , , cost]) => (cost === '' ? [] : [`  ${cost}`]));
+  return [...figures, ...costs];
+}
+
+function sections(run: Run, paint: Paint): Section[] {
+  const isOne = run.experiment.configurations.length === 1;
+  return workloadGroups(run).map((group) => {
+    const name = isOne ? group.spec.name : `${group.configuration} ${group.spec.name}`;
+    return {
+      group,
+      title: `${paint.strong(printable(name))} ${paint.faint(workloadText(group.spec))}`,
+      rows: workloadRows(group, paint),
+    };
+  });
+}
+
+function tableLines(run: Run, columns: number, paint: Paint): string[] {
+  const all = sections(run, paint);
+  const widths = columnWidths([header, ...all.flatMap((section) => section.rows)]);
+  const isWide = tableWidth(widths) <= columns;
+  return [
+    paint.faint(tableLine(isWide ? header : header.slice(0, 3), widths)),
+    ...all.flatMap((section) => [
+      section.title,
+      ...(section.group.measurements.length === 0 ? [paint.faint('  nothing was measured')] : []),
+      ...sectionLines(section, widths, columns),
+      ...findingLines(section.group, columns, paint),
+      ...notMeasuredLines(section.group, columns, paint),
+    ]),
+  ];
+}
+
+function failureLines(run: Run, columns: number, paint: Paint): string[] {
+  return run.trials.flatMap(({ trialId, failure }) => {
+    if (failure === null) return [];
+    const where = failure.workload === null ? '' : ` in ${failure.workload}`;
+    const text = printable(`${trialId}${where}: ${failure.code}: ${failure.message}`);
+    const hint =
+      failure.hint === null ? [] : wrapped(printable(failure.hint).split(' '), columns, { first: '  ', rest: '  ' });
+    const last = failure.consoleTail.at(-1);
+    const console =
+      last === undefined
+        ? []
+        : [paint.faint(`  last on the console: ${printable(last).slice(0, Math.max(20, columns - 23))}`)];
+    return [
+      ...wrapped(['failed', ...text.split(' ')], columns, { first: '', rest: '  ' }).map(paint.bad),
+      ...hint,
+      ...console,
+    ];
+  });
+}
+
+function overheadLines(run: Run, columns: number, paint: Paint): string[] {
+  if (run.overhead === null) return [];
+  const { wallNs, measuredNs, toolCpuInWindowsNs } = run.overhead;
+  const share = measuredNs === 0 ? '' : ` (${((toolCpuInWindowsNs / measuredNs) * 100).toFixed(2)} % of a core)`;
+  const text =
+    `took ${formatTime(wallNs)}: ${formatTime(measuredNs)} in windows, ${formatTime(wallNs - measuredNs)} around them; ` +
+    `tapbench itself used ${formatTime(toolCpuInWindowsNs)} of CPU in windows${share}`;
+  return wrapped(text.split(' '), columns, { first: '', rest: '  ' }).map(paint.faint);
+}
+
+/** The report for people at a terminal: figures with spread and cost, findings, system calls of a unit of work, and what the run itself cost. Ends in a newline. */
+export function terminalReport(run: Run, options: TerminalOptions): string {
+  const paint = paintOf(options.isColor);
+  const { columns } = options;
+  const blocks = [
+    headLines(run, columns, paint),
+    tableLines(run, columns, paint),
+    ...workloadGroups(run).map((group) => callLines(group, columns, paint)),
+    failureLines(run, columns, paint),
+    overheadLines(run, columns, paint),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
