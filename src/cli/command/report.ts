@@ -1,0 +1,27 @@
+import { writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { readRun } from '../../api/read.ts';
+import { TapbenchError } from '../../record/error.ts';
+import type { Run } from '../../record/run.ts';
+import { csvReport } from '../../report/csv.ts';
+import { jsonReport } from '../../report/json.ts';
+import { markdownReport } from '../../report/markdown.ts';
+import { readOptions, storeOptions } from '../options.ts';
+import { complain, print } from '../output.ts';
+
+const writers = { md: markdownReport, json: jsonReport, csv: csvReport } satisfies Record<string, (run: Run) => string>;
+const schema = storeOptions.extend({ format: z.enum(['md', 'json', 'csv']), output: z.string().optional() });
+
+/** `tapbench report` */
+export async function reportCommand(text: string, given: object): Promise<void> {
+  const { store, format, output } = readOptions(schema, given);
+  const { run, damaged } = await readRun(text, { store });
+  const document = writers[format](run);
+  if (output === undefined) await print(document);
+  else {
+    await writeFile(output, document).catch((cause: unknown) => {
+      throw new TapbenchError('STORE_FAILED', `${output} can't be written: ${String(cause)}`, { cause });
+    });
+  }
+  for (const { file, error } of damaged) complain(`tapbench: left out ${file}: ${error.message}`);
+}

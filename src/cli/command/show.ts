@@ -1,0 +1,14 @@
+import { readRun } from '../../api/read.ts';
+import { jsonReport } from '../../report/json.ts';
+import { terminalReport } from '../../report/terminal.ts';
+import { readOptions, storeOptions } from '../options.ts';
+import { complain, print } from '../output.ts';
+import { stdoutLook } from '../terminal.ts';
+
+/** `tapbench show` */
+export async function showCommand(text: string, given: object): Promise<void> {
+  const { store, json } = readOptions(storeOptions, given);
+  const { run, damaged } = await readRun(text, { store });
+  await print(json ? jsonReport(run) : terminalReport(run, stdoutLook()));
+  for (const { file, error } of damaged) complain(`tapbench: left out ${file}: ${error.message}`);
+}
