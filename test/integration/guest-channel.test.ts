@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Machine, startMachine } from '../../src/experiment/boot.ts';
+import { loadExperiment } from '../../src/experiment/experiment-file.ts';
+import { guestImage } from '../../src/experiment/image.ts';
+import { tscKhz } from '../../src/host/tsc-frequency.ts';
+import { findExecutable } from '../../src/lab/executable.ts';
+import { Ledger, readLedgers } from '../../src/lab/ledger.ts';
+import { identityOf, isAlive } from '../../src/lab/process-identity.ts';
+import { readLinkTotals } from '../../src/probe/link.ts';
+import { drivers } from '../../src/vmm/drivers.ts';
+import { requireOrSkip } from './requirement.ts';
+import { condition } from './support/session.ts';
+import { only } from './support/stored-run.ts';
+
+const limitMs = 30_000;
+
+async function bootOne(folder: string, ledger: Ledger): Promise<Machine> {
+  const { experiment } = await loadExperiment({ nameOrPath: 'quick', overrides: [] });
+  const image = await guestImage(() => undefined);
+  const bootable = {
+    driver: drivers.qemu,
+    binary: (await findExecutable('qemu-system-x86_64')) ?? 'qemu-system-x86_64',
+    accel: 'tcg',
+    tscKhz: await tscKhz(),
+    kernel: { bzImage: image.bzImage, elf: image.vmlinux },
+    initrd: image.initramfs,
+  } as const;
+  const labName = `tapbench-${String(process.pid)}-channel`;
+  const configuration = only(experiment.configurations);
+  const machine = await startMachine({ configuration, bootable, ledger, labName, folder });
+  await machine.guest.channel.hello(60_000);
+  return machine;
+}
+
+const describeHere = await requireOrSkip('root', 'tap', 'image');
+
+describeHere('the channel to a guest', () => {
+  let folder = '';
+  let ledger: Ledger | null = null;
+  let booted: Machine | null = null;
+  const machine = () => {
+    if (booted === null) throw new Error('no guest');
+    return booted;
+  };
+  const guest = () => machine().guest;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'integration-'));
+    ledger = Ledger.open(join(folder, 'ledger'), 'test');
+    booted = await bootOne(folder, ledger);
+  });
+  afterAll(async () => {
+    const vmm = booted === null ? null : identityOf(booted.vmm.pid);
+    await booted?.[Symbol.asyncDispose]();
+    ledger?.[Symbol.dispose]();
+    const left = readLedgers(join(folder, 'ledger'));
+    await rm(folder, { recursive: true, force: true });
+    expect(left).toEqual({ dead: [], live: [] });
+    expect(vmm === null || isAlive(vmm)).toBe(false);
+  });
+
+  it('brings exit status, stdout and stderr of a command', async () => {
+    const result = await guest().run(['sh', '-c', 'echo "to stdout"; echo "to stderr" >&2; exit 3'], limitMs);
+    expect(result).toMatchObject({ exitStatus: 3, signal: null, stdout: 'to stdout\n', stderr: 'to stderr\n' });
+    expect(await guest().run(['no-such-program'], limitMs)).toMatchObject({ exitStatus: 127 });
+  });
+
+  it('keeps quotes, spaces and what looks like its own protocol as they are', async () => {
+    const words = ["it's", '"quoted"', 'a  b', '$HOME', '`id`', '\\', '*', 'ü', ''];
+    const { stdout } = await guest().run(['printf', '%s|', ...words], limitMs);
+    expect(stdout).toBe(words.map((word) => `${word}|`).join(''));
+    const binary = await guest().evaluate(String.raw`printf '\036R 1 0 -\n\036.\n\036A 7\n\000\001z'`, limitMs);
+    expect(binary.stdout).toBe('\x1eR 1 0 -\n\x1e.\n\x1eA 7\n\x00\x01z');
+  });
+
+  it('brings an output that is too large for the console, to the last byte', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `${String(index + 1)}\n`).join('');
+    const { stdout, stderr } = await guest().evaluate('seq 1 20000; seq 1 20000 >&2', limitMs);
+    expect(stdout === lines).toBe(true);
+    expect(stderr === lines).toBe(true);
+  });
+
+  it('fetches a file of 20 MB whole', async () => {
+    const made = await guest().evaluate('head -c 20000000 /dev/urandom >/tmp/big; md5sum /tmp/big', limitMs);
+    const to = join(folder, 'big');
+    await guest().fetch('/tmp/big', to);
+    const bytes = await readFile(to);
+    expect(bytes.length).toBe(20_000_000);
+    expect(createHash('md5').update(bytes).digest('hex')).toBe(made.stdout.split(' ')[0]);
+    await guest().run(['rm', '/tmp/big'], limitMs);
+  });
+
+  it('says that a file to fetch is not there', async () => {
+    await expect(guest().fetch('/nowhere', join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'CHANNEL_FAILED' });
+    expect(await guest().run(['echo', 'well'], limitMs)).toMatchObject({ stdout: 'well\n' });
+  });
+
+  it('kills a command at its deadline and goes on', async () => {
+    const late = await guest().run(['sleep', '1000'], 1_000);
+    expect(late).toMatchObject({ exitStatus: null, isTimedOut: true });
+    expect(await guest().run(['echo', 'well'], limitMs)).toMatchObject({ stdout: 'well\n', exitStatus: 0 });
+  });
+
+  it('starts and stops a server', async () => {
+    const server = await guest().start(['sh', '-c', 'echo up; exec sleep 1000']);
+    expect((await guest().run(['kill', '-0', String(server.pid)], limitMs)).exitStatus).toBe(0);
+    expect(await server.stop()).toMatchObject({ stdout: 'up\n' });
+    expect((await guest().run(['kill', '-0', String(server.pid)], limitMs)).exitStatus).toBe(1);
+  });
+
+  it('is silent from the armed window until it is asked', async () => {
+    const { plan, vmm } = machine();
+    const { channel } = guest();
+    const link = { pid: vmm.pid, device: plan.guest.tap };
+    // The last thing it does is seen on the link.
+    const client = `echo done; echo $((6 * 7)) >&2; ping -c 1 ${plan.namespace.address} >/dev/null`;
+    const armed = await guest().arm(['sh', '-c', client], { gateMs: 50, limitMs });
+    const before = { packets: readLinkTotals(link).packets, bytes: channel.consoleBytes };
+    let hasReplied = false;
+    void armed.reply.then(() => (hasReplied = true));
+    await condition('a packet of the client', () => (readLinkTotals(link).packets > before.packets ? true : null));
+    expect({ hasReplied, bytes: channel.consoleBytes - before.bytes }).toEqual({ hasReplied: false, bytes: 0 });
+    armed.ask();
+    const texts = await guest().windowTexts(await armed.reply);
+    expect(texts).toMatchObject({ stdout: 'done\n', stderr: '42\n' });
+    expect(texts.resources).toContain('MemTotal');
+  });
+});

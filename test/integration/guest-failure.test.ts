@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { requireOrSkip } from './requirement.ts';
+import { overlaidInitrd } from './support/guest-overlay.ts';
+import { progressOf, traffic, useSession } from './support/session.ts';
+import { latestRun, only, shortRun } from './support/stored-run.ts';
+
+const describeHere = await requireOrSkip('root', 'tap', 'image');
+
+describeHere('a run whose guest fails', () => {
+  const session = useSession();
+
+  it('by a panic at boot keeps the console that says so, and exits 4', async () => {
+    const result = await session().run([...shortRun, '--set', 'guest.kernelArguments=rdinit=/nonexistent']);
+    expect(result.exitStatus).toBe(4);
+    expect(result.stderr).toMatch(/^note +trial 001-default-b1 failed: the guest panicked/m);
+    const { status, failure, measurements } = only((await latestRun(session())).trials);
+    expect({ status, measurements }).toEqual({ status: 'failed', measurements: [] });
+    expect(failure).toMatchObject({ code: 'GUEST_FAILED', workload: null });
+    expect(failure?.consoleTail.join('\n')).toContain('Kernel panic');
+  });
+
+  it('by hanging at boot is given up after the boot timeout', async () => {
+    const initrd = await overlaidInitrd(session().folder, { init: 'exec /bin/busybox sleep 1000' });
+    const words = [...shortRun, '--guest.initrd', initrd, '--set', 'bootTimeout=5s'];
+    const result = await session().run(words);
+    expect(result.exitStatus).toBe(4);
+    const { failure } = only((await latestRun(session())).trials);
+    expect(failure).toMatchObject({ code: 'GUEST_FAILED', consoleTail: [] });
+    expect(failure?.message).toContain('did not say that it is ready within 5000 ms');
+  });
+
+  it.each([
+    { how: 'panicking', script: 'echo c >/proc/sysrq-trigger', code: 'GUEST_FAILED', said: 'Kernel panic' },
+    { how: 'powering off', script: 'echo "power cut" >/dev/ttyS0; poweroff -f', code: 'VMM_FAILED', said: 'power cut' },
+  ])('by $how inside a window ends the trial at once', async ({ script, code, said }) => {
+    const initrd = await overlaidInitrd(session().folder, { 'bin/iperf3': script });
+    const result = await session().run([...shortRun, '--guest.initrd', initrd]);
+    expect(result.exitStatus).toBe(4);
+    const { failure } = only((await latestRun(session())).trials);
+    expect(failure).toMatchObject({ code, workload: 'iperf3' });
+    expect(failure?.consoleTail.join('\n')).toContain(said);
+    // Far below the 30 s that a silent client is given.
+    expect(result.durationNs).toBeLessThan(20e9);
+  });
+
+  it('by the end of its VMM loses one trial, and the run goes on with the next boot', async () => {
+    const command = await session().start([...shortRun, '--boots', '2']);
+    await progressOf(command, /^ok +boot 001/m);
+    const vmm = await traffic(session());
+    process.kill(vmm.pid, 'SIGKILL');
+    expect(await command.ended).toMatchObject({ exitStatus: 4 });
+    const { status, trials } = await latestRun(session());
+    expect(status).toBe('failed');
+    expect(trials.map((trial) => trial.failure?.code ?? null)).toEqual(['VMM_FAILED', null]);
+    expect(trials[0]?.failure?.message).toContain('SIGKILL');
+  });
+});

@@ -1,0 +1,66 @@
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run, start } from '../../src/lab/process.ts';
+import { SystemCallTracer } from '../../src/probe/system-calls.ts';
+
+/** Where bpftrace is missing or refuses, the tracer must say why, at once, so that the caller can fall back. */
+describe('the tracer on a machine that cannot trace', () => {
+  const path = process.env['PATH'] ?? '';
+  let folder = '';
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tapbench-path-'));
+    // The process runner's own need.
+    const found = await run(['sh', '-c', 'command -v setpriv'], { deadlineMs: 5_000 });
+    symlinkSync(found.stdout.trim(), join(folder, 'setpriv'));
+  });
+  afterEach(() => {
+    process.env['PATH'] = path;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function fakeBpftrace(script: string): void {
+    const file = join(folder, 'bpftrace');
+    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+  }
+
+  async function failure(deadlineMs = 10_000): Promise<unknown> {
+    await using idle = await start(['sleep', '60']);
+    process.env['PATH'] = folder;
+    return await SystemCallTracer.start({ pid: idle.pid, isTimed: false, deadlineMs }).catch((error: unknown) => error);
+  }
+
+  it('says that there is no bpftrace', async () => {
+    expect(await failure()).toMatchObject({
+      code: 'PROBE_FAILED',
+      message: expect.stringMatching(/bpftrace/) as string,
+    });
+  });
+
+  it('repeats what bpftrace itself complains of, without the harmless', async () => {
+    fakeBpftrace(
+      "echo \"ERROR: couldn't set RLIMIT_MEMLOCK for bpftrace\" >&2; echo 'ERROR: bpftrace currently only supports running as the root user.' >&2; exit 1",
+    );
+    const message =
+      'bpftrace ended before it could attach: ERROR: bpftrace currently only supports running as the root user.';
+    expect(await failure()).toMatchObject({ code: 'PROBE_FAILED', message });
+  });
+
+  it('refuses output that is none of bpftrace', async () => {
+    fakeBpftrace('echo tapbench: attached; exec /bin/sleep 60');
+    expect(await failure()).toMatchObject({ code: 'PARSE_FAILED' });
+  });
+
+  it('gives up on a bpftrace that never attaches', async () => {
+    fakeBpftrace('exec /bin/sleep 60');
+    expect(await failure(300)).toMatchObject({ code: 'PROBE_FAILED' });
+  });
+
+  it('says that there is no such process', async () => {
+    const none = SystemCallTracer.start({ pid: 4_194_305, isTimed: false, deadlineMs: 1_000 });
+    await expect(none).rejects.toThrow(/no process 4194305/);
+  });
+});

@@ -1,0 +1,39 @@
+import { access, chmod } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { requireOrSkip } from './requirement.ts';
+import { useSession } from './support/session.ts';
+import { shortRun } from './support/stored-run.ts';
+
+const describeHere = await requireOrSkip('root', 'tap', 'image');
+
+describeHere('a run is refused', () => {
+  const session = useSession();
+
+  it('while another one measures, which is named and goes on', async () => {
+    const first = await session().start(shortRun);
+    await session().process('qemu-system-x86');
+    const second = await session().run(shortRun);
+    expect(second).toMatchObject({ exitStatus: 3, stdout: '' });
+    expect(second.stderr).toContain(`process ${String(first.pid)} is measuring`);
+    expect(await first.ended).toMatchObject({ exitStatus: 0 });
+  });
+
+  it('to who is not root, before anything is made', async () => {
+    await chmod(session().folder, 0o755);
+    const wrapper = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    const result = await session().run(shortRun, { wrapper });
+    expect(result).toMatchObject({ exitStatus: 3, stdout: '' });
+    expect(result.stderr).toContain('needs root');
+    expect(result.stderr).toContain('sudo');
+    await expect(access(session().store)).rejects.toThrow('ENOENT');
+  });
+
+  it('without /dev/net/tun, before anything is made', async () => {
+    const wrapper = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /dev/net && exec "$@"', 'sh'];
+    const result = await session().run(shortRun, { wrapper });
+    expect(result).toMatchObject({ exitStatus: 3, stdout: '' });
+    expect(result.stderr).toContain('/dev/net/tun');
+    expect(result.stderr).toContain('modprobe tun');
+    await expect(access(session().store)).rejects.toThrow('ENOENT');
+  });
+});

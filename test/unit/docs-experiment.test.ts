@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { builtInNames } from '../../src/experiment/built-in.ts';
+import { loadExperiment } from '../../src/experiment/experiment-file.ts';
+import { experimentFile } from '../../src/experiment/experiment-file-schema.ts';
+import { temporaryFolder } from '../sample/temporary-folder.ts';
+
+const doc = readFileSync(join(import.meta.dirname, '../../docs/experiment.md'), 'utf8');
+
+/** What a value is once defaults, null and short forms are put aside. */
+function bare(schema: unknown): unknown {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return bare(schema.unwrap());
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return bare(schema.unwrap());
+  if (schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform) return bare(schema.out);
+  return schema;
+}
+
+/** Dotted paths of every key that is no map; workloads by their kind. */
+function pathsOf(schema: unknown, path: readonly string[] = []): string[] {
+  const inner = bare(schema);
+  if (inner instanceof z.ZodObject) {
+    const shape: Record<string, unknown> = inner.shape;
+    return Object.entries(shape).flatMap(([key, value]) => pathsOf(value, [...path, key]));
+  }
+  if (inner instanceof z.ZodArray) return pathsOf(inner.element, path);
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    return inner.options.flatMap((option) => {
+      const kind = option instanceof z.ZodObject ? bare(option.shape['kind']) : null;
+      return pathsOf(option, [...path, kind instanceof z.ZodLiteral ? String(kind.value) : '?']);
+    });
+  }
+  return [path.join('.')];
+}
+
+/** Rows `| key | value | default | meaning |` with the key in backticks: the default is null where its cell holds no code. */
+const rows = [...doc.matchAll(/^\| `[^`]+` \|.*$/gm)].map(([line]) => {
+  const [, key = '', , value = ''] = line.split('|').map((cell) => cell.trim());
+  return { key: key.replaceAll('`', ''), value: /^`(.*)`$/.exec(value)?.[1] ?? null };
+});
+
+function defaultsUnder(prefix: string): [string[], unknown][] {
+  return rows
+    .filter(({ key, value }) => key.startsWith(prefix) && value !== null)
+    .map(({ key, value }) => [key.slice(prefix.length).split('.'), parse(value ?? '')]);
+}
+
+/** A file that says every default of the document. */
+function fileOfDefaults(): Record<string, unknown> {
+  const workload = (kind: string) => ({
+    kind,
+    ...Object.fromEntries(defaultsUnder(`workloads.${kind}.`).map(([[key = ''], value]) => [key, value])),
+  });
+  const file: Record<string, unknown> = { workloads: [workload('iperf3'), workload('sockperf')] };
+  for (const [[first = '', second], value] of defaultsUnder('').filter(([[first]]) => first !== 'workloads')) {
+    file[first] = second === undefined ? value : { ...Object(file[first]), [second]: value };
+  }
+  return file;
+}
+
+describe('docs/experiment.md', () => {
+  it('has a row for each key of the schema and for no other', () => {
+    expect(pathsOf(experimentFile)).toEqual(
+      expect.arrayContaining(['vmm.kind', 'trace.mode', 'workloads.iperf3.rate']),
+    );
+    expect(rows.map(({ key }) => key).sort()).toEqual(pathsOf(experimentFile).sort());
+  });
+
+  it('gives each default as the schema has it', () => {
+    const written = fileOfDefaults();
+    expect(Object.keys(written)).toEqual(expect.arrayContaining(['boots', 'vmm', 'trace', 'bootTimeout']));
+    expect(experimentFile.parse(written)).toEqual(experimentFile.parse({}));
+  });
+
+  it('names every built-in experiment', () => {
+    for (const name of builtInNames()) expect(doc).toContain(`\`${name}\``);
+  });
+
+  it('has examples that are good experiments', async () => {
+    const examples = [...doc.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+    expect(examples.length).toBeGreaterThan(0);
+    await using folder = await temporaryFolder();
+    for (const [index, text] of examples.entries()) {
+      const nameOrPath = join(folder.path, `${String(index)}.yaml`);
+      await writeFile(nameOrPath, text);
+      await expect(loadExperiment({ nameOrPath, overrides: [] })).resolves.toHaveProperty('experiment');
+    }
+  });
+});
