@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMachine } from '../src/experiment/boot.ts';
+import { loadExperiment } from '../src/experiment/experiment-file.ts';
+import { guestImage } from '../src/experiment/image.ts';
+import { tscKhz } from '../src/host/tsc-frequency.ts';
+import { findExecutable } from '../src/lab/executable.ts';
+import { Ledger } from '../src/lab/ledger.ts';
+import { isListening } from '../src/lab/listening.ts';
+import { start } from '../src/lab/process.ts';
+import { waitFor } from '../src/lab/wait.ts';
+import { SystemCallTracer } from '../src/probe/system-calls.ts';
+import { qemu } from '../src/vmm/qemu.ts';
+import { workloadFor } from '../src/workload/workloads.ts';
+
+/** Half round trips at the median, ns, by who traced; one of each a round, all in one boot, so that boots do not differ. */
+export type ObserverSample = Readonly<Record<string, number>>;
+
+const deadlineMs = 30_000;
+
+/** bpftrace with a script of its own; ready when it has attached. */
+async function attachScript(argv: readonly string[]): Promise<AsyncDisposable> {
+  const tracer = await start(['bpftrace', ...argv], { stdout: 'pipe' });
+  const out = new Promise<void>((resolve) => {
+    tracer.stdout?.on('data', (text: Buffer) => {
+      if (String(text).includes('Attaching')) resolve();
+    });
+  });
+  await Promise.race([out, tracer.ended]);
+  // Its words come before it attaches; the slowest of these scripts needs 0.4 s.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  return tracer;
+}
+
+const labNoteScript = join(import.meta.dirname, 'lab-note.bt');
+const tracers: Readonly<Record<string, (pid: number) => Promise<AsyncDisposable | null>>> = {
+  untraced: () => Promise.resolve(null),
+  'tracepoint alone': async () =>
+    await attachScript(['-e', 'tracepoint:raw_syscalls:sys_enter /pid == 1/ { @ = count(); }']),
+  'lab note script': async (pid) => await attachScript([labNoteScript, String(pid)]),
+  'our tracer': async (pid) => await SystemCallTracer.start({ pid, isTimed: false, deadlineMs }),
+};
+
+/** Boots one guest and runs the ping-pong under each tracer in turn, `rounds` times. */
+export async function observerEffect(rounds: number, seconds: number): Promise<ObserverSample[]> {
+  const image = await guestImage(() => undefined);
+  const { experiment } = await loadExperiment({
+    nameOrPath: 'quick',
+    overrides: [],
+    duration: `${String(seconds)}s`,
+    workloads: ['sockperf'],
+  });
+  const [configuration] = experiment.configurations;
+  const [spec] = experiment.workloads;
+  if (configuration === undefined || spec === undefined) throw new Error('the built-in experiment is not what it was');
+  const folder = mkdtempSync(join(tmpdir(), 'tapbench-observer-'));
+  using ledger = Ledger.open(folder, 'bench');
+  const binary = (await findExecutable('qemu-system-x86_64')) ?? 'qemu-system-x86_64';
+  const bootable = {
+    driver: qemu,
+    binary,
+    accel: 'tcg' as const,
+    tscKhz: await tscKhz(),
+    kernel: { bzImage: image.bzImage, elf: image.vmlinux },
+    initrd: image.initramfs,
+  };
+  const samples: ObserverSample[] = [];
+  try {
+    await using machine = await startMachine({
+      configuration,
+      bootable,
+      ledger,
+      labName: `tapbench-${String(process.pid)}-observer`,
+      folder,
+    });
+    await machine.guest.channel.hello(deadlineMs);
+    const workload = workloadFor(spec);
+    const place = { serverAddress: machine.plan.namespace.address, clientFolder: '/tmp', keepsLog: false };
+    const { argv, ready } = workload.server(place);
+    await using server = await machine.namespace.spawn(argv, { env: { HOME: '/tmp' } });
+    await waitFor(() => isListening(server.pid, ready.protocol, ready.port) || null, { deadlineMs, intervalMs: 5 });
+    for (let round = 0; round < rounds; round++) {
+      const sample: Record<string, number> = {};
+      const names = round % 2 === 0 ? Object.keys(tracers) : Object.keys(tracers).toReversed();
+      for (const name of names) {
+        const tracer = await tracers[name]?.(machine.vmm.pid);
+        const { stdout, stderr, exitStatus } = await machine.guest.run(
+          ['env', 'HOME=/tmp', ...workload.client(place).argv],
+          deadlineMs,
+        );
+        await tracer?.[Symbol.asyncDispose]();
+        const { latency } = await workload.parse({ stdout, stderr, exitStatus, files: {} });
+        sample[name] = latency?.halfRoundTripNs.p50 ?? Number.NaN;
+      }
+      samples.push(sample);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return samples;
+}
