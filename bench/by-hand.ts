@@ -59,12 +59,12 @@ function clientTimeNs(text: string): number {
 }
 
 /** One round of the procedure by hand, with our parsers on its raw output. */
-export async function byHand(seconds: number, tracer: readonly string[] = []): Promise<Sample> {
+export async function byHand(seconds: number): Promise<Sample> {
   const { folder, env } = await machine();
   const output = mkdtempSync(join(tmpdir(), 'tapbench-byhand-'));
   try {
     const startNs = monotonicNs();
-    await run([join(import.meta.dirname, 'by-hand.sh'), folder, output, String(seconds), ...tracer], {
+    await run([join(import.meta.dirname, 'by-hand.sh'), folder, output, String(seconds)], {
       deadlineMs,
       env,
     });

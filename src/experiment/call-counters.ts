@@ -7,7 +7,7 @@ import type { TraceSpec } from '../record/experiment.ts';
 import type { SystemCalls, ThreadRole } from '../record/probe-readings.ts';
 
 /** What one counter of system calls read over a window. */
-export type CallReading = Pick<SystemCalls, 'source' | 'sourceReason' | 'lostEvents' | 'threads'>;
+export type CallReading = Pick<SystemCalls, 'source' | 'lostEvents' | 'threads'>;
 
 /** A counter of system calls, opened and closed with the window. */
 export interface CallCounter extends AsyncDisposable {
@@ -29,7 +29,7 @@ const attachDeadlineMs = 30_000;
 function counterOf<S>(
   probe: Probe<S, SystemCallCounts>,
   options: CounterOptions,
-  of: { tracerPid: number | null; reason: () => string | null; end: () => Promise<void> },
+  of: { tracerPid: number | null; end: () => Promise<void> },
 ): CallCounter {
   let opening: S | null = null;
   return {
@@ -43,7 +43,6 @@ function counterOf<S>(
       return {
         source,
         lostEvents,
-        sourceReason: of.reason(),
         threads: threads.map(({ tid, name, calls }) => ({
           tid,
           name,
@@ -64,7 +63,6 @@ async function startTracer(options: CounterOptions): Promise<CallCounter> {
   });
   return counterOf(tracer, options, {
     tracerPid: tracer.tracerPid,
-    reason: () => null,
     end: async () => {
       await tracer[Symbol.asyncDispose]();
     },
@@ -105,7 +103,6 @@ export class CallCounters implements AsyncDisposable {
   #fallback(): CallCounter {
     return counterOf(new ProcfsIoProbe(this.#options.pid), this.#options, {
       tracerPid: null,
-      reason: () => this.fallbackReason,
       end: () => Promise.resolve(),
     });
   }

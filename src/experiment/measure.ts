@@ -82,8 +82,8 @@ async function oneWindow(options: MeasureOptions, part: Part): Promise<Window> {
   return { outcome, reading };
 }
 
-function systemCalls(calls: CallReading, mode: SystemCalls['mode'], { outcome, reading }: Window): SystemCalls {
-  return { ...calls, mode, window: outcome.window, messages: reading.messages, bytes: reading.payloadBytes };
+function systemCalls(calls: CallReading, { outcome, reading }: Window): Omit<SystemCalls, 'mode' | 'sourceReason'> {
+  return { ...calls, window: outcome.window, messages: reading.messages, bytes: reading.payloadBytes };
 }
 
 /** The counts of the measured window itself; the reason of a fallback may be known only now. */
@@ -91,7 +91,7 @@ function inlineCalls(measured: Window, counters: CallCounters): SystemCalls | nu
   const { calls } = measured.outcome.readings;
   if (calls === null) return null;
   const sourceReason = calls.source === 'bpftrace' ? null : counters.fallbackReason;
-  return systemCalls({ ...calls, sourceReason }, 'inline', measured);
+  return { ...systemCalls(calls, measured), mode: 'inline', sourceReason };
 }
 
 function tracedWindow({ outcome, reading }: Window): TracedWindow {
@@ -169,7 +169,7 @@ async function separately(
   const { calls, toolCpuNs } = window.outcome.readings;
   return {
     window: tracedWindow(window),
-    calls: calls === null ? null : systemCalls(calls, 'separate', window),
+    calls: calls === null ? null : { ...systemCalls(calls, window), mode: 'separate', sourceReason: null },
     toolCpuNs,
   };
 }

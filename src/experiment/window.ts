@@ -10,7 +10,7 @@ import { type ClientRun, guestClient, namespaceClient } from './client-run.ts';
 import type { EdgeReadings, Edges } from './edges.ts';
 import type { Phases } from './phases.ts';
 import { guestServer, namespaceServer, type Server } from './serve.ts';
-import { type TrafficEnd, trafficEnd } from './traffic.ts';
+import { trafficEnd } from './traffic.ts';
 
 export interface WindowOptions {
   readonly machine: Machine;
@@ -31,7 +31,6 @@ export interface WindowOptions {
 export interface WindowOutcome {
   readonly window: Window;
   readonly startedAt: string;
-  readonly trafficEnd: TrafficEnd;
   readonly raw: RawOutput;
   /** The guest's /proc/stat and /proc/meminfo at its edges, as text. */
   readonly guestTexts: string;
@@ -84,7 +83,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   const clientStartNs = await run.begin();
   edges.demandBefore(clientStartNs);
   if (run.pid !== null) edges.watch({ name: `${spec.kind} client`, pid: run.pid });
-  const ending = await clientEnd(options, run, clientStartNs);
+  await clientEnd(options, run, clientStartNs);
   if (guest.channel.broken !== null) throw guest.channel.broken;
   const { readings, endNs } = await edges.close();
   const { output, resources } = await phases.time(
@@ -95,7 +94,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   const files = keepRaw(options, output, serverResult.stdout);
   const [serverEnd, clientEndpoint] = isGuestClient ? ['host', guest.name] : [guest.name, 'host'];
   return {
-    ...{ window: { startNs, endNs }, startedAt, trafficEnd: ending, raw: output, guestTexts: resources, readings },
+    ...{ window: { startNs, endNs }, startedAt, raw: output, guestTexts: resources, readings },
     commands: {
       server: { endpoint: serverEnd, argv: [...server.argv], exitStatus: serverResult.exitStatus, files: files.server },
       client: { endpoint: clientEndpoint, argv: [...client.argv], exitStatus: output.exitStatus, files: files.client },
@@ -104,7 +103,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
 }
 
 /** Waits for the end of the traffic; a client that has fallen silent is asked whether it still runs. */
-async function clientEnd(options: WindowOptions, run: ClientRun, startNs: number): Promise<TrafficEnd> {
+async function clientEnd(options: WindowOptions, run: ClientRun, startNs: number): Promise<void> {
   const { workload, edges, onRate } = options;
   const { trafficNs } = workload;
   const watch = {
@@ -112,10 +111,9 @@ async function clientEnd(options: WindowOptions, run: ClientRun, startNs: number
     ...{ startNs, trafficNs, limitNs: trafficNs + clientSlackMs * 1e6, onRate, stallNs },
     hasEnded: () => run.hasEnded(),
   };
-  const first = await trafficEnd(watch);
-  if (first !== 'stalled') return first;
+  if ((await trafficEnd(watch)) !== 'stalled') return;
   run.ask();
-  return await trafficEnd({ ...watch, stallNs: Number.POSITIVE_INFINITY });
+  await trafficEnd({ ...watch, stallNs: Number.POSITIVE_INFINITY });
 }
 
 /** Keeps what the tools printed, word for word; gives the names relative to the trial's folder. */

@@ -16,7 +16,7 @@ import { sha256Of } from './sha256.ts';
 import { verifyImage } from './verify-image.ts';
 
 export interface ImageOptions {
-  /** Of tapbench as a whole: images are in its `images`, see `defaultCacheFolder`. */
+  /** Of tapbench as a whole: images are in its `images`. */
   readonly cacheFolder: string;
   /** Text of /init. */
   readonly initScript: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sampleManifest, writeSampleImage } from '../../../test/sample/image.ts';
 import { temporaryFolder } from '../../../test/sample/temporary-folder.ts';
-import { defaultCacheFolder, listImages, readCachedImage } from './image-cache.ts';
+import { listImages, readCachedImage } from './image-cache.ts';
 import { removeImage } from './remove-image.ts';
 import { verifyImage } from './verify-image.ts';
 
@@ -126,20 +126,5 @@ describe('removeImage', () => {
       hint: 'tapbench image list',
     });
     expect(await removeImage(cache.path, 'all')).toEqual([]);
-  });
-});
-
-describe('defaultCacheFolder', () => {
-  it('follows XDG_CACHE_HOME, and only an absolute one', () => {
-    const before = process.env['XDG_CACHE_HOME'];
-    try {
-      process.env['XDG_CACHE_HOME'] = '/var/cache/me';
-      expect(defaultCacheFolder()).toBe('/var/cache/me/tapbench');
-      process.env['XDG_CACHE_HOME'] = 'relative';
-      expect(defaultCacheFolder()).toMatch(/^\/.*\/\.cache\/tapbench$/);
-    } finally {
-      if (before === undefined) delete process.env['XDG_CACHE_HOME'];
-      else process.env['XDG_CACHE_HOME'] = before;
-    }
   });
 });

@@ -1,6 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { TapbenchError } from '../../record/error.ts';
 import { type ImageManifest, imageId, imageManifest, manifestVersion, partNames } from './manifest.ts';
 
@@ -38,12 +37,6 @@ export interface UnusableImage {
 export type CachedImage = WholeImage | UnusableImage;
 
 const idPattern = /^[0-9a-f]{16}$/;
-
-/** `$XDG_CACHE_HOME/tapbench`, else `~/.cache/tapbench` (XDG Base Directory Specification: a path that is not absolute is ignored). */
-export function defaultCacheFolder(): string {
-  const base = process.env['XDG_CACHE_HOME'] ?? '';
-  return join(isAbsolute(base) ? base : join(homedir(), '.cache'), 'tapbench');
-}
 
 export function imagesFolder(cacheFolder: string): string {
   return join(cacheFolder, 'images');

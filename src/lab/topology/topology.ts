@@ -18,7 +18,5 @@ export interface TopologyPlan {
 }
 
 export interface Topology {
-  /** As people say it in reports: which side sends to which. */
-  readonly description: string;
   plan(nic: NicSpec): TopologyPlan;
 }

@@ -8,7 +8,6 @@ const guestMac = '02:74:62:00:00:02';
 
 /** A tap in a namespace that plays the host: the VM is the client, the namespace the server. */
 export const vmToHost: Topology = {
-  description: 'VM as client, host as server',
   plan: (nic) => ({
     guest: { address: `${guestAddress}/24`, mac: guestMac, tap: 'tap0' },
     namespace: {
