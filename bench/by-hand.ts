@@ -74,7 +74,7 @@ export async function byHand(seconds: number): Promise<Sample> {
       overrides: [],
       duration: `${String(seconds)}s`,
     });
-    const [bulk, small] = experiment.workloads;
+    const [bulk, small] = experiment.configurations[0]?.workloads ?? [];
     if (bulk === undefined || small === undefined) throw new Error('the built-in experiment lacks a workload');
     const read = async (spec: typeof bulk, file: string) =>
       await workloadFor(spec).parse({

@@ -10,6 +10,7 @@ import { Ledger } from '../src/lab/ledger.ts';
 import { isListening } from '../src/lab/listening.ts';
 import { start } from '../src/lab/process.ts';
 import { waitFor } from '../src/lab/wait.ts';
+import { LabNoteTracer } from '../src/probe/lab-note-tracer.ts';
 import { SystemCallTracer } from '../src/probe/system-calls.ts';
 import { qemu } from '../src/vmm/qemu.ts';
 import { workloadFor } from '../src/workload/workloads.ts';
@@ -33,12 +34,11 @@ async function attachScript(argv: readonly string[]): Promise<AsyncDisposable> {
   return tracer;
 }
 
-const labNoteScript = join(import.meta.dirname, 'lab-note.bt');
 const tracers: Readonly<Record<string, (pid: number) => Promise<AsyncDisposable | null>>> = {
   untraced: () => Promise.resolve(null),
   'tracepoint alone': async () =>
     await attachScript(['-e', 'tracepoint:raw_syscalls:sys_enter /pid == 1/ { @ = count(); }']),
-  'lab note script': async (pid) => await attachScript([labNoteScript, String(pid)]),
+  'lab note script': async (pid) => await LabNoteTracer.start({ pid, deadlineMs }),
   'our tracer': async (pid) => await SystemCallTracer.start({ pid, isTimed: false, deadlineMs }),
 };
 
@@ -52,7 +52,7 @@ export async function observerEffect(rounds: number, seconds: number): Promise<O
     workloads: ['sockperf'],
   });
   const [configuration] = experiment.configurations;
-  const [spec] = experiment.workloads;
+  const [spec] = experiment.configurations[0]?.workloads ?? [];
   if (configuration === undefined || spec === undefined) throw new Error('the built-in experiment is not what it was');
   const folder = mkdtempSync(join(tmpdir(), 'tapbench-observer-'));
   using ledger = Ledger.open(folder, 'bench');

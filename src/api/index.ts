@@ -1,20 +1,51 @@
 export { deriveRun, deriveTrial } from '../derive/derive.ts';
+export { type MetricDefinition, metricNamed, metrics } from '../derive/metrics.ts';
 export { isUsable, type UsableFigure } from '../derive/usable.ts';
-export type { ExperimentChoice } from '../experiment/experiment-file.ts';
+export type { ExperimentChoice, VariantChoice } from '../experiment/experiment-file.ts';
 export { loadExperiment } from '../experiment/experiment-file.ts';
 export type { OnProgress, ProgressEvent } from '../experiment/progress.ts';
+export type {
+  ComparedPair,
+  Comparison,
+  Difference,
+  GateResult,
+  MetricComparison,
+  Verdict,
+} from '../record/comparison.ts';
 export { type ErrorCode, errorCodes, ParseError, TapbenchError } from '../record/error.ts';
 export type { Experiment } from '../record/experiment.ts';
 export type { Finding } from '../record/finding.ts';
 export type { Cost, Measurement } from '../record/measurement.ts';
+export type { MetricHistory } from '../record/metric-history.ts';
 export type { Run, RunEnd, RunHeader } from '../record/run.ts';
 export type { GatheredTrial, Trial } from '../record/trial.ts';
+export { comparisonJson } from '../report/comparison-json.ts';
+export { comparisonMarkdown, comparisonSummary } from '../report/comparison-markdown.ts';
+export { comparisonTerminal } from '../report/comparison-terminal.ts';
 export { csvReport } from '../report/csv.ts';
 export { jsonReport } from '../report/json.ts';
 export { markdownReport } from '../report/markdown.ts';
 export { terminalReport } from '../report/terminal.ts';
-export type { RunSummary } from '../store/list-runs.ts';
 export type { DamagedRecord } from '../store/read-run.ts';
-export { listRuns, type ReadRun, readRun, type StoreOptions } from './read.ts';
+export type { RunSummary } from '../store/run-summary.ts';
+export { type ArchiveOptions, archiveRun, type ImportedRun, importRun, type WrittenArchive } from './archive.ts';
+export { type ComparedRuns, type CompareOptions, compare, comparisonWithin } from './compare.ts';
+export { type ExportOptions, exportedRows } from './export.ts';
+export {
+  type HistoryOptions,
+  indexEndedRun,
+  type ListOptions,
+  listRuns,
+  type Reindexed,
+  type RunFilter,
+  reindexStore,
+  type SeriesPoint,
+  type SeriesQuery,
+  seriesOf,
+} from './history.ts';
+export { type MetricHistoryQuery, metricHistory } from './metric-history.ts';
+export { type ExperimentPlan, planExperiment } from './plan.ts';
+export { type ReadRun, readRun, type StoreOptions } from './read.ts';
 export { type RunOptions, type RunResult, run } from './run.ts';
+export { tagRun } from './tag.ts';
 export { version } from './version.ts';

@@ -1,7 +1,6 @@
 import { deriveRun } from '../derive/derive.ts';
 import { storeFolder } from '../host/folders.ts';
 import type { Run } from '../record/run.ts';
-import type { RunSummary } from '../store/list-runs.ts';
 import { type DamagedRecord, readRun as readStoredRun } from '../store/read-run.ts';
 import { Store } from '../store/store.ts';
 
@@ -24,11 +23,6 @@ export interface ReadRun {
  */
 export async function readRun(text: string, options: StoreOptions = {}): Promise<ReadRun> {
   const place = await Store.open(storeFolder(options.store)).resolveRun(text);
-  const { folder, header, trials, ends, damaged } = await readStoredRun(place.folder);
-  return { run: deriveRun(header, trials, ends), folder, damaged };
-}
-
-/** The runs of the store, newest first. */
-export async function listRuns(options: StoreOptions = {}): Promise<RunSummary[]> {
-  return await Store.open(storeFolder(options.store)).listRuns();
+  const { folder, header, trials, ends, tags, damaged } = await readStoredRun(place.folder);
+  return { run: deriveRun({ header, trials, ends, tags }), folder, damaged };
 }

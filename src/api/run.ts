@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { deriveTrial } from '../derive/derive.ts';
 import type { Machine } from '../experiment/boot.ts';
 import { type ExperimentChoice, loadExperiment } from '../experiment/experiment-file.ts';
 import type { OnProgress } from '../experiment/progress.ts';
@@ -7,6 +8,7 @@ import { storeFolder } from '../host/folders.ts';
 import type { TapbenchError } from '../record/error.ts';
 import type { Run } from '../record/run.ts';
 import { Store } from '../store/store.ts';
+import { indexEndedRun } from './history.ts';
 import { readRun } from './read.ts';
 
 export interface RunOptions {
@@ -53,8 +55,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
     resume: resumed?.runId ?? null,
+    isSound: (trial, host) => deriveTrial(trial, host).status === 'ok',
     keep: options.keep ?? null,
   });
+  const onNotice = (text: string): void => options.onProgress?.({ kind: 'note', text });
+  await indexEndedRun(outcome.runId, { store: store.folder, onNotice });
   const folder = store.runFolder(outcome.runId);
   return {
     run: (await readRun(folder)).run,

@@ -7,6 +7,7 @@ import { cpuWait } from './cpu-wait.ts';
 import { emulatedCpu } from './emulated-cpu.ts';
 import { fewMessages } from './few-messages.ts';
 import { figureMissing } from './figure-missing.ts';
+import { guestClock } from './guest-clock.ts';
 import { guestSaturated } from './guest-saturated.ts';
 import { hostSaturated } from './host-saturated.ts';
 import { inlineTracing } from './inline-tracing.ts';
@@ -39,7 +40,7 @@ export const audits: readonly Audit[] = [
   ...[linkPayload, loss, pathMtu, congestionControl, segmentationOffload],
   ...[untracedDataPath, lostEvents, partialTracing, inlineTracing, observerEffectSize],
   ...[consoleBytes, threadMissing, threadTime],
-  ...[cpuWait, steal, hostSaturated, guestSaturated, shortWindow, emulatedCpu],
+  ...[cpuWait, steal, hostSaturated, guestSaturated, guestClock, shortWindow, emulatedCpu],
 ];
 
 const ranks: Readonly<Record<Finding['level'], number>> = { void: 0, doubt: 1, note: 2 };

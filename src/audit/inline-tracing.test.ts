@@ -17,6 +17,14 @@ describe('inline-tracing', () => {
     expect(judge({ mode: 'inline', source: 'procfs-io' })).toEqual([]);
   });
 
+  it("notes a figure that was taken under a lab note's script", () => {
+    const context = sampleContext(sampleIperf3Measurement());
+    const { configuration } = context.trial;
+    const traced = { ...configuration, trace: { ...configuration.trace, mode: 'lab-note' as const } };
+    const trial = { ...context.trial, configuration: traced };
+    expect(inlineTracing.judge({ ...context, trial })).toMatchObject([{ level: 'note' }]);
+  });
+
   it('notes a figure that was taken under the tracer', () => {
     expect(judge({ mode: 'inline' })).toMatchObject([{ level: 'note', concerns: ['throughput', 'cost'] }]);
   });

@@ -3,12 +3,13 @@ import type { Audit, AuditContext } from './audit.ts';
 
 const audit = 'inline-tracing';
 
-/** A figure that was taken while every system call of the VMM was traced (reading /proc costs the VMM nothing). */
+/** A figure that was taken while the VMM was traced, by us or by the script of a lab note (reading /proc costs the VMM nothing). */
 export const inlineTracing: Audit = {
   name: audit,
-  judge({ measurement }: AuditContext): Finding[] {
+  judge({ measurement, trial }: AuditContext): Finding[] {
     const { systemCalls, throughput } = measurement;
-    if (systemCalls?.mode !== 'inline' || systemCalls.source !== 'bpftrace') return [];
+    const isTraced = systemCalls?.mode === 'inline' && systemCalls.source === 'bpftrace';
+    if (!isTraced && trial.configuration.trace.mode !== 'lab-note') return [];
     const message = 'the VMM was traced while the figure was taken: tracing is part of it, by an unknown share';
     const figure = throughput === null ? 'latency' : 'throughput';
     return [{ level: 'note', audit, message, concerns: [figure, 'cost'] }];

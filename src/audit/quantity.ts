@@ -3,10 +3,13 @@ export function percent(share: number): string {
   return `${String(Number((share * 100).toPrecision(3)))} %`;
 }
 
+/** Made once: each `toLocaleString` with options makes one anew, which took a fifth of the time in which a trial is read and judged. */
+const digitsInGroups = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+
 /** A count or a figure of at most four digits after rounding, digits in groups of three: `198,352`, `0.9984`. */
 export function amount(value: number): string {
   const rounded = Math.abs(value) >= 1_000 ? Math.round(value) : Number(value.toPrecision(4));
-  return rounded.toLocaleString('en-US', { maximumFractionDigits: 6 });
+  return digitsInGroups.format(rounded);
 }
 
 /** Nanoseconds as seconds: `2.55 s`. */

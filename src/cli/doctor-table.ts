@@ -16,10 +16,16 @@ function wrap(text: string, width: number): string[] {
 
 const least = 30;
 
-/** What `tapbench doctor` prints: what is well on a line each, what is not with its meaning and mend. */
-export function doctorTable(requirements: readonly Requirement[], look: { columns: number; isColor: boolean }): string {
+export interface Diagnosis {
+  readonly requirements: readonly Requirement[];
+  /** null: not measured. */
+  readonly score: readonly Requirement[] | null;
+}
+
+/** What `tapbench doctor` prints: what is well on a line each, what is not with its meaning and mend; then how quiet the host is. */
+export function doctorTable({ requirements, score }: Diagnosis, look: { columns: number; isColor: boolean }): string {
   const paint = paintOf(look.isColor);
-  const nameWidth = Math.max(...requirements.map(({ name }) => name.length));
+  const nameWidth = Math.max(...[...requirements, ...(score ?? [])].map(({ name }) => name.length));
   const indent = ' '.repeat(10 + nameWidth + 2);
   const width = Math.max(least, look.columns - indent.length);
   const entry = ({ name, status, what, meaning, mend }: Requirement): string => {
@@ -39,5 +45,6 @@ export function doctorTable(requirements: readonly Requirement[], look: { column
     missing.length === 0
       ? paint.good('A run is possible.')
       : paint.bad(`A run is not possible: ${missing.map(({ name }) => name).join(', ')} missing.`);
-  return `${requirements.map(entry).join('\n')}\n\n${verdict}`;
+  const quietness = score === null ? [] : ['', paint.strong('How quiet it is now'), ...score.map(entry)];
+  return [...requirements.map(entry), ...quietness, '', verdict].join('\n');
 }

@@ -1,28 +1,21 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../api/version.ts';
 import { TapbenchError } from '../record/error.ts';
+import { collect, examples, storeOption } from './command-parts.ts';
+import { addExperimentFlags } from './experiment-flags.ts';
 import { complain, print } from './output.ts';
-
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
-const storeOption = (): Option => new Option('--store <dir>', 'folder of the runs').env('TAPBENCH_STORE');
+import { addComparing } from './program-compare.ts';
+import { addHistory } from './program-history.ts';
+import { addPlan } from './program-plan.ts';
 
 function addRun(program: Command): void {
-  program
-    .command('run')
-    .summary('measure: boot, drive, trace, store, report')
-    .description('Runs an experiment: a YAML file, or a built-in one (vm-to-host, the default, or quick).')
-    .argument('[experiment]', 'YAML file or built-in name')
-    .option('--duration <time>', 'of every workload, e.g. 30s')
-    .option('--boots <n>', 'fresh boots of each configuration')
-    .option('--workload <names>', 'only these, e.g. iperf3,sockperf')
-    .option('--set <path=value>', 'any field of the experiment, e.g. vmm.accel=tcg (repeatable)', collect, [])
-    .addOption(
-      new Option('--trace <mode>', 'system calls: in a window of their own, in the measured one, or not').choices([
-        'separate',
-        'inline',
-        'off',
-      ]),
-    )
+  addExperimentFlags(
+    program
+      .command('run')
+      .summary('measure: boot, drive, trace, store, report')
+      .description('Runs an experiment: a YAML file, or a built-in one (vm-to-host is the default).')
+      .argument('[experiment]', 'YAML file or built-in name'),
+  )
     .option('--trace-timing', 'also sum the time in each system call')
     .option('--guest.kernel <file>', "the user's own kernel")
     .option('--guest.initrd <file>', "the user's own initramfs (it must speak tapbench's channel)")
@@ -48,16 +41,6 @@ function addRun(program: Command): void {
 }
 
 function addReading(program: Command): void {
-  program
-    .command('list')
-    .description('Lists the runs of the store, newest first.')
-    .option('--json', 'as JSON')
-    .addOption(storeOption())
-    .addHelpText('after', examples(['tapbench list', 'tapbench list --json | head']))
-    .action(async (options: object) => {
-      const { listCommand } = await import('./command/list.ts');
-      await listCommand(options);
-    });
   program
     .command('show')
     .description('Shows a run: figures, spread, costs, findings.')
@@ -120,6 +103,7 @@ function addHost(program: Command): void {
       'Says what this machine has, lacks and does worse than it could, what that means for the results, and what mends it.',
     )
     .option('--json', 'as JSON')
+    .option('--no-score', 'leave out how quiet the host is, which takes two seconds')
     .addOption(storeOption())
     .addHelpText('after', examples(['tapbench doctor', 'tapbench doctor --json']))
     .action(async (options: object) => {
@@ -178,10 +162,6 @@ function addCompletion(program: Command): void {
     });
 }
 
-function examples(lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
-}
-
 /** The whole command line. Each subcommand's code is loaded when it is called. */
 export function program(): Command {
   const root = new Command('tapbench')
@@ -192,13 +172,16 @@ export function program(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   addRun(root);
+  addPlan(root);
+  addComparing(root);
+  addHistory(root);
   addReading(root);
   addImage(root);
   addHost(root);
   addCompletion(root);
   root.addHelpText(
     'after',
-    `${examples(['tapbench run quick', 'tapbench show latest', 'tapbench doctor'])}\n\nExit status: 0 done; 2 wrong use or a bad file; 3 this machine can't; 4 a trial failed or was void; 130 interrupted.`,
+    `${examples(['tapbench run quick', 'tapbench show latest', 'tapbench doctor'])}\n\nExit status: 0 done; 1 a gate failed; 2 wrong use or a bad file; 3 this machine can't; 4 a trial failed or was void; 5 a gate can't be told; 130 interrupted.`,
   );
   return root;
 }

@@ -72,27 +72,33 @@ describe('deriving a trial', () => {
 
 describe('deriving a run', () => {
   it('gives what readers see, in the schema', () => {
-    const derived = deriveRun(sampleRunHeader(), [sampleTrial()], [sampleRunEnd()]);
+    const derived = deriveRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
     expect(derived.status).toBe('done');
     expect(run.parse(derived)).toEqual(derived);
   });
 
   it('calls a run without an end unfinished, and knows no overhead of it', () => {
-    expect(deriveRun(sampleRunHeader(), [], [])).toMatchObject({ status: 'unfinished', overhead: null, trials: [] });
+    expect(deriveRun({ header: sampleRunHeader(), trials: [], ends: [] })).toMatchObject({
+      status: 'unfinished',
+      overhead: null,
+      trials: [],
+    });
   });
 
-  it('puts the trials into the order of the plan, attempts in theirs', () => {
+  it('puts the trials into the order of the plan, attempts in theirs, and a repetition after what it repeats', () => {
     const plan = ['b', 'a'].map((trialId, index) => ({ trialId, configuration: 'qemu', block: 1, boot: index + 1 }));
     const trials = [
       sampleTrial({ trialId: 'unplanned' }),
+      sampleTrial({ trialId: 'b.2', repeats: 'b' }),
       sampleTrial({ trialId: 'a' }),
       sampleTrial({ trialId: 'b', attempt: 2 }),
       sampleTrial({ trialId: 'b', attempt: 1 }),
     ];
-    const derived = deriveRun(sampleRunHeader({ plan }), trials, []);
+    const derived = deriveRun({ header: sampleRunHeader({ plan }), trials, ends: [] });
     expect(derived.trials.map((one) => `${one.trialId}${String(one.attempt)}`)).toEqual([
       'b1',
       'b2',
+      'b.21',
       'a1',
       'unplanned1',
     ]);
@@ -103,7 +109,7 @@ describe('deriving a run', () => {
       sampleRunEnd({ endedAt: '2025-01-01T14:00:00.000Z' }),
       sampleRunEnd({ endedAt: '2025-01-01T12:30:00.000Z', status: 'interrupted' }),
     ];
-    const derived = deriveRun(sampleRunHeader(), [], sessions);
+    const derived = deriveRun({ header: sampleRunHeader(), trials: [], ends: sessions });
     expect(derived.status).toBe('done');
     expect(derived.overhead?.wallNs).toBe(2 * sampleRunEnd().overhead.wallNs);
     expect(derived.overhead?.phases).toHaveLength(2);

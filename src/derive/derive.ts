@@ -36,11 +36,12 @@ function totalOverhead(ends: readonly RunEnd[]): Overhead | null {
   };
 }
 
-/** The order of the plan, then of the attempts; what the plan doesn't know comes last. */
+/** The order of the plan, each repetition after what it repeats; what the plan doesn't know comes last. */
 function inOrderOfPlan(trials: readonly GatheredTrial[], header: RunHeader): GatheredTrial[] {
   const places = new Map(header.plan.map((planned, index) => [planned.trialId, index]));
-  const placeOf = (trial: GatheredTrial) => places.get(trial.trialId) ?? places.size;
-  return trials.toSorted((a, b) => placeOf(a) - placeOf(b) || a.attempt - b.attempt);
+  const placeOf = ({ repeats, trialId }: GatheredTrial) => places.get(repeats ?? trialId) ?? places.size;
+  const turnOf = ({ repeats }: GatheredTrial) => (repeats === null ? 0 : 1);
+  return trials.toSorted((a, b) => placeOf(a) - placeOf(b) || turnOf(a) - turnOf(b) || a.attempt - b.attempt);
 }
 
 /** The ends of a run's sessions by wall clock. */
@@ -48,12 +49,22 @@ function inOrderOfTime(ends: readonly RunEnd[]): RunEnd[] {
   return ends.toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
 }
 
+/** What is stored of a run. */
+export interface RunParts {
+  readonly header: RunHeader;
+  readonly trials: readonly GatheredTrial[];
+  readonly ends: readonly RunEnd[];
+  readonly tags?: readonly string[];
+}
+
 /** A whole run from its stored parts. Its status is that of its last session; without one it is `unfinished`. */
-export function deriveRun(header: RunHeader, trials: readonly GatheredTrial[], ends: readonly RunEnd[]): Run {
+export function deriveRun({ header, trials, ends, tags = [] }: RunParts): Run {
   const sessions = inOrderOfTime(ends);
   return {
     ...header,
     status: sessions.at(-1)?.status ?? 'unfinished',
+    stoppedBy: sessions.at(-1)?.stoppedBy ?? null,
+    tags: [...tags],
     trials: inOrderOfPlan(trials, header).map((trial) => deriveTrial(trial, header.host)),
     overhead: totalOverhead(sessions),
   };

@@ -8,6 +8,7 @@ import type { StartedProcess } from '../lab/process.ts';
 import { identityOf } from '../lab/process-identity.ts';
 import { topologies } from '../lab/topology/topologies.ts';
 import type { TopologyPlan } from '../lab/topology/topology.ts';
+import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
 
@@ -27,6 +28,8 @@ export interface BootOptions {
   readonly ledger: Ledger;
   /** Unique on this host: names the namespace. */
   readonly labName: string;
+  /** What every load generator on this host is started with; empty for none. */
+  readonly generatorPrefix?: readonly string[];
   /** For console.log and what is fetched. */
   readonly folder: string;
 }
@@ -37,16 +40,29 @@ export interface Machine extends AsyncDisposable {
   readonly namespace: Namespace;
   readonly vmm: StartedProcess;
   readonly argv: readonly string[];
+  readonly generatorPrefix: readonly string[];
   readonly guest: Guest;
 }
+
+const ethtoolDeadlineMs = 10_000;
 
 function guestArguments(configuration: Configuration, plan: TopologyPlan): string[] {
   const { congestionControl } = configuration.guest;
   return [
     `tapbench.address=${plan.guest.address}`,
     `tapbench.mtu=${String(configuration.nic.mtu)}`,
+    ...(configuration.nic.offloads.gso ? [] : ['tapbench.gso=off']),
     ...(congestionControl === null ? [] : [`tapbench.congestion_control=${congestionControl}`]),
   ];
+}
+
+/** Segments are cut before the tap sees them, at the host's end. (The guest's end does the same for itself.) */
+async function segmentBeforeTap(namespace: Namespace, tap: string): Promise<void> {
+  const { exitStatus, stderr } = await namespace.run(['ethtool', '-K', tap, 'gso', 'off'], ethtoolDeadlineMs);
+  if (exitStatus === 0) return;
+  throw new TapbenchError('LAB_FAILED', `${tap} refuses gso off: ${stderr.trim()}`, {
+    hint: 'nic.offloads.gso must stay on here',
+  });
 }
 
 /** Makes the lab of one trial and starts the VMM in it. Disposing ends the VMM and removes the lab. */
@@ -56,6 +72,7 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
   const plan = topologies[configuration.topology].plan(configuration.nic);
   const { address, batch } = plan.namespace;
   const namespace = made.use(await Namespace.create({ ledger, name: labName, address, batch }));
+  if (!configuration.nic.offloads.gso) await segmentBeforeTap(namespace, plan.guest.tap);
   mkdirSync(folder, { recursive: true });
   const command = bootable.driver.command({
     configuration,
@@ -87,6 +104,7 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     namespace,
     vmm,
     argv: command.argv,
+    generatorPrefix: options.generatorPrefix ?? [],
     guest,
     [Symbol.asyncDispose]: async () => {
       await owned.disposeAsync();

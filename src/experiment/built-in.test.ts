@@ -30,19 +30,23 @@ describe('built-in experiments', () => {
     expect(experiment).toMatchObject({
       name: 'vm-to-host',
       boots: 1,
-      workloads: [
-        { kind: 'iperf3', durationNs: 30e9, streams: 4, direction: 'upload', protocol: 'tcp' },
-        { kind: 'sockperf', durationNs: 30e9, mode: 'ping-pong', messageBytes: 64, protocol: 'udp' },
+      configurations: [
+        {
+          name: 'default',
+          topology: 'vm-to-host',
+          trace: { mode: 'separate', durationNs: 3e9 },
+          workloads: [
+            { kind: 'iperf3', durationNs: 30e9, streams: 4, direction: 'upload', protocol: 'tcp' },
+            { kind: 'sockperf', durationNs: 30e9, mode: 'ping-pong', messageBytes: 64, protocol: 'udp' },
+          ],
+        },
       ],
     });
-    expect(experiment.configurations).toMatchObject([
-      { name: 'default', topology: 'vm-to-host', trace: { mode: 'separate', durationNs: 3e9 } },
-    ]);
   });
 
   it('quick takes 3 s a workload and traces for 1 s', async () => {
     const { experiment } = await loadExperiment({ nameOrPath: 'quick', overrides: [] });
-    expect(experiment.workloads.map((workload) => workload.durationNs)).toEqual([3e9, 3e9]);
+    expect(experiment.configurations[0]?.workloads.map((workload) => workload.durationNs)).toEqual([3e9, 3e9]);
     expect(experiment.configurations[0]?.trace.durationNs).toBe(1e9);
   });
 });

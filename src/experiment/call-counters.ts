@@ -1,3 +1,4 @@
+import { LabNoteTracer } from '../probe/lab-note-tracer.ts';
 import type { Probe } from '../probe/probe.ts';
 import { ProcfsIoProbe } from '../probe/procfs-io.ts';
 import type { SystemCallCounts } from '../probe/system-call-counts.ts';
@@ -25,6 +26,9 @@ export interface CounterOptions {
 
 /** bpftrace compiles and attaches in 0.3 to 1.5 s, longer on a busy host. */
 const attachDeadlineMs = 30_000;
+
+/** Said beside the counts of a window that the script of a lab note traced. */
+const labNoteReason = "the window was traced by a lab note's script, whose own counts are kept as text";
 
 function counterOf<S>(
   probe: Probe<S, SystemCallCounts>,
@@ -96,7 +100,8 @@ export class CallCounters implements AsyncDisposable {
 
   /** Why the counts are only those of reads and writes. With a separate trace it is known after the first measured window. */
   get fallbackReason(): string {
-    return this.#tracerFailure ?? 'no tracer was attached';
+    const untraced = this.#options.trace.mode === 'lab-note' ? labNoteReason : 'no tracer was attached';
+    return this.#tracerFailure ?? untraced;
   }
 
   /** Counts reads and writes from files at no cost: its reading is used where no tracer came. */
@@ -105,6 +110,12 @@ export class CallCounters implements AsyncDisposable {
       tracerPid: null,
       end: () => Promise.resolve(),
     });
+  }
+
+  /** The script of a lab note for one measured window; null where it isn't asked for. @throws TapbenchError `PROBE_FAILED` */
+  async labNote(): Promise<LabNoteTracer | null> {
+    const { pid, trace } = this.#options;
+    return trace.mode === 'lab-note' ? await LabNoteTracer.start({ pid, deadlineMs: attachDeadlineMs }) : null;
   }
 
   /** A tracer for a window of its own; null where the trace isn't separate or bpftrace can't be used. */

@@ -67,7 +67,7 @@ export async function guestClient({ machine, argv, gateMs, limitMs }: ClientOpti
 
 /** A client in the namespace: started at once when the opening edge was read. */
 export async function namespaceClient({ machine, argv, limitMs }: ClientOptions): Promise<ClientRun> {
-  const { guest, namespace } = machine;
+  const { guest, namespace, generatorPrefix } = machine;
   const resources = async (): Promise<string> => (await guest.evaluate('cat /proc/stat', controlDeadlineMs)).stdout;
   const before = await resources();
   let client: StartedProcess | null = null;
@@ -78,7 +78,7 @@ export async function namespaceClient({ machine, argv, limitMs }: ClientOptions)
     },
     begin: async () => {
       const startNs = monotonicNs();
-      const started = await namespace.spawn(argv);
+      const started = await namespace.spawn([...generatorPrefix, ...argv]);
       client = started;
       limit = setTimeout(() => void started.stop(graceMs), limitMs);
       return startNs;

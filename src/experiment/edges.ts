@@ -22,6 +22,14 @@ export interface EdgeReadings {
   readonly toolResidentBytes: number;
 }
 
+/** A process of the host that belongs to the experiment. */
+export interface WatchedProcess {
+  readonly name: string;
+  readonly pid: number;
+  /** Default: a tool. */
+  readonly part?: 'tool' | 'tracer';
+}
+
 interface Snapshot {
   readonly hostCpu: CpuTimesByCpu;
   readonly threads: ThreadCpuSnapshot;
@@ -70,8 +78,8 @@ export class Edges {
   }
 
   /** Counts the CPU of a tool's process on the host as the experiment's own. All of its time counts where it began after the opening edge. */
-  watch(process: { name: string; pid: number }): void {
-    this.#processes.push(new ProcessCpuProbe({ ...process, part: 'tool' }));
+  watch(process: WatchedProcess): void {
+    this.#processes.push(new ProcessCpuProbe({ part: 'tool', ...process }));
   }
 
   linkTotals(): LinkTotals {

@@ -1,18 +1,15 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-} from 'yaml';
+import { type Document, isNode, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { TapbenchError } from '../record/error.ts';
-import type { Mistake } from './experiment-file-issue.ts';
+
+/** Where a value came from that does not stand at its own place in the file. */
+export interface Origin {
+  /** What brought it: a flag as the user wrote it, or an entry of the matrix such as `matrix.nic.mtu[1]`. */
+  readonly label: string;
+  /** Where that begins in the file; null: it is on the command line. */
+  readonly offset: number | null;
+  /** The field of the matrix whose value it is, with the number of keys in its path; null for all others. */
+  readonly factor: { readonly label: string; readonly offset: number | null; readonly depth: number } | null;
+}
 
 /** A YAML file in memory, with what is needed to say where something in it stands. */
 export interface ExperimentDocument {
@@ -20,12 +17,14 @@ export interface ExperimentDocument {
   readonly file: string;
   readonly yaml: Document;
   readonly lines: LineCounter;
-  /** Nodes that came from the command line, with the flag as the user wrote it. */
-  readonly flags: WeakMap<object, string>;
+  /** Of nodes that came from the command line or the matrix. */
+  readonly origins: WeakMap<object, Origin>;
 }
 
 /** Aliases that one file may use: more is an attempt to make a small file large in memory ("billion laughs"). The yaml library's own default. */
 const mostAliases = 100;
+/** The same limit on nodes, once aliases are written out. */
+const mostNodes = 50_000;
 
 /** Mistakes shown at once: more tell nothing new. */
 const mostMistakes = 20;
@@ -39,22 +38,24 @@ export function experimentInvalid(lines: readonly string[], cause?: unknown): Ta
   });
 }
 
-function lineAndColumn(document: ExperimentDocument, offset: number): string {
+/** `file:line:column` of an offset. */
+export function lineAndColumn(document: ExperimentDocument, offset: number): string {
   const { line, col } = document.lines.linePos(offset);
   return `${document.file}:${String(Math.max(1, line))}:${String(Math.max(1, col))}`;
 }
 
-function deepNesting(file: string, cause: unknown): TapbenchError {
-  return experimentInvalid([`${file}:1:1: nested too deeply to be read`], cause);
-}
-
-function parsed(text: string, lineCounter: LineCounter, file: string): Document.Parsed {
+/** Does `work`, and turns what a file that is nested without end makes of it into an error of ours. */
+export function withinStack<T>(file: string, work: () => T): T {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false });
+    return work();
   } catch (cause) {
-    if (cause instanceof RangeError) throw deepNesting(file, cause);
+    if (cause instanceof RangeError) throw tooDeep(file, cause);
     throw cause;
   }
+}
+
+function tooDeep(file: string, cause: unknown): TapbenchError {
+  return experimentInvalid([`${file}:1:1: nested too deeply to be read`], cause);
 }
 
 /** Where the yaml library's own words don't fit an experiment. */
@@ -69,111 +70,88 @@ const messages: Readonly<Record<string, string>> = {
  */
 export function parseExperimentDocument(text: string, file: string): ExperimentDocument {
   const lines = new LineCounter();
-  const yaml = parsed(text, lines, file);
-  const document: ExperimentDocument = { file, yaml, lines, flags: new WeakMap() };
+  const yaml = withinStack(file, () => parseDocument(text, { lineCounter: lines, prettyErrors: false }));
+  const document: ExperimentDocument = { file, yaml, lines, origins: new WeakMap() };
+  // Where the library's own stack ends, it says so at every level it comes back through.
+  const exhausted = yaml.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (exhausted !== undefined) throw tooDeep(file, exhausted);
   // One slip often makes several errors at one place: the first says most.
   const byOffset = new Map([...yaml.errors, ...yaml.warnings].reverse().map((problem) => [problem.pos[0], problem]));
   const problems = [...byOffset.values()].reverse().map((problem) => {
     const message = messages[problem.code] ?? problem.message;
     return `${lineAndColumn(document, problem.pos[0])}: ${message}`;
   });
-  for (const alias of aliases(document)) {
-    if (alias.resolve(yaml) !== undefined) continue;
-    problems.push(
-      `${lineAndColumn(document, alias.range?.[0] ?? 0)}: *${alias.source}: no anchor of this name before it`,
-    );
-  }
   if (problems.length > 0) throw experimentInvalid(problems);
   if (yaml.contents === null) throw experimentInvalid([`${file}:1:1: the file is empty`]);
+  withinStack(file, () => {
+    writeOutAliases(document);
+  });
   return document;
 }
 
-function aliases(document: ExperimentDocument): Alias[] {
-  const found: Alias[] = [];
-  visit(document.yaml, { Alias: (_key, alias) => void found.push(alias) });
-  return found;
+function withoutAnchors<N extends Node>(node: N): N {
+  visit(node, {
+    Value: (_key, value) => {
+      delete value.anchor;
+    },
+  });
+  return node;
 }
 
-/** Whether something in the document stands for something else in it (`*name`). */
-export function hasAliases(document: ExperimentDocument): boolean {
-  return aliases(document).length > 0;
+function countNodes(node: Node): number {
+  let count = 0;
+  visit(node, { Node: () => void (count += 1) });
+  return count;
 }
 
-/**
- * The document as plain values.
- * @throws TapbenchError `EXPERIMENT_INVALID` where aliases would blow it up
- */
+/** Puts a copy in the place of every alias (`*name`), so that changing one place changes no other. The copies keep the place of what they are copies of. */
+function writeOutAliases(document: ExperimentDocument): void {
+  const anchors = new Map<string, Node>();
+  const problems: string[] = [];
+  let aliases = 0;
+  let nodes = 0;
+  visit(document.yaml, {
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+    Alias: (_key, alias, path) => {
+      const place = lineAndColumn(document, alias.range?.[0] ?? 0);
+      const target = anchors.get(alias.source);
+      if (target === undefined) {
+        problems.push(`${place}: *${alias.source}: no anchor of this name before it`);
+        return undefined;
+      }
+      aliases += 1;
+      if (!path.includes(target)) nodes += countNodes(target);
+      if (path.includes(target) || aliases > mostAliases || nodes > mostNodes) {
+        throw experimentInvalid([`${place}: the aliases (*name) of this file make it too large`]);
+      }
+      const copy = target.clone();
+      return isNode(copy) ? withoutAnchors(copy) : undefined;
+    },
+  });
+  if (problems.length > 0) throw experimentInvalid(problems);
+}
+
+/** The document as plain values. */
 export function plainValue(document: ExperimentDocument): unknown {
-  try {
-    return document.yaml.toJS({ maxAliasCount: mostAliases });
-  } catch (cause) {
-    if (cause instanceof RangeError) throw deepNesting(document.file, cause);
-    if (!(cause instanceof ReferenceError)) throw cause;
-    const place = lineAndColumn(document, aliases(document)[0]?.range?.[0] ?? 0);
-    throw experimentInvalid([`${place}: the aliases (*name) of this file make it too large`], cause);
+  return withinStack(document.file, (): unknown => document.yaml.toJS());
+}
+
+function nodesOf(yaml: Document): Node[] {
+  const nodes: Node[] = [];
+  visit(yaml, { Node: (_key, node) => void nodes.push(node) });
+  return nodes;
+}
+
+/** A copy that can be changed without changing this one. */
+export function copyOf(document: ExperimentDocument): ExperimentDocument {
+  const yaml = document.yaml.clone();
+  const originals = nodesOf(document.yaml);
+  for (const [index, copy] of nodesOf(yaml).entries()) {
+    const original = originals[index];
+    const origin = original === undefined ? undefined : document.origins.get(original);
+    if (origin !== undefined) document.origins.set(copy, origin);
   }
-}
-
-/** Follows an alias to what it stands for. */
-export function resolved(document: ExperimentDocument, node: unknown): unknown {
-  return isAlias(node) ? node.resolve(document.yaml) : node;
-}
-
-function isEmpty(node: unknown): boolean {
-  return !isNode(node) || (isScalar(node) && node.value === null);
-}
-
-interface Child {
-  readonly key: unknown;
-  readonly value: unknown;
-}
-
-function child(parent: unknown, step: string | number): Child | null {
-  if (isMap(parent)) {
-    const pair = parent.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(step));
-    return isPair(pair) ? { key: pair.key, value: pair.value } : null;
-  }
-  if (!isSeq(parent)) return null;
-  const value = parent.items[Number(step)];
-  return value === undefined ? null : { key: null, value };
-}
-
-/** A mistake as users read it; `offset` sorts them as they stand in the file, flags first. */
-export interface PlacedMistake {
-  readonly offset: number;
-  readonly text: string;
-}
-
-/** Where a mistake stands (`file:line:column`, or the flag that brought it), its path and what it is. */
-export function placed(document: ExperimentDocument, mistake: Mistake): PlacedMistake {
-  let place: unknown = document.yaml.contents;
-  let node: unknown = document.yaml.contents;
-  let flag: string | null = null;
-  for (const [depth, step] of mistake.path.entries()) {
-    const next = child(resolved(document, node), step);
-    if (next === null) break;
-    const isLast = depth === mistake.path.length - 1;
-    // An empty value (`vmm:`) has no place of its own: its key has.
-    place = (isLast && mistake.isAboutKey) || isEmpty(next.value) ? next.key : next.value;
-    node = next.value;
-    flag ??= (isNode(node) ? document.flags.get(node) : undefined) ?? null;
-  }
-  const path = mistake.path.join('.');
-  const what = path === '' ? mistake.message : `${path}: ${mistake.message}`;
-  if (flag !== null) return { offset: -1, text: `${flag}: ${what}` };
-  const offset = (isNode(place) ? place.range?.[0] : null) ?? 0;
-  return { offset, text: `${lineAndColumn(document, offset)}: ${what}` };
-}
-
-/** The flag that set the value at a path; null where it stands in the file (or nowhere). */
-export function flagOf(document: ExperimentDocument, path: readonly (string | number)[]): string | null {
-  let node: unknown = document.yaml.contents;
-  let flag: string | null = null;
-  for (const step of path) {
-    const next = child(resolved(document, node), step);
-    if (next === null) break;
-    node = next.value;
-    flag ??= (isNode(node) ? document.flags.get(node) : undefined) ?? null;
-  }
-  return flag;
+  return { ...document, yaml };
 }

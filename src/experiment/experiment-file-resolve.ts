@@ -1,9 +1,9 @@
-import type { Experiment, WorkloadSpec } from '../record/experiment.ts';
+import { randomInt } from 'node:crypto';
+import type { Configuration, Experiment, WorkloadSpec } from '../record/experiment.ts';
+import { prepareRecord } from './experiment-file-host.ts';
 import type { Mistake } from './experiment-file-issue.ts';
-import type { ExperimentFile, WorkloadInFile } from './experiment-file-schema.ts';
-
-/** Name of the one configuration that a file without a matrix has. */
-const onlyConfiguration = 'default';
+import type { ExperimentFile } from './experiment-file-schema.ts';
+import type { WorkloadInFile } from './experiment-file-workload.ts';
 
 function workloadRecord(workload: WorkloadInFile): WorkloadSpec {
   const shared = { name: workload.name, durationNs: workload.duration };
@@ -55,6 +55,12 @@ function workloadMistake(workload: WorkloadInFile): { key: string; message: stri
 /** What is wrong with values that are each right by themselves. */
 export function contradictions(file: ExperimentFile): Mistake[] {
   const mistakes: Mistake[] = [];
+  const { csum, tso } = file.nic.offloads;
+  if (tso && !csum) {
+    // Virtual I/O Device (VIRTIO) 1.2, section 5.1.3.1: VIRTIO_NET_F_HOST_TSO4 requires VIRTIO_NET_F_CSUM.
+    const message = 'off needs nic.offloads.tso: off beside it (virtio segments no TCP without checksums)';
+    mistakes.push({ path: ['nic', 'offloads', 'csum'], isAboutKey: false, message });
+  }
   for (const [index, workload] of file.workloads.entries()) {
     const mistake = workloadMistake(workload);
     if (mistake !== null) {
@@ -69,26 +75,44 @@ export function contradictions(file: ExperimentFile): Mistake[] {
   return mistakes;
 }
 
-/** The record of an experiment: base units, every default filled in. Paths must be absolute by now. */
-export function experimentRecord(file: ExperimentFile, fallbackName: string): Experiment {
+/** One configuration: base units, every default filled in. Paths must be absolute by now. */
+export function configurationRecord(
+  file: ExperimentFile,
+  { name, factors }: Pick<Configuration, 'name' | 'factors'>,
+): Configuration {
   const { vmm, guest, nic, trace } = file;
   return {
-    name: file.name ?? fallbackName,
+    name,
+    factors,
+    topology: file.topology,
+    vmm: { kind: vmm.kind, accel: vmm.accel, binary: vmm.binary, vcpus: vmm.vcpus, memoryBytes: vmm.memory },
+    guest,
+    nic,
+    trace: { mode: trace.mode, timing: trace.timing, durationNs: trace.duration },
+    prepare: prepareRecord(file.prepare),
+    workloads: file.workloads.map(workloadRecord),
+  };
+}
+
+/** Seeds of 32 bits are what the generator of the order takes in. */
+const seeds = 2 ** 32;
+
+/** The record of an experiment: base units, every default filled in, a seed drawn where the file has none. */
+export function experimentRecord(
+  file: ExperimentFile,
+  { name, configurations }: Pick<Experiment, 'name' | 'configurations'>,
+): Experiment {
+  return {
+    name: file.name ?? name,
     description: file.description,
-    boots: file.boots,
-    seed: file.seed,
+    boots: file.boots ?? 1,
+    order: file.order,
+    seed: file.seed ?? randomInt(seeds),
+    budgetNs: file.budget,
+    settleNs: file.settle,
+    warmupNs: file.warmup,
     bootTimeoutNs: file.bootTimeout,
     timeoutNs: file.timeout,
-    configurations: [
-      {
-        name: onlyConfiguration,
-        topology: file.topology,
-        vmm: { kind: vmm.kind, accel: vmm.accel, binary: vmm.binary, vcpus: vmm.vcpus, memoryBytes: vmm.memory },
-        guest,
-        nic,
-        trace: { mode: trace.mode, timing: trace.timing, durationNs: trace.duration },
-      },
-    ],
-    workloads: file.workloads.map(workloadRecord),
+    configurations,
   };
 }

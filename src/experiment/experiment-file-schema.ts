@@ -1,81 +1,15 @@
 import { z } from 'zod';
-import { iperf3Spec, nicSpec, sockperfSpec, topologyName, traceSpec, vmmSpec } from '../record/experiment.ts';
-import { type QuantityReading, readDuration, readRate, readSize } from './quantity.ts';
-
-/**
- * A strict object. The message of its `unrecognized_keys` issue is the list of its keys, separated by spaces:
- * `experiment-file-issue.ts` makes the sentence, with the nearest of them.
- */
-function closed<Shape extends z.ZodRawShape>(shape: Shape) {
-  const keys = Object.keys(shape).join(' ');
-  return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? keys : undefined) });
-}
-
-/** Text with a unit, read into its base unit. */
-function quantity(read: (value: unknown) => QuantityReading) {
-  return z.unknown().transform((value, context): number => {
-    const reading = read(value);
-    if ('value' in reading) return reading.value;
-    context.addIssue({ code: 'custom', message: reading.mistake });
-    return z.NEVER;
-  });
-}
-
-const duration = quantity(readDuration);
-const size = quantity(readSize);
-const rate = quantity(readRate);
-
-const secondNs = 1e9;
-
-/** iperf3 and sockperf take `-t` as whole seconds: both read it as an integer, and 0 is refused or means no end. */
-function wholeSeconds(maximumSeconds: number) {
-  return duration.superRefine((durationNs, context) => {
-    if (durationNs % secondNs !== 0)
-      context.addIssue({ code: 'custom', message: 'must be whole seconds: the tools take no fractions' });
-    else if (durationNs > maximumSeconds * secondNs) {
-      context.addIssue({ code: 'custom', message: `must be at most ${String(maximumSeconds)}s` });
-    }
-  });
-}
-
-/** What iperf3 3.12 accepts: `-t` to 86400, `-O` to 60, `-P` to 128, `-l` to 1 MiB (it names these limits when they are passed). */
-const iperf3Limits = { durationSeconds: 86_400, omitSeconds: 60, streams: 128, bufferBytes: 1024 ** 2 };
-/** sockperf 3.7, `--help`: -t max = 36000000. A day is enough here, as for iperf3. */
-const sockperfLimits = { durationSeconds: 86_400 };
-
-/** Names become parts of file names and of `--set` paths. */
-const workloadName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then letters, digits, - or _ (64 at most)');
+import { experiment, nicSpec, topologyName, traceSpec, vmmSpec } from '../record/experiment.ts';
+import { prepareInFile } from './experiment-file-host.ts';
+import { closed, duration, durationOrZero, onOff, size, wholeSeconds } from './experiment-file-value.ts';
+import { workloadInFile } from './experiment-file-workload.ts';
 
 /** One line of printable ASCII: anything else can't stand on a kernel command line. */
 const kernelArguments = z.string().regex(/^[\x20-\x7e]*$/, 'must be one line of printable ASCII');
 const path = z.string().min(1).nullable().default(null);
 
-const iperf3 = closed({
-  kind: z.literal('iperf3'),
-  name: workloadName.default('iperf3'),
-  duration: wholeSeconds(iperf3Limits.durationSeconds).prefault('30s'),
-  protocol: z.enum(iperf3Spec.shape.protocol.options).default('tcp'),
-  streams: z.int().min(1).max(iperf3Limits.streams).default(4),
-  direction: z.enum(iperf3Spec.shape.direction.options).default('upload'),
-  omit: wholeSeconds(iperf3Limits.omitSeconds).nullable().default(null),
-  rate: rate.nullable().default(null),
-  buffer: size
-    .refine((bytes) => bytes <= iperf3Limits.bufferBytes, 'must be at most 1M: iperf3 takes no more')
-    .nullable()
-    .default(null),
-});
-
-const sockperf = closed({
-  kind: z.literal('sockperf'),
-  name: workloadName.default('sockperf'),
-  duration: wholeSeconds(sockperfLimits.durationSeconds).prefault('30s'),
-  mode: z.enum(sockperfSpec.shape.mode.options).default('ping-pong'),
-  protocol: z.enum(sockperfSpec.shape.protocol.options).default('udp'),
-  messageBytes: sockperfSpec.shape.messageBytes.default(64),
-  messagesPerSecond: z.int().min(1).nullable().default(null),
-});
+/** What tools take with `-t`: see the limits of the workloads. */
+const mostWindowSeconds = 86_400;
 
 /** `trace: off` is short for `trace: { mode: off }`. */
 const trace = z.preprocess(
@@ -83,12 +17,39 @@ const trace = z.preprocess(
   closed({
     mode: z.enum(traceSpec.shape.mode.options).default('separate'),
     timing: z.boolean().default(false),
-    duration: wholeSeconds(iperf3Limits.durationSeconds).prefault('3s'),
+    duration: wholeSeconds(mostWindowSeconds).prefault('3s'),
   }),
 );
 
+/** `offloads: off` is short for each of them off. */
+const offloads = z.preprocess(
+  (value) =>
+    typeof value === 'string' || typeof value === 'boolean'
+      ? { csum: value, tso: value, gso: value, mrgRxbuf: value }
+      : value,
+  closed({
+    csum: onOff.prefault('on'),
+    tso: onOff.prefault('on'),
+    gso: onOff.prefault('on'),
+    mrgRxbuf: onOff.prefault('on'),
+  }),
+);
+
+/** What one configuration is given: paths of fields to their values. */
+const factors = z.looseObject({});
+
+/** Fields to lists of values, and what is left out or added. What the values may be is checked once they stand at their fields. */
+export const matrixInFile = z
+  .object({
+    exclude: z.array(factors).default([]),
+    include: z.array(factors.extend({ name: z.string().optional() })).default([]),
+  })
+  .catchall(z.array(z.unknown()).min(1));
+
 /** Boots of one run: a plan of more is a slip. */
-const mostBoots = 10_000;
+export const mostBoots = 10_000;
+/** A warm-up is a small part of a measurement: more is a slip. */
+const mostWarmupSeconds = 3600;
 
 /** The experiment as users write it: units as text, defaults of the lab note. */
 export const experimentFile = closed({
@@ -115,17 +76,22 @@ export const experimentFile = closed({
       .nullable()
       .default(null),
   }).prefault({}),
-  nic: closed({ mtu: nicSpec.shape.mtu.default(1500) }).prefault({}),
+  nic: closed({ mtu: nicSpec.shape.mtu.default(1500), offloads: offloads.prefault({}) }).prefault({}),
   trace: trace.prefault({}),
+  prepare: prepareInFile.prefault({}),
   workloads: z
-    .array(z.discriminatedUnion('kind', [iperf3, sockperf]))
+    .array(workloadInFile)
     .min(1)
     .prefault([{ kind: 'iperf3' }, { kind: 'sockperf' }]),
-  boots: z.int().min(1).max(mostBoots).default(1),
-  seed: z.int().min(0).default(1),
+  matrix: matrixInFile.nullable().default(null),
+  boots: z.int().min(1).max(mostBoots).nullable().default(null),
+  budget: duration.nullable().default(null),
+  order: z.enum(experiment.shape.order.options).default('shuffled'),
+  seed: z.int().min(0).nullable().default(null),
+  settle: durationOrZero.prefault(0),
+  warmup: wholeSeconds(mostWarmupSeconds, durationOrZero).prefault(0),
   bootTimeout: duration.prefault('60s'),
   timeout: duration.nullable().default(null),
 });
 
 export type ExperimentFile = z.infer<typeof experimentFile>;
-export type WorkloadInFile = ExperimentFile['workloads'][number];

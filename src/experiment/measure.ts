@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseGuestResources } from '../probe/guest-resources.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
@@ -9,7 +11,7 @@ import type { ToolReading } from '../workload/workload.ts';
 import { workloadFor } from '../workload/workloads.ts';
 import type { Machine } from './boot.ts';
 import type { CallCounter, CallCounters, CallReading } from './call-counters.ts';
-import { Edges } from './edges.ts';
+import { Edges, type WatchedProcess } from './edges.ts';
 import type { Phases } from './phases.ts';
 import { type OnProgress, step } from './progress.ts';
 import type { Server } from './serve.ts';
@@ -22,7 +24,9 @@ export interface MeasureOptions {
   readonly spec: WorkloadSpec;
   readonly trialFolder: string;
   readonly counters: CallCounters;
-  /** The server of the measured window, where it was started ahead. */
+  /** Traffic before the measured window, ns; 0 for none. */
+  readonly warmupNs: number;
+  /** The server of the first window, where it was started ahead. */
   readonly server: Promise<Server> | null;
   readonly phases: Phases;
   readonly onProgress: OnProgress;
@@ -42,6 +46,8 @@ interface Part {
   readonly counter: CallCounter | null;
   readonly keepsLog: boolean;
   readonly server: Promise<Server> | null;
+  /** Further processes whose CPU time is the experiment's own. */
+  readonly watched?: readonly WatchedProcess[];
 }
 
 interface Window {
@@ -59,6 +65,7 @@ async function oneWindow(options: MeasureOptions, part: Part): Promise<Window> {
     counter: part.counter,
     consoleBytes: () => machine.guest.channel.consoleBytes,
   });
+  for (const process of part.watched ?? []) edges.watch(process);
   const text = `${part.name}: ${String(part.spec.durationNs / 1e9)} s`;
   const outcome = await step(onProgress, { text, expectedNs: workload.trafficNs }, async (id) => {
     const onRate = (rate: { bitsPerSecond: number; packetsPerSecond: number }): void => {
@@ -112,11 +119,37 @@ function guestResources(text: string): GuestResources | TapbenchError {
   }
 }
 
+/** The same traffic before the measured window, kept out of every figure. False where the experiment asks for none. */
+async function warmUp(options: MeasureOptions): Promise<boolean> {
+  const { spec, warmupNs, server } = options;
+  if (warmupNs === 0) return false;
+  const name = `${spec.name}-warmup`;
+  await oneWindow(options, { name, spec: { ...spec, durationNs: warmupNs }, counter: null, keepsLog: false, server });
+  return true;
+}
+
+/** Measures while the script of a lab note traces, where that is asked for; what it printed is kept beside the window's other raw files. */
+async function underLabNote(
+  options: MeasureOptions,
+  measured: (watched: readonly WatchedProcess[]) => Promise<Window>,
+): Promise<Window> {
+  await using tracer = await options.counters.labNote();
+  if (tracer === null) return await measured([]);
+  const window = await measured([{ name: 'bpftrace', part: 'tracer', pid: tracer.tracerPid }]);
+  writeFileSync(join(options.trialFolder, options.spec.name, 'lab-note.txt'), await tracer.finish());
+  return window;
+}
+
 /** Runs one workload: the measured window and, where the trace is separate, the traced one after it. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
-  const { spec, counters, server } = options;
-  const inline = counters.inline;
-  const measured = await oneWindow(options, { name: spec.name, spec, counter: inline, keepsLog: true, server });
+  const { spec, counters } = options;
+  const isWarm = await warmUp(options);
+  const server = isWarm ? null : options.server;
+  const measured = await underLabNote(
+    options,
+    async (watched) =>
+      await oneWindow(options, { name: spec.name, spec, counter: counters.inline, keepsLog: true, server, watched }),
+  );
   const traced = await separately(options);
   const { outcome, reading } = measured;
   const notMeasured: Partial<Record<MeasuredPart, string>> = {};

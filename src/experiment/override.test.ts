@@ -27,12 +27,19 @@ describe('--set', () => {
 
   it('reaches workloads by name and by index', async () => {
     const { experiment } = await load({ overrides: ['workloads.sockperf.duration=7s', 'workloads.0.streams=2'] });
-    expect(experiment.workloads).toMatchObject([{ streams: 2 }, { durationNs: 7e9 }]);
+    expect(experiment.configurations[0]?.workloads).toMatchObject([{ streams: 2 }, { durationNs: 7e9 }]);
   });
 
   it('reaches inside the short form of trace', async () => {
     const { experiment } = await load({ overrides: ['trace=inline', 'trace.timing=true'] });
     expect(experiment.configurations[0]?.trace).toMatchObject({ mode: 'inline', timing: true });
+  });
+
+  it('goes into the short form of offloads, and a short form into what stands there', async () => {
+    const { experiment } = await load({ overrides: ['nic.offloads=off', 'nic.offloads.mrgRxbuf=on', 'trace=off'] });
+    expect(experiment.configurations[0]?.nic.offloads).toEqual({ csum: false, tso: false, gso: false, mrgRxbuf: true });
+    // quick traces for 1 s: turning tracing off leaves that as it is.
+    expect(experiment.configurations[0]?.trace).toEqual({ mode: 'off', timing: false, durationNs: 1e9 });
   });
 
   it('takes an empty value as nothing', async () => {
@@ -53,6 +60,7 @@ describe('--set', () => {
       '--set workloads.sokperf.duration=3s: no entry "sokperf": did you mean "sockperf"?',
     ],
     ['workloads.9.duration=3s', '--set workloads.9.duration=3s: no entry "9"'],
+    ['boots=*b', "--set boots=*b: the value can't be read"],
     ['boots=[1', '--set boots=[1: the value is not YAML'],
     ['__proto__.x=1', '--set __proto__.x=1: __proto__: unknown key'],
   ])('%s is refused, naming the flag', async (argument, expected) => {
@@ -64,7 +72,7 @@ describe('--set', () => {
 describe('the other flags', () => {
   it('set the duration of every workload, and --set goes over it', async () => {
     const { experiment } = await load({ duration: '5s', overrides: ['workloads.sockperf.duration=6s'] });
-    expect(experiment.workloads.map((workload) => workload.durationNs)).toEqual([5e9, 6e9]);
+    expect(experiment.configurations[0]?.workloads.map((workload) => workload.durationNs)).toEqual([5e9, 6e9]);
   });
 
   it('set boots, trace, timing, timeout and guest files', async () => {
@@ -85,7 +93,7 @@ describe('the other flags', () => {
 
   it('keep only the chosen workloads', async () => {
     const { experiment, source } = await load({ workloads: ['sockperf'] });
-    expect(experiment.workloads.map((workload) => workload.name)).toEqual(['sockperf']);
+    expect(experiment.configurations[0]?.workloads.map((workload) => workload.name)).toEqual(['sockperf']);
     expect(source).not.toContain('kind: iperf3');
   });
 

@@ -36,6 +36,36 @@ describe('plan', () => {
     expect(new Set([1, 2, 3, 2 ** 32 + 1].map(order)).size).toBe(4);
   });
 
+  it('goes forwards and backwards by turns with abba, and as the file does with sequential', () => {
+    const blocks = (order: 'abba' | 'sequential') => {
+      const names = plan({ ...many, boots: 3, order }).map((trial) => trial.configuration);
+      return [0, 5, 10].map((start) => names.slice(start, start + 5).join(''));
+    };
+    expect(blocks('abba')).toEqual(['abcde', 'edcba', 'abcde']);
+    expect(blocks('sequential')).toEqual(['abcde', 'abcde', 'abcde']);
+  });
+
+  it('has every configuration exactly once in each block, in the same order for the same seed, whatever is asked', () => {
+    const orders = fc.constantFrom('shuffled' as const, 'abba' as const, 'sequential' as const);
+    const uniqueNames = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 1, maxLength: 6 });
+    const asked = fc.record({ boots: fc.integer({ min: 1, max: 9 }), order: orders, seed: fc.nat() });
+    fc.assert(
+      fc.property(uniqueNames, asked, (names, changes) => {
+        const { boots } = changes;
+        const configurations = names.map((name) => ({ ...only, name }));
+        const trials = plan({ ...experiment, configurations, ...changes });
+        expect(trials).toEqual(plan({ ...experiment, configurations, ...changes }));
+        expect(trials).toHaveLength(names.length * boots);
+        expect(new Set(trials.map((trial) => trial.trialId)).size).toBe(trials.length);
+        for (let block = 1; block <= boots; block += 1) {
+          const inBlock = trials.slice((block - 1) * names.length, block * names.length);
+          expect(inBlock.every((trial) => trial.block === block)).toBe(true);
+          expect(inBlock.map((trial) => trial.configuration).sort()).toEqual([...names].sort());
+        }
+      }),
+    );
+  });
+
   it('keeps ids sortable past a thousand trials', () => {
     const ids = plan({ ...many, boots: 300 }).map((trial) => trial.trialId);
     expect([...ids].sort()).toEqual(ids);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDuration, readRate, readSize } from './quantity.ts';
+import { readDuration, readDurationOrZero, readRate, readSize } from './quantity.ts';
 
 describe('quantities', () => {
   it('reads durations into nanoseconds', () => {
@@ -33,6 +33,13 @@ describe('quantities', () => {
     '99999999999h',
   ])('refuses %o as a duration and says why', (value) => {
     expect(readDuration(value)).toHaveProperty('mistake');
+  });
+
+  it('reads no duration at all where that is meaningful', () => {
+    expect([0, '0', '0s', '0.0 ms', '2s'].map((value) => readDurationOrZero(value))).toEqual(
+      [0, 0, 0, 0, 2e9].map((value) => ({ value })),
+    );
+    for (const value of [5, '5', '', null, '-0s']) expect(readDurationOrZero(value)).toHaveProperty('mistake');
   });
 
   it('names the units where one is missing or unknown', () => {

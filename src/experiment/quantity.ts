@@ -31,7 +31,15 @@ const rate: QuantityKind = {
 /** A decimal number, then a unit, maybe with one space between. */
 const pattern = /^(\d+(?:\.\d+)?) ?([A-Za-z/]*)$/;
 
-function read(value: unknown, kind: QuantityKind): QuantityReading {
+/** The same for one kind, as the source of a regular expression: what editors check. */
+function sourceOf(kind: QuantityKind): string {
+  return String.raw`^\d+(\.\d+)? ?(${Object.keys(kind.units).join('|')})$`;
+}
+
+/** Sources of the regular expressions that the texts of quantities fit. */
+export const quantityPatterns = { duration: sourceOf(duration), size: sourceOf(size), rate: sourceOf(rate) };
+
+function read(value: unknown, kind: QuantityKind, least = 1): QuantityReading {
   const units = Object.keys(kind.units).join(', ');
   if (typeof value === 'number') {
     return { mistake: `${kind.article} needs a unit (${units}): for example ${kind.example}` };
@@ -46,13 +54,18 @@ function read(value: unknown, kind: QuantityKind): QuantityReading {
     return { mistake: `${what}: one of ${units}` };
   }
   const base = Math.round(Number(number) * factor);
-  if (base < 1) return { mistake: 'must be more than 0' };
+  if (base < least) return { mistake: 'must be more than 0' };
   return Number.isSafeInteger(base) ? { value: base } : { mistake: 'too large' };
 }
 
 /** Reads `30s`, `500ms`, `2m`: nanoseconds. */
 export function readDuration(value: unknown): QuantityReading {
   return read(value, duration);
+}
+
+/** Reads a duration that may be none: `0`, `0s`, `500ms`: nanoseconds. */
+export function readDurationOrZero(value: unknown): QuantityReading {
+  return value === 0 || value === '0' ? { value: 0 } : read(value, duration, 0);
 }
 
 /** Reads `64B`, `512M`, `1GiB`: bytes. */

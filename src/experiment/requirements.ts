@@ -1,6 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { cacheFolder } from '../host/folders.ts';
 import { findPrograms } from '../host/program.ts';
+import { readCpuTopology } from '../prepare/cpu-topology.ts';
+import { demandCpus } from '../prepare/plan-pins.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
 import type { ProgramFacts } from '../record/host.ts';
@@ -72,7 +74,11 @@ export async function demandHost(experiment: Experiment): Promise<FoundPrograms>
       hint: 'modprobe tun',
     });
   }
-  const tools = experiment.workloads.flatMap((spec) => workloadFor(spec).programs);
+  const topology = readCpuTopology();
+  for (const { prepare } of experiment.configurations) demandCpus(prepare.pin, topology);
+  const tools = experiment.configurations.flatMap(({ workloads }) =>
+    workloads.flatMap((spec) => workloadFor(spec).programs),
+  );
   const needed = [...new Set([...tools, 'ip', 'setpriv', 'busybox', 'ethtool'])];
   const found = await findPrograms([...needed, ...optional], { cacheFolder: cacheFolder() });
   const missing = needed.filter((_, index) => found[index] === null);

@@ -9,34 +9,16 @@ import { takeRunLock } from '../lab/run-lock.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
 import type { HostFacts } from '../record/host.ts';
-import type { PlannedTrial, RunEnd, RunHeader } from '../record/run.ts';
+import type { RunEnd, RunHeader } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
-import type { Store } from '../store/store.ts';
-import { unfinishedTrials } from '../store/unfinished.ts';
-import type { Machine } from './boot.ts';
 import { Phases } from './phases.ts';
 import { plan } from './plan.ts';
-import { type Preparation, prepare } from './prepare.ts';
-import { type OnProgress, step } from './progress.ts';
+import { prepare } from './prepare.ts';
+import { step } from './progress.ts';
 import { demandHost } from './requirements.ts';
+import type { RunRequest, Stage } from './run-request.ts';
+import { runTrials } from './run-trials.ts';
 import { heldTracefs } from './tracefs.ts';
-import { runTrial } from './trial.ts';
-
-export interface RunRequest {
-  readonly experiment: Experiment;
-  /** The experiment as its user wrote it. */
-  readonly source: string;
-  /** The command line, for the record. */
-  readonly command: readonly string[];
-  readonly store: Store;
-  readonly onProgress: OnProgress;
-  /** Aborted by an interrupt; its reason is the error that the run ends with. */
-  readonly signal: AbortSignal;
-  /** Id of a run to go on with; null for a new one. */
-  readonly resume: string | null;
-  /** Called with the last trial's VM still up. */
-  readonly keep: ((machine: Machine) => Promise<void>) | null;
-}
 
 export interface RunOutcome {
   readonly runId: string;
@@ -45,12 +27,8 @@ export interface RunOutcome {
   readonly error: TapbenchError | null;
 }
 
-interface Stage {
-  readonly request: RunRequest;
-  readonly ledger: Ledger;
-  readonly phases: Phases;
-  readonly startNs: number;
-}
+/** How a session of the run came to its end. */
+type Ending = Pick<RunEnd, 'status' | 'stoppedBy'>;
 
 async function tracingVerdict(experiment: Experiment): Promise<HostFacts['tracing']> {
   if (experiment.configurations.every(({ trace }) => trace.mode === 'off'))
@@ -61,8 +39,11 @@ async function tracingVerdict(experiment: Experiment): Promise<HostFacts['tracin
     : { isUsable: true, reason: `${bpftrace} is installed` };
 }
 
-/** The header and the trials still to do: of a new run, or of one that goes on. */
-async function openRun(request: RunRequest, host: HostFacts): Promise<{ header: RunHeader; pending: PlannedTrial[] }> {
+/** The header and the trials that ran before: of a new run, or of one that goes on. */
+async function openRun(
+  request: RunRequest,
+  host: HostFacts,
+): Promise<{ header: RunHeader; before: readonly GatheredTrial[] }> {
   const { store, experiment, source, command, resume } = request;
   if (resume === null) {
     const planned = plan(experiment);
@@ -74,7 +55,7 @@ async function openRun(request: RunRequest, host: HostFacts): Promise<{ header: 
       plan: planned,
       host,
     });
-    return { header, pending: planned };
+    return { header, before: [] };
   }
   const { header, trials } = await store.readRun(resume);
   if (header.host.fingerprint !== host.fingerprint) {
@@ -86,45 +67,18 @@ async function openRun(request: RunRequest, host: HostFacts): Promise<{ header: 
       },
     );
   }
-  return { header, pending: unfinishedTrials(header, trials) };
+  return { header, before: trials };
 }
 
-/** @param run.done takes each trial when it ends: what an interrupted run still knows */
-async function runTrials(
-  stage: Stage,
-  run: { header: RunHeader; pending: readonly PlannedTrial[]; done: GatheredTrial[] },
-  base: Preparation,
-): Promise<void> {
-  const { request, ledger } = stage;
-  const { store, onProgress, signal } = request;
-  for (const [index, planned] of run.pending.entries()) {
-    signal.throwIfAborted();
-    const prepared = base.prepared.get(planned.configuration);
-    if (prepared === undefined)
-      throw new TapbenchError('RECORD_INVALID', `the plan names ${planned.configuration}, which the experiment lacks`);
-    const { folder, attempt } = await store.openTrial(run.header.runId, planned.trialId);
-    const isLast = index === run.pending.length - 1;
-    const trial = await runTrial({
-      ...{ runId: run.header.runId, experiment: request.experiment, planned, attempt, folder },
-      ...{ ...prepared, ledger, onProgress, signal },
-      keep: isLast ? request.keep : null,
-    });
-    await store.writeTrial(trial);
-    if (trial.failure !== null)
-      onProgress({ kind: 'note', text: `trial ${trial.trialId} failed: ${trial.failure.message}` });
-    run.done.push(trial);
-  }
-}
-
-function endOf(stage: Stage, trials: readonly GatheredTrial[], status: RunEnd['status']): RunEnd {
+function endOf(stage: Stage, trials: readonly GatheredTrial[], ending: Ending): RunEnd {
   const phases = [...stage.phases.list, ...trials.flatMap((trial) => trial.phases)];
   const measuredNs = phases
     .filter(({ isWindow }) => isWindow)
     .reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
   const toolCpuInWindowsNs = trials.reduce((sum, trial) => sum + trial.toolCpuInWindowsNs, 0);
   return {
-    schemaVersion: 1,
-    status,
+    schemaVersion: 2,
+    ...ending,
     endedAt: new Date().toISOString(),
     overhead: { wallNs: monotonicNs() - stage.startNs, measuredNs, toolCpuInWindowsNs, phases },
   };
@@ -170,11 +124,12 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   const run = await openRun(request, host);
   const { runId } = run.header;
   const trials: GatheredTrial[] = [];
+  let ending: Ending;
   try {
-    await runTrials(stage, { ...run, done: trials }, base);
+    ending = await runTrials(stage, { ...run, done: trials }, base);
   } catch (error) {
     if (!signal.aborted) throw error;
-    await store.writeEnd(runId, endOf(stage, trials, 'interrupted'));
+    await store.writeEnd(runId, endOf(stage, trials, { status: 'interrupted', stoppedBy: null }));
     const reason: unknown = signal.reason;
     return {
       runId,
@@ -182,7 +137,6 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
       error: reason instanceof TapbenchError ? reason : new TapbenchError('INTERRUPTED', 'interrupted'),
     };
   }
-  const status = trials.some((trial) => trial.status === 'failed') ? 'failed' : 'done';
-  await store.writeEnd(runId, endOf(stage, trials, status));
-  return { runId, status, error: null };
+  await store.writeEnd(runId, endOf(stage, trials, ending));
+  return { runId, status: ending.status, error: null };
 }

@@ -1,13 +1,12 @@
 import type { Guest } from '../guest/machine.ts';
 import { isListening, isListeningIn } from '../lab/listening.ts';
-import type { Namespace } from '../lab/namespace.ts';
 import type { ProcessResult } from '../lab/process.ts';
-import type { TopologyPlan } from '../lab/topology/topology.ts';
 import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
 import type { ServerCommand } from '../workload/workload.ts';
 import { workloadFor } from '../workload/workloads.ts';
+import type { Machine } from './boot.ts';
 
 /** A workload's server that listens. */
 export interface Server extends AsyncDisposable {
@@ -40,8 +39,11 @@ function demandReady(
  * Starts a server in the namespace and waits until its socket is there.
  * @throws TapbenchError `TOOL_FAILED` where it ends or stays deaf instead
  */
-export async function namespaceServer(namespace: Namespace, command: ServerCommand): Promise<Server> {
-  const server = await namespace.spawn(command.argv, { env: command.env });
+export async function namespaceServer(
+  { namespace, generatorPrefix }: Pick<Machine, 'namespace' | 'generatorPrefix'>,
+  command: ServerCommand,
+): Promise<Server> {
+  const server = await namespace.spawn([...generatorPrefix, ...command.argv], { env: command.env });
   const { protocol, port } = command.ready;
   const isReady = await waitFor(() => (server.hasEnded ? false : isListening(server.pid, protocol, port) || null), {
     deadlineMs: readyDeadlineMs,
@@ -79,16 +81,16 @@ export async function guestServer(guest: Guest, command: ServerCommand): Promise
  * A failure shows where the server is wanted.
  */
 export function serversAhead(
-  machine: { plan: TopologyPlan; namespace: Namespace },
+  machine: Pick<Machine, 'plan' | 'namespace' | 'generatorPrefix'>,
   workloads: readonly WorkloadSpec[],
 ): Map<string, Promise<Server>> {
-  const { plan, namespace } = machine;
+  const { plan } = machine;
   if (plan.server !== 'namespace') return new Map();
   const first = workloads.filter((spec, index) => workloads.findIndex(({ kind }) => kind === spec.kind) === index);
   return new Map(
     first.map((spec) => {
       const place = { serverAddress: plan.namespace.address, clientFolder: '/tmp', keepsLog: true };
-      const server = namespaceServer(namespace, workloadFor(spec).server(place));
+      const server = namespaceServer(machine, workloadFor(spec).server(place));
       server.catch(() => undefined);
       return [spec.name, server];
     }),

@@ -6,12 +6,13 @@ import type { Configuration, Experiment } from '../record/experiment.ts';
 import type { GuestFacts } from '../record/guest.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
-import type { PlannedTrial } from '../record/run.ts';
-import type { Failure, GatheredTrial, PathFacts, VmmFacts } from '../record/trial.ts';
+import type { Failure, GatheredTrial, HostSetting, PathFacts, Pin, VmmFacts } from '../record/trial.ts';
+import type { TrialToRun } from './blocks.ts';
 import { type Bootable, type Machine, startMachine } from './boot.ts';
 import { CallCounters } from './call-counters.ts';
 import { measure } from './measure.ts';
 import { Phases } from './phases.ts';
+import { generatorPrefix, pinBoot, pinPlan } from './pinning.ts';
 import { type OnProgress, step } from './progress.ts';
 import { type Server, serversAhead } from './serve.ts';
 import { guestFacts, pathFacts } from './trial-facts.ts';
@@ -19,7 +20,7 @@ import { guestFacts, pathFacts } from './trial-facts.ts';
 export interface TrialOptions {
   readonly runId: string;
   readonly experiment: Experiment;
-  readonly planned: PlannedTrial;
+  readonly planned: TrialToRun;
   readonly attempt: number;
   readonly bootable: Bootable;
   readonly booted: BootedFiles;
@@ -28,6 +29,8 @@ export interface TrialOptions {
   readonly folder: string;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
+  /** What was done to the host for it. */
+  readonly settings: readonly HostSetting[];
   /** Called with the VM still up, after everything was measured: `--keep`. */
   readonly keep: ((machine: Machine) => Promise<void>) | null;
 }
@@ -40,6 +43,7 @@ interface Draft {
   measurements: GatheredMeasurement[];
   guest: GuestFacts | null;
   path: PathFacts | null;
+  pins: Pin[];
   workload: string | null;
   toolCpuNs: number;
   toolResidentBytes: number;
@@ -88,6 +92,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     measurements: [],
     guest: null,
     path: null,
+    pins: [],
     workload: null,
     toolCpuNs: 0,
     toolResidentBytes: 0,
@@ -101,18 +106,20 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     failure = failureOf(error, draft);
   }
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     trialId: planned.trialId,
     runId: options.runId,
     configuration,
     block: planned.block,
     boot: planned.boot,
     attempt: options.attempt,
+    repeats: planned.repeats,
     startedAt,
     endedAt: new Date().toISOString(),
     vmm: { ...vmmFacts, argv: [...(draft.machine?.argv ?? [])] },
     guest: draft.guest,
     path: draft.path,
+    preparation: { settings: [...options.settings], pins: draft.pins },
     failure,
     phases: phases.list,
     status: failure === null ? 'ok' : 'failed',
@@ -156,15 +163,20 @@ async function bootUp({
 }: Life): Promise<{ machine: Machine; counters: CallCounters; servers: ReadonlyMap<string, Promise<Server>> }> {
   const { experiment, planned, bootable, ledger, folder } = options;
   const labName = `tapbench-${String(process.pid)}-${planned.trialId}`;
+  const pins = pinPlan(configuration);
   const machine = await phases.time(
     'lab and VMM start',
-    async () => await startMachine({ configuration, bootable, ledger, labName, folder }),
+    async () =>
+      await startMachine({
+        ...{ configuration, bootable, ledger, labName, folder },
+        generatorPrefix: generatorPrefix(pins),
+      }),
   );
   made.use(machine);
   draft.machine = machine;
   abortWith(options.signal, { machine, made });
   const threadRole = (name: string, isMain: boolean): ThreadRole => bootable.driver.threadRole(name, isMain);
-  const servers = serversAhead(machine, experiment.workloads);
+  const servers = serversAhead(machine, configuration.workloads);
   made.defer(async () => {
     const started = await Promise.allSettled(servers.values());
     await Promise.all(started.map(async (one) => (one.status === 'fulfilled' ? await one.value.stop() : null)));
@@ -178,11 +190,26 @@ async function bootUp({
     await machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6);
   });
   const counters = await tracing;
+  draft.pins = await pinBoot({
+    ...{ plan: pins, vmmPid: machine.vmm.pid, threadRole },
+    generator: await firstGenerator(servers),
+  });
   [draft.guest, draft.path] = await phases.time(
     'facts',
     async () => await Promise.all([guestFacts(machine, options.booted), pathFacts(machine)]),
   );
   return { machine, counters, servers };
+}
+
+/** A server that already runs on this host; null where none does. */
+async function firstGenerator(
+  servers: ReadonlyMap<string, Promise<Server>>,
+): Promise<{ pid: number; name: string } | null> {
+  const [name, first] = [...servers][0] ?? [];
+  // One that failed says so where it is wanted.
+  const server = await first?.catch(() => null);
+  const pid = server?.pid ?? null;
+  return name === undefined || pid === null ? null : { pid, name };
 }
 
 /** How long after a probe found no VMM its end is known at the latest: the kernel has to take down its memory first. */
@@ -206,11 +233,18 @@ async function live(life: Life): Promise<void> {
     { text: `boot ${planned.trialId}`, expectedNs: usualBootNs },
     async () => await bootUp(life),
   );
-  for (const spec of experiment.workloads) {
+  for (const spec of configuration.workloads) {
     draft.workload = spec.name;
     const measured = await measure({
       ...{ machine, configuration, driver: bootable.driver, spec },
-      ...{ trialFolder: folder, counters, phases, onProgress, server: servers.get(spec.name) ?? null },
+      ...{
+        trialFolder: folder,
+        counters,
+        phases,
+        onProgress,
+        warmupNs: experiment.warmupNs,
+        server: servers.get(spec.name) ?? null,
+      },
     }).catch(async (error: unknown) => {
       throw await reasonOf(error, machine);
     });

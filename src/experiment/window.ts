@@ -55,7 +55,7 @@ const stallNs = 5e9;
  */
 export async function runWindow(options: WindowOptions): Promise<WindowOutcome> {
   const { machine, workload, spec, edges, phases, part } = options;
-  const { plan, guest, namespace } = machine;
+  const { plan, guest } = machine;
   const folder = join(options.trialFolder, part);
   mkdirSync(folder, { recursive: true });
   const isGuestClient = plan.client === 'guest';
@@ -68,7 +68,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   const client = workload.client(place);
   await using serving = await phases.time(`${part} server`, async () => {
     if (options.server !== null) return await options.server;
-    return plan.server === 'guest' ? await guestServer(guest, server) : await namespaceServer(namespace, server);
+    return plan.server === 'guest' ? await guestServer(guest, server) : await namespaceServer(machine, server);
   });
   if (serving.pid !== null) edges.watch({ name: `${spec.kind} server`, pid: serving.pid });
   const assignments = Object.entries(client.env).map(([key, value]) => `${key}=${value}`);

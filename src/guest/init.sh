@@ -28,6 +28,7 @@ for argument in $command_line; do
   case $argument in
     tapbench.mtu=*) ip link set eth0 mtu "${argument#*=}" || fail "eth0 refuses $argument" ;;
     tapbench.address=*) ip addr add "${argument#*=}" brd + dev eth0 || fail "eth0 refuses $argument" ;;
+    tapbench.gso=*) ethtool -K eth0 gso "${argument#*=}" || fail "eth0 refuses $argument" ;;
     tapbench.congestion_control=*)
       echo "${argument#*=}" >/proc/sys/net/ipv4/tcp_congestion_control || fail "the kernel refuses $argument" ;;
   esac

@@ -3,11 +3,15 @@ import { TapbenchError } from '../record/error.ts';
 import { type LedgerEntry, readLedgers } from './ledger.ts';
 import { run } from './process.ts';
 import { identityOf, isAlive } from './process-identity.ts';
+import { restoreSetting } from './setting.ts';
+import { continueProcess } from './stopped-process.ts';
 import { waitFor } from './wait.ts';
 
 export interface CleanReport {
   /** What was undone, in words. */
   readonly removed: readonly string[];
+  /** What a dead run had changed and somebody else has changed since: left as it is. */
+  readonly left: readonly string[];
   /** What could not be undone, and why. */
   readonly failed: readonly string[];
   /** Runs that live and were left alone. */
@@ -42,25 +46,29 @@ export async function removeNamespace(name: string): Promise<boolean> {
   return true;
 }
 
-/** false: there was nothing to undo any more. */
-async function undo(entry: LedgerEntry): Promise<boolean> {
+/** `nothing`: there was nothing to undo any more; `left`: it is not as the run left it, so it is not ours to undo. */
+async function undo(entry: LedgerEntry): Promise<'undone' | 'nothing' | 'left'> {
   switch (entry.kind) {
     case 'namespace':
-      return await removeNamespace(entry.name);
+      return (await removeNamespace(entry.name)) ? 'undone' : 'nothing';
     case 'process': {
-      if (!isAlive(entry)) return false;
+      if (!isAlive(entry)) return 'nothing';
       await end(entry.pid);
-      return true;
+      return 'undone';
     }
     case 'folder': {
-      if (!existsSync(entry.path)) return false;
+      if (!existsSync(entry.path)) return 'nothing';
       rmSync(entry.path, { recursive: true, force: true });
-      return true;
+      return 'undone';
     }
     case 'mount': {
       const result = await run(['umount', entry.path], { deadlineMs, acceptsFailure: true });
-      return result.exitStatus === 0;
+      return result.exitStatus === 0 ? 'undone' : 'nothing';
     }
+    case 'setting':
+      return ({ restored: 'undone', unchanged: 'nothing', 'changed-since': 'left' } as const)[restoreSetting(entry)];
+    case 'stopped-process':
+      return continueProcess(entry) ? 'undone' : 'nothing';
   }
 }
 
@@ -74,6 +82,10 @@ function describe(entry: LedgerEntry): string {
       return `folder ${entry.path}`;
     case 'mount':
       return `mount ${entry.path}`;
+    case 'setting':
+      return `setting ${entry.after} of ${entry.path} (before: ${entry.before})`;
+    case 'stopped-process':
+      return `stop of process ${String(entry.pid)} (${entry.what})`;
   }
 }
 
@@ -81,12 +93,15 @@ function describe(entry: LedgerEntry): string {
 export async function clean(ledgerFolder: string): Promise<CleanReport> {
   const { dead, live } = readLedgers(ledgerFolder);
   const removed: string[] = [];
+  const left: string[] = [];
   const failed: string[] = [];
   for (const ledger of dead) {
     let isWhole = true;
     for (const entry of ledger.standing.toReversed()) {
       try {
-        if (await undo(entry)) removed.push(describe(entry));
+        const outcome = await undo(entry);
+        if (outcome === 'undone') removed.push(describe(entry));
+        if (outcome === 'left') left.push(`${describe(entry)}: somebody has changed it since`);
       } catch (error) {
         isWhole = false;
         failed.push(`${describe(entry)}: ${error instanceof Error ? error.message : String(error)}`);
@@ -94,5 +109,5 @@ export async function clean(ledgerFolder: string): Promise<CleanReport> {
     }
     if (isWhole) rmSync(ledger.file, { force: true });
   }
-  return { removed, failed, live: live.map(({ owner }) => ({ pid: owner.pid, command: owner.command })) };
+  return { removed, left, failed, live: live.map(({ owner }) => ({ pid: owner.pid, command: owner.command })) };
 }

@@ -14,7 +14,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clean } from './clean.ts';
 import { Ledger, readLedger, readLedgers } from './ledger.ts';
 import { start } from './process.ts';
-import { ownIdentity } from './process-identity.ts';
+import { identityOf, ownIdentity } from './process-identity.ts';
+import { isStopped, stopProcess } from './stopped-process.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -83,9 +84,63 @@ describe('clean', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it('puts a setting of a dead owner back to its real old value', async () => {
+    const file = join(folder, 'run');
+    writeFileSync(file, '0\n');
+    const ledger = deadLedger([
+      { event: 'make', id: 1, entry: { kind: 'setting', path: file, before: '2', after: '0' } },
+    ]);
+    expect((await clean(folder)).removed).toEqual([`setting 0 of ${file} (before: 2)`]);
+    expect(readFileSync(file, 'utf8')).toBe('2\n');
+    expect(existsSync(ledger)).toBe(false);
+  });
+
+  it('leaves a setting that somebody has changed since, says so, and forgets the ledger', async () => {
+    const file = join(folder, 'enabled');
+    writeFileSync(file, '[always] madvise never\n');
+    const entry = { kind: 'setting', path: file, before: 'madvise', after: 'never' };
+    const ledger = deadLedger([{ event: 'make', id: 1, entry }]);
+    const report = await clean(folder);
+    expect(report).toMatchObject({ removed: [], failed: [] });
+    expect(report.left).toEqual([`setting never of ${file} (before: madvise): somebody has changed it since`]);
+    expect(readFileSync(file, 'utf8')).toBe('[always] madvise never\n');
+    expect(existsSync(ledger)).toBe(false);
+  });
+
+  it('has nothing to do for a setting whose owner died before it wrote', async () => {
+    const file = join(folder, 'run');
+    writeFileSync(file, '1\n');
+    deadLedger([{ event: 'make', id: 1, entry: { kind: 'setting', path: file, before: '1', after: '0' } }]);
+    expect(await clean(folder)).toEqual({ removed: [], left: [], failed: [], live: [] });
+  });
+
+  it('puts two settings of one file back in reverse, to what it was at first', async () => {
+    const file = join(folder, 'governor');
+    writeFileSync(file, 'performance\n');
+    deadLedger([
+      { event: 'make', id: 1, entry: { kind: 'setting', path: file, before: 'schedutil', after: 'powersave' } },
+      { event: 'make', id: 2, entry: { kind: 'setting', path: file, before: 'powersave', after: 'performance' } },
+    ]);
+    expect((await clean(folder)).removed).toHaveLength(2);
+    expect(readFileSync(file, 'utf8')).toBe('schedutil\n');
+  });
+
+  it('lets a process go on that a dead owner had stopped, and no other with its pid', async () => {
+    await using daemon = await start(['sleep', '60']);
+    const identity = identityOf(daemon.pid) ?? { pid: daemon.pid, startTime: '' };
+    expect(await stopProcess(identity)).toBe(true);
+    const entry = { kind: 'stopped-process', pid: daemon.pid, what: 'irqbalance' };
+    deadLedger([{ event: 'make', id: 1, entry: { ...entry, startTime: '1' } }]);
+    expect((await clean(folder)).removed).toEqual([]);
+    expect(isStopped(identity)).toBe(true);
+    deadLedger([{ event: 'make', id: 1, entry: { ...entry, startTime: identity.startTime } }]);
+    expect((await clean(folder)).removed).toEqual([`stop of process ${String(daemon.pid)} (irqbalance)`]);
+    expect(isStopped(identity)).toBe(false);
+  });
+
   it('removes a ledger whose owner died before it wrote a line', async () => {
     writeFileSync(join(folder, '1-999999999.jsonl'), '');
-    expect(await clean(folder)).toEqual({ removed: [], failed: [], live: [] });
+    expect(await clean(folder)).toEqual({ removed: [], left: [], failed: [], live: [] });
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -103,6 +158,7 @@ describe('clean', () => {
     const settle = ledger.note({ kind: 'folder', path: kept });
     expect(await clean(folder)).toEqual({
       removed: [],
+      left: [],
       failed: [],
       live: [{ pid: process.pid, command: 'tapbench run quick' }],
     });

@@ -3,7 +3,9 @@ export const errorCodes = {
   USAGE: { exitStatus: 2, title: 'Wrong use of the command line' },
   EXPERIMENT_INVALID: { exitStatus: 2, title: 'The experiment cannot be used' },
   RUN_NOT_FOUND: { exitStatus: 2, title: 'No such run in the store' },
+  ARCHIVE_REFUSED: { exitStatus: 2, title: 'The archive cannot be imported' },
   RESUME_REFUSED: { exitStatus: 2, title: 'The run cannot be resumed here' },
+  NOT_COMPARABLE: { exitStatus: 2, title: 'The sides cannot be compared' },
   HOST_INCAPABLE: { exitStatus: 3, title: 'This machine lacks something the run needs' },
   HOST_BUSY: { exitStatus: 3, title: 'Another run is measuring on this machine' },
   IMAGE_FAILED: { exitStatus: 3, title: 'The guest image could not be built or found' },
@@ -19,6 +21,8 @@ export const errorCodes = {
   PROBE_FAILED: { exitStatus: 4, title: 'A probe could not be read' },
   RECORD_INVALID: { exitStatus: 4, title: 'A stored record does not fit the schema' },
   TRIAL_FAILED: { exitStatus: 4, title: 'A trial failed or was void' },
+  GATE_FAILED: { exitStatus: 1, title: 'A gate failed' },
+  GATE_UNDECIDED: { exitStatus: 5, title: 'A gate cannot be told' },
   INTERRUPTED: { exitStatus: 130, title: 'Interrupted' },
 } as const satisfies Record<string, { exitStatus: number; title: string }>;
 

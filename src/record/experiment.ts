@@ -30,14 +30,31 @@ export const guestSpec = z.strictObject({
 });
 export type GuestSpec = z.infer<typeof guestSpec>;
 
+/** What the path may leave to its other end. `true`: as the VMM and the kernels do by themselves; `false`: switched off on every end that has it. */
+export const offloadSpec = z.strictObject({
+  /** Checksums (virtio CSUM and GUEST_CSUM). */
+  csum: z.boolean(),
+  /** Segments of TCP and UDP larger than the MTU cross the device whole (virtio HOST_TSO4, GUEST_TSO4, ... and UFO). */
+  tso: z.boolean(),
+  /** Generic segmentation in software, at both ends (ethtool gso). */
+  gso: z.boolean(),
+  /** Merged receive buffers (virtio MRG_RXBUF). */
+  mrgRxbuf: z.boolean(),
+});
+export type OffloadSpec = z.infer<typeof offloadSpec>;
+
 export const nicSpec = z.strictObject({
   mtu: z.int().min(68).max(65_535),
+  offloads: offloadSpec,
 });
 export type NicSpec = z.infer<typeof nicSpec>;
 
 export const traceSpec = z.strictObject({
-  /** `separate`: a traced window follows each measured one; `inline`: the measured window is traced; `off`: no system calls. */
-  mode: z.enum(['separate', 'inline', 'off']),
+  /**
+   * `separate`: a traced window follows each measured one; `inline`: the measured window is traced; `off`: no system calls;
+   * `lab-note`: the measured window is traced by the kind of bpftrace script that lab notes are made with, to see what that costs.
+   */
+  mode: z.enum(['separate', 'inline', 'off', 'lab-note']),
   /** Also sum the time spent in each system call. Costs more. */
   timing: z.boolean(),
   /** Length of the traced window in `separate` mode. */
@@ -47,17 +64,6 @@ export type TraceSpec = z.infer<typeof traceSpec>;
 
 export const topologyName = z.enum(['vm-to-host', 'host-to-vm']);
 export type TopologyName = z.infer<typeof topologyName>;
-
-/** One full choice of everything that shapes the path, under a name that is unique in its experiment. */
-export const configuration = z.strictObject({
-  name: z.string().min(1),
-  topology: topologyName,
-  vmm: vmmSpec,
-  guest: guestSpec,
-  nic: nicSpec,
-  trace: traceSpec,
-});
-export type Configuration = z.infer<typeof configuration>;
 
 export const iperf3Spec = z.strictObject({
   /** Unique in the experiment. */
@@ -94,17 +100,62 @@ export const workloadSpec = z.discriminatedUnion('kind', [iperf3Spec, sockperfSp
 export type WorkloadSpec = z.infer<typeof workloadSpec>;
 export type WorkloadKind = WorkloadSpec['kind'];
 
+/** Who can be kept on CPUs of its own. `client` and `server` are the load generators that run on this host. */
+export const pinnedRole = z.enum(['vcpu', 'vmm', 'vhost', 'client', 'server']);
+export type PinnedRole = z.infer<typeof pinnedRole>;
+
+/** What is done to the host for a trial, and undone after it. null: left as it is. */
+export const prepareSpec = z.strictObject({
+  /** `none`; `auto`: each role on a core of its own as far as cores suffice; or logical CPUs by role. */
+  pin: z.union([z.enum(['none', 'auto']), z.partialRecord(pinnedRole, z.array(z.int().nonnegative()).min(1))]),
+  /** Scaling governor of every CPU, such as `performance`. */
+  governor: z.string().min(1).nullable(),
+  turbo: z.boolean().nullable(),
+  /** Longest exit latency, in microseconds, of an idle state that CPUs may enter; 0 keeps them polling. */
+  idleLatencyUs: z.int().nonnegative().nullable(),
+  /** Kernel samepage merging. */
+  ksm: z.boolean().nullable(),
+  transparentHugepages: z.enum(['always', 'madvise', 'never']).nullable(),
+  /** Whether the irqbalance daemon may move interrupts; false pauses it. */
+  irqbalance: z.boolean().nullable(),
+});
+export type PrepareSpec = z.infer<typeof prepareSpec>;
+
+/** One full choice of everything that shapes a figure, under a name that is unique in its experiment. */
+export const configuration = z.strictObject({
+  name: z.string().min(1),
+  /** What the matrix chose for it: path of the field in the file (`nic.mtu`) to the value as text. Empty without a matrix. */
+  factors: z.record(z.string(), z.string()),
+  topology: topologyName,
+  vmm: vmmSpec,
+  guest: guestSpec,
+  nic: nicSpec,
+  trace: traceSpec,
+  prepare: prepareSpec,
+  /** Empty only in a failed trial of schema 1, which did not say what it would have measured. */
+  workloads: z.array(workloadSpec),
+});
+export type Configuration = z.infer<typeof configuration>;
+
 export const experiment = z.strictObject({
   name: z.string().min(1),
   description: z.string(),
+  /** Blocks, and so boots of each configuration. */
   boots: positiveInteger,
+  /** `shuffled`: drawn anew for each block; `abba`: forwards and backwards by turns; `sequential`: as in the file. */
+  order: z.enum(['shuffled', 'abba', 'sequential']),
   /** Seeds the order of trials inside each block. */
   seed: z.int().nonnegative(),
+  /** Wall time that the run may take: it chose `boots`, and no block is begun that would pass it. null: no limit. */
+  budgetNs: positiveInteger.nullable(),
+  /** How long the host is left alone before each boot. */
+  settleNs: z.int().nonnegative(),
+  /** Traffic of each workload before its measured window, kept out of every figure. */
+  warmupNs: z.int().nonnegative(),
   /** Limit on one boot from exec to a guest that answers. */
   bootTimeoutNs: positiveInteger,
   /** Limit on the whole run; null: none. */
   timeoutNs: positiveInteger.nullable(),
   configurations: z.array(configuration).min(1),
-  workloads: z.array(workloadSpec).min(1),
 });
 export type Experiment = z.infer<typeof experiment>;

@@ -3,7 +3,8 @@ import { experiment } from './experiment.ts';
 import { hostFacts } from './host.ts';
 import { phase, trial } from './trial.ts';
 
-export const schemaVersion = 1;
+/** 2: configurations have their workloads, offloads and preparation of their own (`upgrade.ts` brings older records up to it). */
+export const schemaVersion = 2;
 
 /** One trial that the plan asks for. */
 export const plannedTrial = z.strictObject({
@@ -46,6 +47,8 @@ export type Overhead = z.infer<typeof overhead>;
 export const runEnd = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   status: z.enum(['done', 'interrupted', 'failed']),
+  /** What ended a run before its plan was through, though nothing went wrong; null otherwise. */
+  stoppedBy: z.enum(['budget']).nullable(),
   /** ISO 8601. */
   endedAt: z.string(),
   overhead,
@@ -59,6 +62,9 @@ export const run = z.strictObject({
   startedAt: z.string(),
   /** `unfinished`: no end was written; it was killed, or still runs. */
   status: z.enum(['done', 'interrupted', 'failed', 'unfinished']),
+  /** Of its last session. */
+  stoppedBy: z.enum(['budget']).nullable(),
+  tags: z.array(z.string()),
   command: z.array(z.string()),
   experiment,
   experimentSource: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { configuration } from './experiment.ts';
+import { configuration, pinnedRole } from './experiment.ts';
 import { guestFacts } from './guest.ts';
 import { gatheredMeasurement, measurement } from './measurement.ts';
 
@@ -49,8 +49,36 @@ export const pathFacts = z.strictObject({
 });
 export type PathFacts = z.infer<typeof pathFacts>;
 
+/** One thing of the host that a trial wanted to be otherwise. */
+export const hostSetting = z.strictObject({
+  /** Field of `prepare` that asked for it. */
+  field: z.string(),
+  /** The file, or the process, that it is about. */
+  target: z.string(),
+  wanted: z.string(),
+  /** What it was before; null where that can't be read. */
+  before: z.string().nullable(),
+  /** `already`: it was so before; `refused`: the machine did not take it; `absent`: the machine has no such thing. */
+  status: z.enum(['set', 'already', 'refused', 'absent']),
+  /** Why it was refused or is absent. */
+  reason: z.string().nullable(),
+});
+export type HostSetting = z.infer<typeof hostSetting>;
+
+/** Where one thread or process was kept. */
+export const pin = z.strictObject({
+  role: pinnedRole,
+  /** Name of the thread or program. */
+  name: z.string(),
+  cpus: z.array(z.int().nonnegative()),
+  /** `shared`: pinned, but with a core that another role has too, as there are too few. */
+  status: z.enum(['pinned', 'shared', 'refused']),
+  reason: z.string().nullable(),
+});
+export type Pin = z.infer<typeof pin>;
+
 const shared = {
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   trialId: z.string(),
   runId: z.string(),
   configuration,
@@ -58,14 +86,18 @@ const shared = {
   block: z.int().positive(),
   /** 1 for the first boot of this configuration. */
   boot: z.int().positive(),
-  /** 1, or more where a trial was done again. */
+  /** 1, or more where an unfinished trial was begun again. */
   attempt: z.int().positive(),
+  /** Id of the failed or void trial of the same block that this one repeats; null for a trial of the plan. */
+  repeats: z.string().nullable(),
   /** ISO 8601, host's wall clock. */
   startedAt: z.string(),
   endedAt: z.string(),
   vmm: vmmFacts.nullable(),
   guest: guestFacts.nullable(),
   path: pathFacts.nullable(),
+  /** What was done to the host for it; the settings are undone by now. */
+  preparation: z.strictObject({ settings: z.array(hostSetting), pins: z.array(pin) }),
   failure: failure.nullable(),
   phases: z.array(phase),
 };

@@ -53,6 +53,8 @@ function runOf(changes: Partial<Measurement>, threadName = 'qemu'): Run {
   return {
     ...sampleRunHeader(),
     status: 'done',
+    stoppedBy: null,
+    tags: [],
     trials: [{ ...sampleTrial(), measurements: [measurement] }],
     overhead: null,
   };

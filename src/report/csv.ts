@@ -1,6 +1,7 @@
 import type { Measurement } from '../record/measurement.ts';
 import type { Run } from '../record/run.ts';
 import { callName } from './call-rates.ts';
+import { csvText as text } from './csv-field.ts';
 import { type Concern, isVoid } from './figures.ts';
 
 interface Metric {
@@ -12,16 +13,6 @@ interface Metric {
 }
 
 const header = ['run', 'trial', 'configuration', 'boot', 'workload', 'metric', 'unit', 'value', 'usable', 'findings'];
-
-/** A field as RFC 4180 wants it: quoted where it holds a comma, a quote or a line break, quotes doubled. */
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** A text from outside. A spreadsheet takes what begins like a formula for one: such text gets an apostrophe before it (OWASP, "CSV Injection"). */
-function text(value: string): string {
-  return field(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
-}
 
 function throughputMetrics({ throughput }: Measurement): Metric[] {
   if (throughput === null) return [];

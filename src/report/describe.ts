@@ -1,4 +1,4 @@
-import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
+import type { Configuration, OffloadSpec, WorkloadSpec } from '../record/experiment.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
 import { formatRate, formatSize, formatSpan } from './units.ts';
@@ -39,6 +39,12 @@ export function workloadText(spec: WorkloadSpec): string {
   }
 }
 
+/** What the path may not leave to its other end: nothing where all is on. */
+function offloadTexts(offloads: OffloadSpec): string[] {
+  const off = Object.entries(offloads).flatMap(([name, isOn]) => (isOn ? [] : [name]));
+  return off.length === 0 ? [] : [`${off.join('+')} off`];
+}
+
 /** One configuration in the words of what really ran: `qemu 7.2.15, kvm, 1 vCPU, 512 MiB, MTU 1500`. */
 export function configurationText(configuration: Configuration, trials: readonly Trial[]): string {
   const vmm = trials.find((trial) => trial.vmm !== null)?.vmm ?? null;
@@ -49,6 +55,7 @@ export function configurationText(configuration: Configuration, trials: readonly
     plural(vcpus, 'vCPU'),
     formatSize(memoryBytes),
     `MTU ${String(configuration.nic.mtu)}`,
+    ...offloadTexts(configuration.nic.offloads),
     configuration.topology,
   ].join(', ');
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../record/finding.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
+import { estimateOf } from '../stats/estimate.ts';
 
 /** What a finding can void. */
 export type Concern = Exclude<Finding['concerns'][number], 'all'>;
@@ -21,8 +22,8 @@ export interface WorkloadGroup {
 
 /** Measurements by configuration and workload, in the order of the experiment. Groups that nothing was measured for are there too, empty. */
 export function workloadGroups(run: Run): WorkloadGroup[] {
-  return run.experiment.configurations.flatMap(({ name }) =>
-    run.experiment.workloads.map((spec) => {
+  return run.experiment.configurations.flatMap(({ name, workloads }) =>
+    workloads.map((spec) => {
       const trials = run.trials.filter((trial) => trial.configuration.name === name).sort((a, b) => a.boot - b.boot);
       const measurements = trials.flatMap((trial) =>
         trial.measurements
@@ -62,7 +63,10 @@ export function samplesOf(
 
 /** One figure over boots. Void boots have no part in it, unless all are void: then `isVoid`. */
 export interface Figure {
-  readonly median: number;
+  /** Mean over boots. */
+  readonly value: number;
+  /** 95 %, of the mean; null where so few boots, or boots without any spread, give none. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
   readonly min: number;
   readonly max: number;
   /** Boots that it is made of. */
@@ -71,22 +75,26 @@ export interface Figure {
   readonly isVoid: boolean;
 }
 
-/** The middle value; of an even number the mean of the middle two. */
-function median(sorted: readonly number[]): number {
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
-  return (lower + upper) / 2;
+/** Seeds the bootstrap: the same run gives the same report. */
+const seed = 1;
+
+/** One sample a boot, the first: a repetition stands in for a boot that can't be used, it adds no second value. */
+function oneEachBoot(samples: readonly Sample[]): Sample[] {
+  const isFirst = ({ boot }: Sample, index: number) => samples.findIndex((other) => other.boot === boot) === index;
+  return samples.filter(isFirst);
 }
 
 /** The figure that some samples make; null where there are none. */
 export function figureOf(samples: readonly Sample[]): Figure | null {
   if (samples.length === 0) return null;
-  const usable = samples.filter((sample) => !sample.isVoid);
-  const values = (usable.length > 0 ? usable : samples).map((sample) => sample.value).sort((a, b) => a - b);
+  const usable = oneEachBoot(samples.filter((sample) => !sample.isVoid));
+  const values = (usable.length > 0 ? usable : oneEachBoot(samples)).map((sample) => sample.value);
+  const { value, interval } = estimateOf(values, { seed });
   return {
-    median: median(values),
-    min: values[0] ?? Number.NaN,
-    max: values.at(-1) ?? Number.NaN,
+    value: value ?? Number.NaN,
+    interval,
+    min: Math.min(...values),
+    max: Math.max(...values),
     boots: values.length,
     voidBoots: usable.length > 0 ? samples.filter((sample) => sample.isVoid) : [],
     isVoid: usable.length === 0,

@@ -12,12 +12,21 @@ export interface ListedRun {
   readonly plannedTrials: number;
   readonly finishedTrials: number;
   readonly status: 'done' | 'interrupted' | 'failed' | 'unfinished' | 'damaged';
+  readonly tags: readonly string[];
   readonly problem: string | null;
 }
 
+export interface ListLook {
+  readonly isColor: boolean;
+  /** Whether the user asked for some of the runs only. */
+  readonly isFiltered: boolean;
+}
+
 /** The table of `tapbench list`. Ends in a newline. */
-export function listReport(runs: readonly ListedRun[], isColor: boolean): string {
-  if (runs.length === 0) return 'No runs yet. Make one with: tapbench run quick\n';
+export function listReport(runs: readonly ListedRun[], { isColor, isFiltered }: ListLook): string {
+  if (runs.length === 0) {
+    return isFiltered ? 'No run fits.\n' : 'No runs yet. Make one with: tapbench run quick\n';
+  }
   const paint = paintOf(isColor);
   const styles = {
     done: paint.good,
@@ -32,7 +41,8 @@ export function listReport(runs: readonly ListedRun[], isColor: boolean): string
     styles[run.status](run.status),
     run.status === 'damaged' ? '' : `${String(run.finishedTrials)}/${String(run.plannedTrials)}`,
     printable(run.problem ?? run.workloads.join(', ')),
+    printable(run.tags.join(' ')),
   ]);
-  const header = ['RUN', 'STARTED (UTC)', 'STATUS', 'TRIALS', 'WORKLOADS'].map(paint.faint);
-  return `${tableLines([header, ...rows], ['left', 'left', 'left', 'right', 'left']).join('\n')}\n`;
+  const header = ['RUN', 'STARTED (UTC)', 'STATUS', 'TRIALS', 'WORKLOADS', 'TAGS'].map(paint.faint);
+  return `${tableLines([header, ...rows], ['left', 'left', 'left', 'right', 'left', 'left']).join('\n')}\n`;
 }

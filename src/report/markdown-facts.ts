@@ -1,3 +1,4 @@
+import type { Configuration } from '../record/experiment.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
 import { configurationText, emulatedCpuWarning, isEmulated, workloadText } from './describe.ts';
@@ -117,7 +118,18 @@ const traceTexts = {
     'the measured window is not traced; a short traced window of the same workload follows in the same boot, and system calls are counted there',
   inline: 'the measured window itself is traced: its figures carry the cost of tracing',
   off: 'no system calls are counted',
+  'lab-note': 'the measured window is traced by the script of a lab note: its figures carry the cost of that',
 } as const;
+
+/** The workloads once where all configurations have the same, else by configuration. */
+function workloadFacts(configurations: readonly Configuration[]): Fact[] {
+  const factsOf = ({ workloads }: Configuration, of: string): Fact[] =>
+    workloads.map((spec) => [`workload ${markdownText(spec.name)}${of}`, `${spec.kind}, ${workloadText(spec)}`]);
+  const [first] = configurations;
+  if (first === undefined) return [];
+  const isOne = configurations.every(({ workloads }) => JSON.stringify(workloads) === JSON.stringify(first.workloads));
+  return isOne ? factsOf(first, '') : configurations.flatMap((one) => factsOf(one, ` of ${markdownText(one.name)}`));
+}
 
 /** `# Method`: what was measured, and how to measure it again. */
 export function methodSection(run: Run): string {
@@ -131,9 +143,7 @@ export function methodSection(run: Run): string {
       ['tracing', `${mode}${length}: ${traceTexts[mode]}${timing ? '; with the time of each call' : ''}`],
     ];
   });
-  const workloads = experiment.workloads.map(
-    (spec): Fact => [`workload ${markdownText(spec.name)}`, `${spec.kind}, ${workloadText(spec)}`],
-  );
+  const workloads = workloadFacts(experiment.configurations);
   const facts = factList([
     ['run', `${run.runId}, started ${run.startedAt}, ${run.status}`],
     [

@@ -31,8 +31,8 @@ function sentence(topology: TopologyName, spec: WorkloadSpec): string {
 
 /** What tells a measurement from the others of the same heading: nothing where it is the only one. */
 function distinction(run: Run, { trial, measurement }: MeasurementInTrial): string {
-  const { configurations, workloads, boots } = run.experiment;
-  const sameKind = workloads.filter((spec) => spec.kind === measurement.spec.kind);
+  const { configurations, boots } = run.experiment;
+  const sameKind = trial.configuration.workloads.filter((spec) => spec.kind === measurement.spec.kind);
   const parts = [
     ...(configurations.length > 1 ? [trial.configuration.name] : []),
     ...(sameKind.length > 1 ? [measurement.workload] : []),

@@ -1,4 +1,6 @@
+import type { Comparison } from '../record/comparison.ts';
 import type { Run } from '../record/run.ts';
+import { comparisonSection } from './comparison-markdown.ts';
 import { emulatedCpuWarning, isEmulated } from './describe.ts';
 import { type MeasurementInTrial, workloadGroups } from './figures.ts';
 import { costsSection } from './markdown-costs.ts';
@@ -38,16 +40,22 @@ function failuresSection(run: Run): string[] {
   return parts.length === 0 ? [] : [['# Failures', ...parts].join('\n\n')];
 }
 
+export interface MarkdownOptions {
+  /** Of the run's configurations with the first of them; null or absent: not shown. */
+  readonly comparison?: Comparison | null | undefined;
+}
+
 /**
  * `report.md`: a lab note in the layout of one written by hand (`# Throughput`, `# Latency`, commands, tool tables, `### Syscalls`), followed by
- * `# Costs`, `# Findings`, `# Host`, `# Guest` and `# Method`. Tables round as the tools do; the `Exact:` lines hold every digit in base units.
+ * `# Comparison` where it is given, `# Costs`, `# Findings`, `# Host`, `# Guest` and `# Method`. Tables round as the tools do; the `Exact:` lines hold every digit in base units.
  */
-export function markdownReport(run: Run): string {
+export function markdownReport(run: Run, { comparison }: MarkdownOptions = {}): string {
   const sections = [
     ...(isEmulated(run) ? [`> **${emulatedCpuWarning}**`] : []),
     ...chapter(run, 'Throughput', ({ measurement }) => measurement.spec.kind === 'iperf3'),
     ...chapter(run, 'Latency', ({ measurement }) => measurement.spec.kind === 'sockperf'),
     ...failuresSection(run),
+    ...(comparison ? [comparisonSection(comparison)] : []),
     costsSection(run),
     findingsSection(run),
     hostSection(run),

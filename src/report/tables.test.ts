@@ -11,26 +11,33 @@ const run: ListedRun = {
   plannedTrials: 3,
   finishedTrials: 2,
   status: 'interrupted',
+  tags: [],
   problem: null,
 };
 
+const plain = { isColor: false, isFiltered: false };
+
 describe('the list of runs', () => {
   it('has a line a run', () => {
-    expect(listReport([run], false)).toBe(
+    expect(listReport([{ ...run, tags: ['release', 'v1.2'] }], plain)).toBe(
       [
-        'RUN                               STARTED (UTC)     STATUS       TRIALS  WORKLOADS',
-        '20261122T224533Z-vm-to-host-ab12  2026-11-22 22:45  interrupted     2/3  iperf3, sockperf',
+        'RUN                               STARTED (UTC)     STATUS       TRIALS  WORKLOADS         TAGS',
+        '20261122T224533Z-vm-to-host-ab12  2026-11-22 22:45  interrupted     2/3  iperf3, sockperf  release v1.2',
         '',
       ].join('\n'),
     );
   });
 
   it('says how to make the first', () => {
-    expect(listReport([], false)).toContain('tapbench run quick');
+    expect(listReport([], plain)).toContain('tapbench run quick');
+  });
+
+  it('says where a filter leaves none', () => {
+    expect(listReport([], { ...plain, isFiltered: true })).toBe('No run fits.\n');
   });
 
   it('shows what is wrong with a damaged one', () => {
-    expect(listReport([{ ...run, status: 'damaged', startedAt: null, problem: 'not\nJSON' }], false)).toContain(
+    expect(listReport([{ ...run, status: 'damaged', startedAt: null, problem: 'not\nJSON' }], plain)).toContain(
       'not\\x0aJSON',
     );
   });

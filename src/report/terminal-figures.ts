@@ -1,5 +1,6 @@
 import type { Measurement } from '../record/measurement.ts';
 import { type Concern, type Figure, figureOf, samplesOf, type WorkloadGroup } from './figures.ts';
+import { intervalText, rangeText } from './interval-text.ts';
 import type { Paint } from './paint.ts';
 import { formatChange, formatCount, formatNumber, formatRate, formatTime } from './units.ts';
 
@@ -79,26 +80,22 @@ function costTexts(group: WorkloadGroup, paint: Paint): string[] {
   return costSources.flatMap((source) => {
     const figure = figureOf(samplesOf(group, source.concern, source.read));
     if (figure === null || !isWorthALine(source, figure)) return [];
-    const text = source.format(figure.median);
+    const text = source.format(figure.value);
     return [figure.isVoid ? paint.struck(text) : text];
   });
 }
 
-function unitOf(text: string): string {
-  return text.includes(' ') ? text.slice(text.indexOf(' ')) : '';
-}
-
-/** `2.31 .. 2.40`: the unit only where the ends don't have the one of the figure itself, which stands beside it. */
-function rangeText(figure: Figure, format: (value: number) => string): string {
-  const [low, high, unit] = [format(figure.min), format(figure.max), unitOf(format(figure.median))];
-  const isShared = unitOf(low) === unit && unitOf(high) === unit && unit !== '';
-  return isShared ? `${low.slice(0, -unit.length)} .. ${high.slice(0, -unit.length)}` : `${low} .. ${high}`;
+/** The interval of the mean where there is one, else the range over boots. */
+function spreadOf({ value, interval, min, max }: Figure, format: (value: number) => string): string {
+  const figure = format(value);
+  if (interval === null) return rangeText(figure, [format(min), format(max)]);
+  return intervalText(figure, [format(interval.low), format(interval.high)]);
 }
 
 function spreadText(figure: Figure, source: FigureSource): string {
   if (figure.isVoid) return 'all boots void';
   if (figure.boots === 1) return '1 boot: no spread';
-  return rangeText(figure, source.format);
+  return spreadOf(figure, source.format);
 }
 
 function figureRows(group: WorkloadGroup, sources: readonly FigureSource[], paint: Paint): FigureRow[] {
@@ -106,7 +103,7 @@ function figureRows(group: WorkloadGroup, sources: readonly FigureSource[], pain
   for (const source of sources) {
     const figure = figureOf(samplesOf(group, source.concern, source.read));
     if (figure === null) continue;
-    const text = source.format(figure.median);
+    const text = source.format(figure.value);
     const spread = paint.faint(spreadText(figure, source));
     // Later rows of one boot would only repeat that there is no spread.
     const isRepeated = rows.length > 0 && figure.boots === 1 && !figure.isVoid;
@@ -139,8 +136,8 @@ function observerRow(group: WorkloadGroup, paint: Paint): FigureRow[] {
   const samples = samplesOf(group, isThroughput ? 'throughput' : 'latency', (one) => one.observerEffect?.ratio ?? null);
   const figure = figureOf(samples);
   if (figure === null || figure.isVoid) return [];
-  const spread = figure.boots > 1 ? paint.faint(rangeText(figure, formatChange)) : '';
-  return [[isThroughput ? '  when traced' : '  p50 when traced', formatChange(figure.median), spread, '']];
+  const spread = figure.boots > 1 ? paint.faint(spreadOf(figure, formatChange)) : '';
+  return [[isThroughput ? '  when traced' : '  p50 when traced', formatChange(figure.value), spread, '']];
 }
 
 /** The rows of one workload, with its costs beside its figures. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { around, sampleComparedRun, sampleSide } from '../../test/sample/compared-run.ts';
+import { sampleComparison } from '../../test/sample/comparison.ts';
 import { sampleVmmFacts } from '../../test/sample/guest-facts.ts';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
 import { sampleRunEnd, sampleRunHeader } from '../../test/sample/run.ts';
@@ -36,7 +38,7 @@ function trialOf(boot: number, changes: Partial<Measurement> = {}): Trial {
 
 function runOf(trials: readonly Trial[]): Run {
   const { overhead } = sampleRunEnd();
-  return { ...sampleRunHeader(), status: 'done', trials: [...trials], overhead };
+  return { ...sampleRunHeader(), status: 'done', stoppedBy: null, tags: [], trials: [...trials], overhead };
 }
 
 const voiding: Partial<Measurement> = {
@@ -57,6 +59,31 @@ describe('the report at the terminal', () => {
     expect(report([trialOf(1), trialOf(2, { throughput: slow })])).toMatch(
       /throughput +16\.2 Gbit\/s +16\.0 \.\. 16\.4/,
     );
+  });
+
+  it('gives the mean with its interval from three boots on', () => {
+    const trials = [16e9, 16.2e9, 16.4e9].map((bitsPerSecond, index) =>
+      trialOf(index + 1, { throughput: sampleIperf3Measurement({ bitsPerSecond }).throughput }),
+    );
+    // Student's t with 2 degrees of freedom: 16.2 -+ 4.303 x 0.2 / sqrt(3).
+    expect(report(trials)).toMatch(/throughput +16\.2 Gbit\/s +\[15\.7, 16\.7\]/);
+  });
+
+  it('counts a boot that was repeated once', () => {
+    const again = { ...trialOf(2), trialId: 'again', repeats: '002-qemu-b2' };
+    expect(report([trialOf(1), trialOf(2, voiding), again])).toMatch(/throughput +16\.4 Gbit\/s +16\.4 \.\. 16\.4/);
+  });
+
+  it('holds the comparison of its configurations where it is given one', () => {
+    const run = sampleComparedRun([sampleSide('a'), sampleSide('b', { rates: around(2e9, 0.01, 6) })]);
+    const comparison = sampleComparison(run);
+    const look = { columns: 80, isColor: false };
+    expect(terminalReport(run, { ...look, comparison })).toMatch(
+      /b against a: .* worse[^]*throughput +-14\.\d %[^]*took 91/,
+    );
+    expect(terminalReport(run, look)).not.toContain('against');
+    expect(markdownReport(run, { comparison })).toMatch(/# Comparison\n\n## b against a: [^]*# Costs/);
+    expect(markdownReport(run)).not.toContain('# Comparison');
   });
 
   it('strikes a void figure through and gives the reason', () => {

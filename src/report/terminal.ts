@@ -1,5 +1,7 @@
+import type { Comparison } from '../record/comparison.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
+import { comparisonBlocks } from './comparison-terminal.ts';
 import { configurationText, emulatedCpuWarning, isEmulated, workloadText } from './describe.ts';
 import { type WorkloadGroup, workloadGroups } from './figures.ts';
 import { type Paint, paint as paintOf } from './paint.ts';
@@ -14,6 +16,8 @@ export interface TerminalOptions {
   /** Width of the terminal. */
   readonly columns: number;
   readonly isColor: boolean;
+  /** Of the run's configurations with the first of them; null or absent: not shown. */
+  readonly comparison?: Comparison | null | undefined;
 }
 
 const header: FigureRow = ['WHAT', 'FIGURE', 'SPREAD', 'COST'];
@@ -119,7 +123,7 @@ function overheadLines(run: Run, columns: number, paint: Paint): string[] {
   return wrapped(text.split(' '), columns, { first: '', rest: '  ' }).map(paint.faint);
 }
 
-/** The report for people at a terminal: figures with spread and cost, findings, system calls of a unit of work, and what the run itself cost. Ends in a newline. */
+/** The report for people at a terminal: figures with spread and cost, findings, system calls of a unit of work, the comparison of its configurations, and what the run itself cost. Ends in a newline. */
 export function terminalReport(run: Run, options: TerminalOptions): string {
   const paint = paintOf(options.isColor);
   const { columns } = options;
@@ -128,6 +132,7 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
     tableLines(run, columns, paint),
     ...workloadGroups(run).map((group) => callLines(group, columns, paint)),
     failureLines(run, columns, paint),
+    ...(options.comparison ? comparisonBlocks(options.comparison, options) : []),
     overheadLines(run, columns, paint),
   ];
   return `${blocks

@@ -74,7 +74,7 @@ export function formatSize(bytes: number): string {
 
 /** A ratio as what it changes: 1.041 is `+4.1 %`. */
 export function formatChange(ratio: number): string {
-  const percent = ((ratio - 1) * 100).toFixed(1);
+  const percent = ((ratio - 1) * 100).toFixed(1).replace(/^-0\.0$/, '0.0');
   return `${percent.startsWith('-') ? '' : '+'}${percent} %`;
 }
 

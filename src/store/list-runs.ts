@@ -1,26 +1,22 @@
 import { join } from 'node:path';
 import { TapbenchError } from '../record/error.ts';
-import { type RunEnd, runEnd, runHeader } from '../record/run.ts';
-import { endFiles, isThere, layout, namesIn, trialFiles } from './read-run.ts';
+import type { Experiment } from '../record/experiment.ts';
+import { type RunEnd, type RunHeader, runEnd, runHeader } from '../record/run.ts';
+import { isThere, layout, namesIn } from './layout.ts';
+import { endFiles } from './read-run.ts';
 import { isFolderName } from './run-id.ts';
+import type { RunStatus, RunSummary } from './run-summary.ts';
 import { readRecord } from './stored-record.ts';
+import { readTags } from './tags.ts';
 
-/** One line of a list of runs. */
-export interface RunSummary {
-  readonly runId: string;
-  readonly folder: string;
-  /** ISO 8601; null where `run.json` is damaged. */
-  readonly startedAt: string | null;
-  readonly experiment: string | null;
-  readonly configurations: readonly string[];
-  readonly workloads: readonly string[];
-  readonly plannedTrials: number;
-  /** Trials with a record, failed ones included. */
-  readonly finishedTrials: number;
-  /** As the last end says; `unfinished` where there is none, `damaged` where `run.json` can't be used. */
-  readonly status: RunEnd['status'] | 'unfinished' | 'damaged';
-  /** Why it is damaged. */
-  readonly problem: string | null;
+/** What a list says of a run, and where it comes from. */
+export interface RunHead {
+  readonly summary: Omit<RunSummary, 'folder'>;
+  /** null where `run.json` is damaged. */
+  readonly header: RunHeader | null;
+  readonly stoppedBy: RunEnd['stoppedBy'];
+  /** Trials that have a folder and no record. */
+  readonly openTrials: readonly string[];
 }
 
 /** Ids of the runs in a store, newest first. */
@@ -30,42 +26,71 @@ export async function runIds(storeFolder: string): Promise<string[]> {
   return names.filter((_, index) => areRuns[index]).reverse();
 }
 
-async function lastStatus(folder: string): Promise<RunSummary['status']> {
-  const last = (await endFiles(folder)).at(-1);
-  if (last === undefined) return 'unfinished';
-  return await readRecord(last, runEnd).then(
-    (end) => end.status,
-    () => 'unfinished',
-  );
+/** Of all configurations, each once, in their order. */
+function workloadNames(experiment: Experiment): string[] {
+  return [...new Set(experiment.configurations.flatMap(({ workloads }) => workloads.map(({ name }) => name)))];
 }
 
-async function summary(folder: string, runId: string): Promise<RunSummary> {
-  const finishedTrials = (await trialFiles(folder)).length;
+interface Ending {
+  readonly status: RunStatus;
+  readonly stoppedBy: RunEnd['stoppedBy'];
+}
+
+const unfinished: Ending = { status: 'unfinished', stoppedBy: null };
+
+async function lastEnding(folder: string): Promise<Ending> {
+  const last = (await endFiles(folder)).at(-1);
+  return last === undefined ? unfinished : await readRecord(last, runEnd).catch(() => unfinished);
+}
+
+async function trialsOf(folder: string): Promise<{ finished: string[]; open: string[] }> {
+  const names = await namesIn(join(folder, layout.trials));
+  const areThere = await Promise.all(names.map((name) => isThere(join(folder, layout.trials, name, layout.trial))));
+  const [finished, open] = [true, false].map((isThis) => names.filter((_, index) => areThere[index] === isThis));
+  return { finished: finished ?? [], open: open ?? [] };
+}
+
+/** Reads what a list says of a run. Reads no trial. A damaged `run.json` is no error, but said in the summary. */
+export async function readRunHead(folder: string, runId: string): Promise<RunHead> {
+  const { finished, open: openTrials } = await trialsOf(folder);
+  const tags = await readTags(folder).catch(() => []);
   try {
     const header = await readRecord(join(folder, layout.header), runHeader);
     const { experiment, startedAt, plan } = header;
-    return {
-      runId,
-      folder,
-      startedAt,
-      experiment: experiment.name,
+    const { status, stoppedBy } = await lastEnding(folder);
+    const summary = {
+      ...{ runId, startedAt, experiment: experiment.name, fingerprint: header.host.fingerprint },
       configurations: experiment.configurations.map((configuration) => configuration.name),
-      workloads: experiment.workloads.map((workload) => workload.name),
+      workloads: workloadNames(experiment),
       plannedTrials: plan.length,
-      finishedTrials,
-      status: await lastStatus(folder),
-      problem: null,
+      // A repetition stands in for a trial of the plan.
+      finishedTrials: plan.filter(({ trialId }) => finished.includes(trialId)).length,
+      ...{ status, tags, problem: null },
     };
+    return { summary, header, stoppedBy, openTrials };
   } catch (cause) {
     if (!(cause instanceof TapbenchError)) throw cause;
-    const nothing = { startedAt: null, experiment: null, configurations: [], workloads: [], plannedTrials: 0 };
-    return { runId, folder, ...nothing, finishedTrials, status: 'damaged', problem: cause.message };
+    const nothing = { startedAt: null, experiment: null, fingerprint: null, configurations: [], workloads: [] };
+    const status = 'damaged' as const;
+    const summary = {
+      runId,
+      ...nothing,
+      plannedTrials: 0,
+      finishedTrials: finished.length,
+      status,
+      tags,
+      problem: cause.message,
+    };
+    return { summary, header: null, stoppedBy: null, openTrials };
   }
 }
 
-/** All runs of a store, newest first. Reads no trial. */
+/** All runs of a store, newest first, from their folders alone. Reads no trial. */
 export async function listRuns(storeFolder: string): Promise<RunSummary[]> {
   const list: RunSummary[] = [];
-  for (const runId of await runIds(storeFolder)) list.push(await summary(join(storeFolder, runId), runId));
+  for (const runId of await runIds(storeFolder)) {
+    const folder = join(storeFolder, runId);
+    list.push({ folder, ...(await readRunHead(folder, runId)).summary });
+  }
   return list;
 }

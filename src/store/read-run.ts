@@ -1,13 +1,16 @@
-import { access, readdir } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { TapbenchError } from '../record/error.ts';
 import { type RunEnd, type RunHeader, runEnd, runHeader } from '../record/run.ts';
 import { type GatheredTrial, gatheredTrial } from '../record/trial.ts';
-import { errnoOf, storeFailed } from './store-error.ts';
-import { readRecord } from './stored-record.ts';
+import { isThere, layout, namesIn } from './layout.ts';
+import { storeFailed } from './store-error.ts';
+import { parseRecord, readRecord } from './stored-record.ts';
+import { readTags } from './tags.ts';
 
-/** Names inside the folder of a run. */
-export const layout = { header: 'run.json', trials: 'trials', trial: 'trial.json', abandoned: 'abandoned' } as const;
+/** Trials that are read without letting others have a turn. Asking the kernel for each through the thread pool takes a fifth longer. */
+const trialsInARow = 50;
 const endPattern = /^end-\d+\.json$/;
 
 /** A record that is there but can't be used. */
@@ -24,24 +27,8 @@ export interface StoredRun {
   readonly trials: readonly GatheredTrial[];
   /** One a session of the run, oldest first. Empty: it never ended, or still runs. */
   readonly ends: readonly RunEnd[];
+  readonly tags: readonly string[];
   readonly damaged: readonly DamagedRecord[];
-}
-
-/** Sorted names in a folder; empty where there is no such folder. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (cause) {
-    if (errnoOf(cause) === 'ENOENT') return [];
-    throw storeFailed(`${folder} can't be read`, cause);
-  }
-}
-
-export async function isThere(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Files of the ends of a run, oldest first. */
@@ -58,7 +45,7 @@ export async function trialFiles(folder: string): Promise<string[]> {
 }
 
 /**
- * Reads a whole run from its folder. A damaged trial or end is reported in `damaged`; the rest is still read.
+ * Reads a whole run from its folder. A damaged trial, end or list of tags is reported in `damaged`; the rest is still read.
  * @throws TapbenchError `RECORD_INVALID` or `STORE_FAILED` where `run.json` itself can't be used
  */
 export async function readRun(folder: string): Promise<StoredRun> {
@@ -66,16 +53,21 @@ export async function readRun(folder: string): Promise<StoredRun> {
   const trials: GatheredTrial[] = [];
   const ends: RunEnd[] = [];
   const damaged: DamagedRecord[] = [];
-  for (const file of await trialFiles(folder)) {
-    await keep(damaged, file, async () => trials.push(await readRecord(file, gatheredTrial)));
+  for (const [index, file] of (await trialFiles(folder)).entries()) {
+    await keep(damaged, file, () => trials.push(parseRecord(file, readFileSync(file, 'utf8'), gatheredTrial)));
+    if (index % trialsInARow === trialsInARow - 1) await setImmediate();
   }
   for (const file of await endFiles(folder)) {
     await keep(damaged, file, async () => ends.push(await readRecord(file, runEnd)));
   }
-  return { folder, header, trials, ends, damaged };
+  let tags: readonly string[] = [];
+  await keep(damaged, join(folder, layout.tags), async () => {
+    tags = await readTags(folder);
+  });
+  return { folder, header, trials, ends, tags, damaged };
 }
 
-async function keep(damaged: DamagedRecord[], file: string, read: () => Promise<unknown>): Promise<void> {
+async function keep(damaged: DamagedRecord[], file: string, read: () => unknown): Promise<void> {
   try {
     await read();
   } catch (cause) {

@@ -1,8 +1,8 @@
 import { basename, join, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { TapbenchError } from '../record/error.ts';
+import { isThere, layout } from './layout.ts';
 import { runIds } from './list-runs.ts';
-import { isThere, layout } from './read-run.ts';
 
 /** Where a run lies. */
 export interface RunPlace {

@@ -4,10 +4,12 @@ import { TapbenchError } from '../record/error.ts';
 import { type RunEnd, type RunHeader, runEnd, runHeader, schemaVersion } from '../record/run.ts';
 import { type GatheredTrial, gatheredTrial } from '../record/trial.ts';
 import { makeFolder, syncFolder, writeDurably } from './durable-file.ts';
-import { listRuns, type RunSummary } from './list-runs.ts';
-import { endFiles, isThere, layout, namesIn, readRun, type StoredRun } from './read-run.ts';
+import { isThere, layout, namesIn } from './layout.ts';
+import { listRuns } from './list-runs.ts';
+import { endFiles, readRun, type StoredRun } from './read-run.ts';
 import { type RunPlace, resolveRun } from './resolve-run.ts';
 import { isFolderName, newRunId } from './run-id.ts';
+import type { RunSummary } from './run-summary.ts';
 import { errnoOf, storeFailed } from './store-error.ts';
 import { recordText } from './stored-record.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleConfiguration } from '../../test/sample/experiment.ts';
+import type { OffloadSpec } from '../record/experiment.ts';
 import type { BootSpec } from './driver.ts';
 import { qemu } from './qemu.ts';
 
@@ -36,6 +37,18 @@ describe('the command of QEMU', () => {
     expect(after('-device')).toBe('virtio-net-device,netdev=net0,mac=02:74:62:00:00:02');
   });
 
+  it('refuses the features of each offload that is off, and no other', () => {
+    const deviceWithout = (changes: Partial<OffloadSpec>): string => {
+      const offloads = { csum: true, tso: true, gso: true, mrgRxbuf: true, ...changes };
+      return after('-device', { configuration: sampleConfiguration({ nic: { mtu: 1500, offloads } }) });
+    };
+    expect(deviceWithout({ mrgRxbuf: false })).toMatch(/,mrg_rxbuf=off$/);
+    expect(deviceWithout({ csum: false })).toMatch(/,csum=off,guest_csum=off$/);
+    expect(deviceWithout({ tso: false })).toMatch(/,host_tso4=off,.*guest_tso4=off/);
+    // Software segmentation is the kernels' matter.
+    expect(deviceWithout({ gso: false })).not.toContain('off');
+  });
+
   it('takes the host CPU on KVM and a plain one under emulation', () => {
     expect([after('-accel', { accel: 'kvm' }), after('-cpu', { accel: 'kvm' })]).toEqual(['kvm', 'host']);
     expect(after('-cpu')).toBe('qemu64,+rdrand');
@@ -43,7 +56,7 @@ describe('the command of QEMU', () => {
   });
 
   it('tells an emulated guest the frequency of its counter, and leaves it its timers where that is unknown', () => {
-    expect(after('-append')).toContain('tsc_early_khz=2596134');
+    expect(after('-append')).toContain('tsc_early_khz=2596134 tsc=reliable');
     expect(after('-machine')).toContain('pit=off');
     expect(after('-append', { tscKhz: null })).not.toContain('tsc_early_khz');
     expect(after('-machine', { tscKhz: null })).not.toContain('pit=off');

@@ -1,4 +1,5 @@
 import { ParseError, TapbenchError } from '../record/error.ts';
+import type { OffloadSpec } from '../record/experiment.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
 import type { BootSpec, VmmCommand, VmmDriver } from './driver.ts';
 
@@ -18,7 +19,7 @@ function machine(spec: BootSpec): { machine: string; kernelArguments: string[] }
   if (spec.tscKhz === null) return { machine: 'microvm,acpi=on,rtc=on', kernelArguments: [] };
   return {
     machine: 'microvm,acpi=on,rtc=on,pic=off,pit=off',
-    kernelArguments: [`tsc_early_khz=${String(spec.tscKhz)}`],
+    kernelArguments: [`tsc_early_khz=${String(spec.tscKhz)}`, 'tsc=reliable'],
   };
 }
 
@@ -28,8 +29,22 @@ function machine(spec: BootSpec): { machine: string; kernelArguments: string[] }
  */
 const cpus = { kvm: 'host', tcg: 'qemu64,+rdrand' } as const;
 
+/**
+ * What the virtio network card must not offer (properties of hw/net/virtio-net.c). The features for segments of UDP (UFO) go with those of TCP:
+ * a card without segmentation offload has neither.
+ */
+function refusedFeatures({ csum, tso, mrgRxbuf }: OffloadSpec): string[] {
+  return [
+    ...(csum ? [] : ['csum', 'guest_csum']),
+    ...(tso
+      ? []
+      : ['host_tso4', 'host_tso6', 'host_ecn', 'host_ufo', 'guest_tso4', 'guest_tso6', 'guest_ecn', 'guest_ufo']),
+    ...(mrgRxbuf ? [] : ['mrg_rxbuf']),
+  ].map((feature) => `${feature}=off`);
+}
+
 function command(spec: BootSpec): VmmCommand {
-  const { vmm, guest } = spec.configuration;
+  const { vmm, guest, nic } = spec.configuration;
   const kernel = spec.kernel.elf ?? spec.kernel.bzImage;
   if (kernel === null) throw new TapbenchError('VMM_FAILED', 'QEMU was given no kernel');
   const { machine: machineType, kernelArguments: machineArguments } = machine(spec);
@@ -48,7 +63,10 @@ function command(spec: BootSpec): VmmCommand {
     ...['-serial', 'stdio'],
     ...['-kernel', kernel, '-initrd', spec.initrd, '-append', append.join(' ')],
     ...['-netdev', `tap,id=net0,ifname=${spec.tap.device},script=no,downscript=no,vhost=off`],
-    ...['-device', `virtio-net-device,netdev=net0,mac=${spec.tap.mac}`],
+    ...[
+      '-device',
+      ['virtio-net-device', 'netdev=net0', `mac=${spec.tap.mac}`, ...refusedFeatures(nic.offloads)].join(','),
+    ],
   ];
   return { argv, files: {} };
 }

@@ -46,7 +46,7 @@ describe.each(Object.keys(goldenCases))('the stored run %s', (name) => {
     if (isUpdate && !existsSync(stored)) await writeStored(stored, goldenCases[name]?.() ?? expect.fail(name));
     const { header, trials, ends, damaged } = await readRun(stored);
     expect(damaged).toEqual([]);
-    const text = reports[file]?.(deriveRun(header, trials, ends));
+    const text = reports[file]?.(deriveRun({ header, trials, ends }));
     const golden = join(folder, name, file);
     if (isUpdate) await writeFile(golden, text ?? '');
     expect(text).toBe(await readFile(golden, 'utf8'));

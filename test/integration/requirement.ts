@@ -3,9 +3,12 @@ import { describe, it } from 'vitest';
 import { run } from '../../src/lab/process.ts';
 
 /** What a test can need of the machine. */
-export type Fact = 'root' | 'bpf' | 'tap' | 'kvm' | 'image';
+export type Fact = 'root' | 'bpf' | 'tap' | 'kvm' | 'image' | 'settings';
 
 type Describe = (title: string, body: () => void) => void;
+
+/** Settings of the kernel that a machine lets be changed, or not: containers often have them read-only. */
+const settingFiles = ['/sys/kernel/mm/transparent_hugepage/enabled', '/dev/cpu_dma_latency'];
 
 const probeDeadlineMs = 30_000;
 
@@ -35,6 +38,10 @@ const checks: Readonly<Record<Fact, () => Promise<string | null>>> = {
   tap: () => Promise.resolve(isOpen('/dev/net/tun') ? null : '/dev/net/tun can not be opened'),
   // Whether guests run on it only a boot can tell: that is the business of the test.
   kvm: () => Promise.resolve(isOpen('/dev/kvm') ? null : '/dev/kvm can not be opened'),
+  settings: () => {
+    const closed = settingFiles.find((path) => !isOpen(path));
+    return Promise.resolve(closed === undefined ? null : `${closed} can not be written`);
+  },
   image: () => complaint(['apt-cache', 'show', 'linux-image-cloud-amd64']),
 };
 

@@ -1,4 +1,4 @@
-import type { Configuration, Experiment, Iperf3Spec, SockperfSpec } from '../../src/record/experiment.ts';
+import type { Configuration, Experiment, Iperf3Spec, PrepareSpec, SockperfSpec } from '../../src/record/experiment.ts';
 
 export function sampleIperf3Spec(changes: Partial<Iperf3Spec> = {}): Iperf3Spec {
   return {
@@ -28,14 +28,26 @@ export function sampleSockperfSpec(changes: Partial<SockperfSpec> = {}): Sockper
   };
 }
 
+/** A host that is left as it is. */
+export function samplePrepareSpec(changes: Partial<PrepareSpec> = {}): PrepareSpec {
+  return {
+    ...{ pin: 'none', governor: null, turbo: null, idleLatencyUs: null },
+    ...{ ksm: null, transparentHugepages: null, irqbalance: null },
+    ...changes,
+  };
+}
+
 export function sampleConfiguration(changes: Partial<Configuration> = {}): Configuration {
   return {
     name: 'qemu',
+    factors: {},
     topology: 'vm-to-host',
     vmm: { kind: 'qemu', accel: 'auto', binary: null, vcpus: 1, memoryBytes: 512 * 1024 ** 2 },
     guest: { kernel: null, initrd: null, kernelArguments: '', congestionControl: null },
-    nic: { mtu: 1500 },
+    nic: { mtu: 1500, offloads: { csum: true, tso: true, gso: true, mrgRxbuf: true } },
     trace: { mode: 'separate', timing: false, durationNs: 5_000_000_000 },
+    prepare: samplePrepareSpec(),
+    workloads: [sampleIperf3Spec(), sampleSockperfSpec()],
     ...changes,
   };
 }
@@ -46,11 +58,14 @@ export function sampleExperiment(changes: Partial<Experiment> = {}): Experiment 
     name: 'vm-to-host',
     description: 'A guest as client of its host',
     boots: 1,
+    order: 'shuffled',
     seed: 1,
+    budgetNs: null,
+    settleNs: 0,
+    warmupNs: 0,
     bootTimeoutNs: 60_000_000_000,
     timeoutNs: null,
     configurations: [sampleConfiguration()],
-    workloads: [sampleIperf3Spec(), sampleSockperfSpec()],
     ...changes,
   };
 }

@@ -24,6 +24,7 @@ export function sampleRunEnd(changes: Partial<RunEnd> = {}): RunEnd {
   return {
     schemaVersion,
     status: 'done',
+    stoppedBy: null,
     endedAt: '2025-01-01T12:01:31.000Z',
     overhead: {
       wallNs: 91 * secondNs,

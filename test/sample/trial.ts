@@ -10,18 +10,20 @@ const secondNs = 1_000_000_000;
 export function sampleTrial(changes: Partial<GatheredTrial> = {}): GatheredTrial {
   const measurements = [sampleIperf3Measurement(), sampleSockperfMeasurement()];
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     trialId: 'qemu-boot-1',
     runId: '20250101-120000-sample',
     configuration: sampleConfiguration(),
     block: 1,
     boot: 1,
     attempt: 1,
+    repeats: null,
     startedAt: '2025-01-01T12:00:00.000Z',
     endedAt: '2025-01-01T12:01:30.000Z',
     vmm: sampleVmmFacts(),
     guest: sampleGuestFacts(),
     path: samplePathFacts(),
+    preparation: { settings: [], pins: [] },
     failure: null,
     phases: [
       { name: 'lab', startNs: 998 * secondNs, endNs: 998.1 * secondNs, isWindow: false },

@@ -40,10 +40,11 @@ describe('docs/cli.md', () => {
   });
 
   it.each(commands)('%s: names its arguments', (path, command) => {
-    for (const argument of command.registeredArguments) {
-      const name = argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
-      expect(sections.get(path)).toContain(`\`${path} ${name}\``);
-    }
+    const names = command.registeredArguments.map((argument) => {
+      const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+      return argument.required ? `<${name}>` : `[${name}]`;
+    });
+    if (names.length > 0) expect(sections.get(path)).toContain(`\`${path} ${names.join(' ')}\``);
   });
 });
 

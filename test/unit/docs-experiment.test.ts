@@ -19,14 +19,24 @@ function bare(schema: unknown): unknown {
   return schema;
 }
 
+/** Whether a map takes keys that it does not name. */
+function isOpen(schema: unknown): boolean {
+  return (
+    schema instanceof z.ZodObject && schema.def.catchall !== undefined && !(schema.def.catchall instanceof z.ZodNever)
+  );
+}
+
 /** Dotted paths of every key that is no map; workloads by their kind. */
 function pathsOf(schema: unknown, path: readonly string[] = []): string[] {
   const inner = bare(schema);
   if (inner instanceof z.ZodObject) {
     const shape: Record<string, unknown> = inner.shape;
-    return Object.entries(shape).flatMap(([key, value]) => pathsOf(value, [...path, key]));
+    const keys = Object.entries(shape).flatMap(([key, value]) => pathsOf(value, [...path, key]));
+    // Keys of a user's choice, as the matrix has them.
+    return isOpen(inner) ? [...keys, [...path, '<path>'].join('.')] : keys;
   }
-  if (inner instanceof z.ZodArray) return pathsOf(inner.element, path);
+  // The maps of these lists hold keys of other rows.
+  if (inner instanceof z.ZodArray && !isOpen(inner.element)) return pathsOf(inner.element, path);
   if (inner instanceof z.ZodDiscriminatedUnion) {
     return inner.options.flatMap((option) => {
       const kind = option instanceof z.ZodObject ? bare(option.shape['kind']) : null;
@@ -48,6 +58,17 @@ function defaultsUnder(prefix: string): [string[], unknown][] {
     .map(({ key, value }) => [key.slice(prefix.length).split('.'), parse(value ?? '')]);
 }
 
+function put(map: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) {
+    map[first] = value;
+    return;
+  }
+  const before = map[first];
+  const inner: Record<string, unknown> = typeof before === 'object' ? { ...before } : {};
+  put(inner, rest, value);
+  map[first] = inner;
+}
+
 /** A file that says every default of the document. */
 function fileOfDefaults(): Record<string, unknown> {
   const workload = (kind: string) => ({
@@ -55,9 +76,7 @@ function fileOfDefaults(): Record<string, unknown> {
     ...Object.fromEntries(defaultsUnder(`workloads.${kind}.`).map(([[key = ''], value]) => [key, value])),
   });
   const file: Record<string, unknown> = { workloads: [workload('iperf3'), workload('sockperf')] };
-  for (const [[first = '', second], value] of defaultsUnder('').filter(([[first]]) => first !== 'workloads')) {
-    file[first] = second === undefined ? value : { ...Object(file[first]), [second]: value };
-  }
+  for (const [path, value] of defaultsUnder('').filter(([[first]]) => first !== 'workloads')) put(file, path, value);
   return file;
 }
 
@@ -72,7 +91,9 @@ describe('docs/experiment.md', () => {
   it('gives each default as the schema has it', () => {
     const written = fileOfDefaults();
     expect(Object.keys(written)).toEqual(expect.arrayContaining(['boots', 'vmm', 'trace', 'bootTimeout']));
-    expect(experimentFile.parse(written)).toEqual(experimentFile.parse({}));
+    // A matrix with nothing in it is none, but it has to be left out.
+    expect(written['matrix']).toEqual({ exclude: [], include: [] });
+    expect(experimentFile.parse({ ...written, matrix: null })).toEqual(experimentFile.parse({}));
   });
 
   it('names every built-in experiment', () => {

@@ -1,8 +1,12 @@
+import { z } from 'zod';
 import { knownKvmVerdict } from '../../experiment/accelerator.ts';
 import type { Requirement } from '../../host/check/requirement.ts';
 import { examineHost } from '../../host/doctor.ts';
 import { cacheFolder, storeFolder } from '../../host/folders.ts';
 import { findProgram } from '../../host/program.ts';
+import { type HostScore, measureHostScore } from '../../host/score/host-score.ts';
+import { judgeHostScore } from '../../host/score/judge-score.ts';
+import { checkPrepare } from '../../prepare/check-prepare.ts';
 import { drivers } from '../../vmm/drivers.ts';
 import { doctorTable } from '../doctor-table.ts';
 import { readOptions, storeOptions } from '../options.ts';
@@ -10,17 +14,31 @@ import { print } from '../output.ts';
 import { stdoutLook } from '../terminal.ts';
 
 const cannotRun = 3;
+/** Long enough for 2,000 timers, and for what comes once a second. */
+const scoreDurationMs = 2_000;
+
+const doctorOptions = storeOptions.extend({ score: z.boolean().default(true) });
 
 /** `tapbench doctor` */
 export async function doctorCommand(given: object): Promise<void> {
-  const { store, json } = readOptions(storeOptions, given);
+  const { store, json, score: isScored } = readOptions(doctorOptions, given);
   const cache = cacheFolder();
   const vmm = await findProgram(drivers.qemu.binaryNames[0] ?? '', { cacheFolder: cache });
   const kvm = vmm === null ? null : knownKvmVerdict(vmm.sha256);
-  const requirements: Requirement[] = await examineHost({ cacheFolder: cache, storeFolder: storeFolder(store), kvm });
+  const examined = await examineHost({ cacheFolder: cache, storeFolder: storeFolder(store), kvm });
+  const requirements: Requirement[] = [...examined, ...checkPrepare()];
+  // After the examination, whose own work would be in it.
+  const score = isScored ? await measureHostScore({ durationMs: scoreDurationMs }) : null;
   const isPossible = !requirements.some(({ isVital, status }) => isVital && status === 'missing');
+  const judged = score === null ? null : judgeHostScore(score);
   await print(
-    json ? JSON.stringify({ canRun: isPossible, requirements }, null, 2) : doctorTable(requirements, stdoutLook()),
+    json
+      ? JSON.stringify({ canRun: isPossible, requirements, score: withVerdicts(score, judged) }, null, 2)
+      : doctorTable({ requirements, score: judged }, stdoutLook()),
   );
   if (!isPossible) process.exitCode = cannotRun;
+}
+
+function withVerdicts(score: HostScore | null, verdicts: readonly Requirement[] | null): object | null {
+  return score === null ? null : { ...score, verdicts };
 }

@@ -5,11 +5,11 @@ import { TapbenchError } from '../../record/error.ts';
 import type { Run } from '../../record/run.ts';
 import { csvReport } from '../../report/csv.ts';
 import { jsonReport } from '../../report/json.ts';
-import { markdownReport } from '../../report/markdown.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { complain, print } from '../output.ts';
+import { runMarkdown } from '../run-report.ts';
 
-const writers = { md: markdownReport, json: jsonReport, csv: csvReport } satisfies Record<string, (run: Run) => string>;
+const writers = { md: runMarkdown, json: jsonReport, csv: csvReport } satisfies Record<string, (run: Run) => string>;
 const schema = storeOptions.extend({ format: z.enum(['md', 'json', 'csv']), output: z.string().optional() });
 
 /** `tapbench report` */

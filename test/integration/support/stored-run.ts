@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Measurement } from '../../../src/record/measurement.ts';
 import { type Run, run as runRecord } from '../../../src/record/run.ts';
 import type { Trial } from '../../../src/record/trial.ts';
@@ -22,6 +23,19 @@ export async function latestRun(session: Session): Promise<Run> {
 export function only<T>(list: readonly T[]): T {
   const [first, ...rest] = list;
   if (first === undefined || rest.length > 0) throw new Error(`${String(list.length)} where one was expected`);
+  return first;
+}
+
+/** The failed trial of a run of one boot, which was repeated and failed in the same way. */
+export function failedTwice({ trials }: Run): Trial {
+  const [first, second] = trials;
+  const seen = trials.map(({ status, repeats, failure }) => ({ status, repeats, code: failure?.code }));
+  const code = first?.failure?.code;
+  expect(seen).toEqual([
+    { status: 'failed', repeats: null, code },
+    { status: 'failed', repeats: first?.trialId, code },
+  ]);
+  if (first === undefined || second === undefined) throw new Error('two trials were expected');
   return first;
 }
 

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { run } from '../../src/lab/process.ts';
+import { makeRun, makeStore } from './make-store.ts';
+
+/**
+ * How fast the store is, on a store of its own that is removed afterwards: a list with a filter, a comparison of two configurations, a rebuild of the index.
+ * Exits 1 where a goal is missed. `--runs` makes it smaller; the goals are for 1,000 runs of 2 x 50 boots.
+ */
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1000' },
+    boots: { type: 'string', default: '50' },
+    'compare-boots': { type: 'string', default: '500' },
+    times: { type: 'string', default: '7' },
+  },
+});
+const runs = Number(values.runs);
+const boots = Number(values.boots);
+const compareBoots = Number(values['compare-boots']);
+const times = Number(values.times);
+
+const goals = {
+  /** Of a list with a filter, the whole command. */
+  listSeconds: 0.3,
+  /** Of `compare` on one run with two configurations of 500 boots, the whole command. */
+  compareSeconds: 1.5,
+  trialsPerSecond: 2_000,
+  /** Peak resident set of a rebuild with all runs, over the largest of three with a tenth of them. */
+  memoryRatio: 1.2,
+};
+const root = join(import.meta.dirname, '../..');
+const deadlineMs = 1_800_000;
+
+interface Measured {
+  readonly seconds: number;
+  /** Largest resident set of the process, bytes. */
+  readonly residentBytes: number;
+  readonly stdout: string;
+}
+
+/** One call of the command line, as a user makes it, with GNU time for its memory. */
+async function tapbench(words: readonly string[], store: string): Promise<Measured> {
+  const argv = ['/usr/bin/time', '-f', '%M', join(root, 'tapbench'), ...words, '--store', store];
+  const { durationNs, stdout, stderr } = await run(argv, { cwd: root, deadlineMs });
+  const residentBytes = Number(stderr.trim().split('\n').at(-1)) * 1024;
+  return { seconds: durationNs / 1e9, residentBytes, stdout };
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+}
+
+async function medianSeconds(words: readonly string[], store: string): Promise<number> {
+  const seconds: number[] = [];
+  for (let time = 0; time < times; time += 1) seconds.push((await tapbench(words, store)).seconds);
+  return median(seconds);
+}
+
+let missed = 0;
+
+function row(name: string, figure: string, isMet: boolean): void {
+  if (!isMet) missed += 1;
+  console.log(`${name.padEnd(62)} ${figure.padStart(16)}  ${isMet ? 'met' : 'MISSED'}`);
+}
+
+interface Rebuild {
+  readonly trialsPerSecond: number;
+  readonly residentBytes: number;
+}
+
+async function rebuild(store: string, trials: number): Promise<Rebuild> {
+  const { stdout, seconds, residentBytes } = await tapbench(['reindex', '--json'], store);
+  if (!stdout.includes(`"trials":${trials},`)) throw new Error(`reindex read other than ${trials} trials: ${stdout}`);
+  return { trialsPerSecond: trials / seconds, residentBytes };
+}
+
+async function measure(folder: string): Promise<void> {
+  const [small, large, single] = ['small', 'large', 'single'].map((name) => join(folder, name));
+  if (small === undefined || large === undefined || single === undefined) return;
+  const fewRuns = Math.max(1, Math.round(runs / 10));
+  makeStore({ folder: small, runs: fewRuns, boots });
+  const few: Rebuild[] = [];
+  // How far V8 lets its heaps grow differs from one rebuild to the next.
+  for (let time = 0; time < 3; time += 1) few.push(await rebuild(small, fewRuns * boots * 2));
+  rmSync(small, { recursive: true });
+  makeStore({ folder: large, runs, boots });
+  const all = await rebuild(large, runs * boots * 2);
+  const trials = runs * boots * 2;
+  const ratio = all.residentBytes / Math.max(...few.map(({ residentBytes }) => residentBytes));
+  row(
+    `reindex of ${trials} trials, a second (goal: ${goals.trialsPerSecond})`,
+    all.trialsPerSecond.toFixed(0),
+    all.trialsPerSecond >= goals.trialsPerSecond,
+  );
+  row(
+    `its peak memory, against a tenth of the trials (goal: x ${goals.memoryRatio})`,
+    `${(all.residentBytes / 2 ** 20).toFixed(0)} MiB, x ${ratio.toFixed(2)}`,
+    ratio <= goals.memoryRatio,
+  );
+  const filters = ['--where', 'vmm.vcpus=2', '--where', 'nic.mtu=9000', '--since', '2026-01-10'];
+  const list = await medianSeconds(['list', ...filters], large);
+  row(
+    `list with a filter, the whole command (goal: ${goals.listSeconds} s)`,
+    `${list.toFixed(3)} s`,
+    list < goals.listSeconds,
+  );
+  rmSync(large, { recursive: true });
+  const runId = makeRun({ folder: single, boots: compareBoots }, 0);
+  const compare = await medianSeconds(['compare', runId], single);
+  row(
+    `compare of 2 x ${compareBoots} boots, the whole command (goal: ${goals.compareSeconds} s)`,
+    `${compare.toFixed(3)} s`,
+    compare < goals.compareSeconds,
+  );
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tapbench-bench-store-'));
+try {
+  await measure(folder);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (missed > 0) process.exitCode = 1;

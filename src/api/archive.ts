@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { storeFolder } from '../host/folders.ts';
+import { type ImportedRun, importArchive } from '../store/archive/import-archive.ts';
+import { type WrittenArchive, writeArchive } from '../store/archive/write-archive.ts';
+import { Store } from '../store/store.ts';
+import type { StoreOptions } from './read.ts';
+import { version } from './version.ts';
+
+export interface ArchiveOptions extends StoreOptions {
+  /** File to make; default: the id of the run with `.tar.gz`, in the working folder. */
+  readonly output?: string | undefined;
+  /** Whether tool output and consoles go in; default: yes. */
+  readonly hasRawFiles?: boolean | undefined;
+}
+
+/**
+ * Packs a run into one file that `importRun` takes.
+ * @param text id, the beginning of one, `latest`, or a path
+ * @throws TapbenchError `RUN_NOT_FOUND`, `RECORD_INVALID` for a run with damaged records, `STORE_FAILED`
+ */
+export async function archiveRun(text: string, options: ArchiveOptions = {}): Promise<WrittenArchive> {
+  const { runId, folder } = await Store.open(storeFolder(options.store)).resolveRun(text);
+  const output = resolve(options.output ?? `${runId}.tar.gz`);
+  return await writeArchive({ folder, output, hasRawFiles: options.hasRawFiles ?? true, tapbenchVersion: version });
+}
+
+/**
+ * Puts an archived run into the store, after checking all of it.
+ * @throws TapbenchError `ARCHIVE_REFUSED`, `STORE_FAILED`; the store is then as it was
+ */
+export async function importRun(archive: string, options: StoreOptions = {}): Promise<ImportedRun> {
+  return await importArchive(storeFolder(options.store), resolve(archive));
+}
+
+export type { ImportedRun, WrittenArchive };

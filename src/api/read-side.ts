@@ -1,0 +1,102 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import type { NamedSide } from '../compare/pair-sides.ts';
+import { deriveTrial } from '../derive/derive.ts';
+import { TapbenchError } from '../record/error.ts';
+import { type Run, run as runSchema, schemaVersion } from '../record/run.ts';
+import { upgraded } from '../record/upgrade.ts';
+import type { DamagedRecord } from '../store/read-run.ts';
+import { readRun, type StoreOptions } from './read.ts';
+
+/** One side with what of its run could not be read. */
+export interface ReadSide {
+  readonly side: NamedSide;
+  readonly damaged: readonly DamagedRecord[];
+}
+
+/** Wrong paths of a document that a message names. */
+const mostPaths = 5;
+
+const looseRun = z.looseObject({ schemaVersion: z.int(), trials: z.array(z.unknown()) });
+
+function invalid(file: string, why: string, cause?: unknown): TapbenchError {
+  const hint = 'Give a run, the folder of one, or what show --json or report --format json printed.';
+  return new TapbenchError('RECORD_INVALID', `${file}: ${why}`, { hint, cause });
+}
+
+/** A printed run of an older schema as the newest wants it; what older ones don't say of a run is filled in. */
+function upgradedRun(file: string, value: z.infer<typeof looseRun>): unknown {
+  if (value.schemaVersion > schemaVersion) {
+    throw invalid(file, `written by a newer tapbench (schema ${String(value.schemaVersion)})`);
+  }
+  const whole = upgraded(value);
+  if (whole === value) return value;
+  return { ...looseRun.parse(whole), stoppedBy: null, trials: value.trials.map(upgraded) };
+}
+
+function parsedJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid(file, `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+}
+
+/** Judged anew, as a run of the store is: the file may be of another version. */
+function judgedAgain(run: Run): Run {
+  const trials = run.trials.map((trial) =>
+    deriveTrial({ ...trial, status: trial.status === 'failed' ? 'failed' : 'ok' }, run.host),
+  );
+  return { ...run, trials };
+}
+
+/** A run from the JSON that tapbench prints of one; null where the file is a stored `run.json`, which is not all of its run. */
+async function readDocument(file: string): Promise<Run | null> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw invalid(file, "can't be read", cause);
+  });
+  const value = parsedJson(file, text);
+  const loose = looseRun.safeParse(value);
+  if (!loose.success) {
+    if (z.looseObject({ runId: z.string(), plan: z.array(z.unknown()) }).safeParse(value).success) return null;
+    throw invalid(file, 'no run');
+  }
+  const result = runSchema.safeParse(upgradedRun(file, loose.data));
+  if (result.success) return judgedAgain(result.data);
+  const paths = result.error.issues.slice(0, mostPaths).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw invalid(file, paths.join('; '), result.error);
+}
+
+/** What lies at a path: `file`, `folder`, or null for nothing. */
+async function kindOf(path: string): Promise<'file' | 'folder' | null> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return null;
+  return found.isDirectory() ? 'folder' : 'file';
+}
+
+/** A path of a folder is told from an id by its slash. */
+function asPath(text: string): string {
+  return text.includes('/') ? text : `./${text}`;
+}
+
+/** The run and the configuration that a text names: a colon may part them, or be part of a file's name. */
+async function splitText(text: string): Promise<readonly [run: string, configuration: string | null]> {
+  const colon = text.lastIndexOf(':');
+  if (colon < 1 || (await kindOf(text)) !== null) return [text, null];
+  return [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+/**
+ * One side as a user names it: RUN (id, the beginning of one, `latest`, a path), RUN:CONFIGURATION, or a file with a run as JSON.
+ * @throws TapbenchError `RUN_NOT_FOUND`, `RECORD_INVALID`, `STORE_FAILED`
+ */
+export async function readSide(text: string, options: StoreOptions = {}): Promise<ReadSide> {
+  const [name, configuration] = await splitText(text);
+  const kind = await kindOf(name);
+  const document = kind === 'file' ? await readDocument(name) : null;
+  if (document !== null) return { side: { text, run: document, configuration }, damaged: [] };
+  const place = kind === 'file' ? dirname(asPath(name)) : name;
+  const { run, damaged } = await readRun(place, options);
+  return { side: { text, run, configuration }, damaged };
+}

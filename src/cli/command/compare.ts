@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { compare } from '../../api/compare.ts';
+import { TapbenchError } from '../../record/error.ts';
+import { compareOptionsOf, comparisonOptions, readSeed } from '../comparison-options.ts';
+import { comparisonDocument, gateError } from '../comparison-output.ts';
+import { readOptions } from '../options.ts';
+import { complain, print } from '../output.ts';
+
+const schema = comparisonOptions.extend({
+  seed: z.string().optional(),
+  output: z.string().optional(),
+  store: z.string().optional(),
+});
+
+/** `tapbench compare`: exit 1 where a gate fails, 5 where one can't be told. */
+export async function compareCommand(texts: readonly string[], given: object): Promise<void> {
+  const options = readOptions(schema, given);
+  const { output, store, format } = options;
+  const { comparison, damaged } = await compare(texts, { ...compareOptionsOf(options, readSeed(options.seed)), store });
+  const document = comparisonDocument(comparison, format, output !== undefined);
+  if (output === undefined) await print(document);
+  else {
+    await writeFile(output, document).catch((cause: unknown) => {
+      throw new TapbenchError('STORE_FAILED', `${output} can't be written: ${String(cause)}`, { cause });
+    });
+  }
+  for (const { file, error } of damaged) complain(`tapbench: left out ${file}: ${error.message}`);
+  const error = gateError(comparison.gates);
+  if (error !== null) throw error;
+}

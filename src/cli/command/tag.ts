@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { tagRun } from '../../api/tag.ts';
+import { readOptions, storeOptions } from '../options.ts';
+import { print } from '../output.ts';
+
+const schema = storeOptions.extend({ remove: z.array(z.string()).default([]) });
+
+/** `tapbench tag` */
+export async function tagCommand(run: string, add: readonly string[], given: object): Promise<void> {
+  const { store, json, remove } = readOptions(schema, given);
+  const tags = await tagRun(run, { add, remove }, { store });
+  if (json) await print(JSON.stringify(tags));
+  else if (tags.length > 0) await print(tags.join('\n'));
+}

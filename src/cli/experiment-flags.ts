@@ -1,0 +1,47 @@
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import type { ExperimentChoice } from '../experiment/experiment-file.ts';
+import { experiment, traceSpec } from '../record/experiment.ts';
+import { collect } from './command-parts.ts';
+
+/** Adds the flags that change an experiment: what `run` and `plan` have in common. */
+export function addExperimentFlags(command: Command): Command {
+  return command
+    .option('--duration <time>', 'of every workload, e.g. 30s')
+    .option('--boots <n>', 'fresh boots of each configuration')
+    .option('--budget <time>', 'as many boots as this has room for, e.g. 30m')
+    .addOption(
+      new Option('--order <order>', 'of the configurations in each block').choices(experiment.shape.order.options),
+    )
+    .option('--seed <n>', 'of the shuffled order')
+    .option('--workload <names>', 'only these, e.g. iperf3,sockperf')
+    .option('--set <path=value>', 'any field of the experiment, e.g. vmm.accel=tcg (repeatable)', collect, [])
+    .addOption(
+      new Option('--trace <mode>', 'system calls: in a window of their own, in the measured one, or not').choices(
+        traceSpec.shape.mode.options,
+      ),
+    );
+}
+
+/** The same flags as commander gives them. */
+export const experimentFlags = z.object({
+  duration: z.string().optional(),
+  boots: z.string().optional(),
+  budget: z.string().optional(),
+  order: z.string().optional(),
+  seed: z.string().optional(),
+  workload: z.string().optional(),
+  set: z.array(z.string()),
+  trace: z.string().optional(),
+});
+
+/** What those flags say about an experiment. */
+export function choiceOf(nameOrPath: string | null, flags: z.infer<typeof experimentFlags>): ExperimentChoice {
+  const { duration, boots, budget, order, seed, trace } = flags;
+  return {
+    nameOrPath,
+    overrides: flags.set,
+    workloads: flags.workload?.split(','),
+    ...{ duration, boots, budget, order, seed, trace },
+  };
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { comparisonWithin } from '../api/compare.ts';
+import type { Run } from '../record/run.ts';
+import { markdownReport } from '../report/markdown.ts';
+import { terminalReport } from '../report/terminal.ts';
+import { writeDurably } from '../store/durable-file.ts';
+import { stdoutLook } from './terminal.ts';
+
+/** A run for who reads stdout, its configurations compared. */
+export function runText(run: Run): string {
+  return terminalReport(run, { ...stdoutLook(), comparison: comparisonWithin(run) });
+}
+
+/** A run as a Markdown document, its configurations compared. */
+export function runMarkdown(run: Run): string {
+  return markdownReport(run, { comparison: comparisonWithin(run) });
+}
+
+/**
+ * Writes `report.md` beside the run; its path.
+ * @throws TapbenchError `STORE_FAILED`
+ */
+export async function writeRunReport(run: Run, folder: string): Promise<string> {
+  const file = join(folder, 'report.md');
+  await writeDurably(file, runMarkdown(run));
+  return file;
+}

@@ -1,0 +1,44 @@
+import type { Difference } from '../record/comparison.ts';
+import { askedMeaningTable } from './difference-table.ts';
+import { askedFacts } from './facts.ts';
+import type { Side } from './side.ts';
+
+/** What the configurations of two sides were chosen to differ in. */
+export interface AskedDifferences {
+  readonly differences: readonly Difference[];
+  /** Of those that facts can follow from. */
+  readonly paths: readonly string[];
+}
+
+/** Workloads that only one side has: they are not compared. */
+function loneWorkloads(baseline: Side, candidate: Side): Difference[] {
+  const names = (side: Side) => side.configuration.workloads.map((spec) => spec.name);
+  const [ours, theirs] = [names(baseline), names(candidate)];
+  return [...new Set([...ours, ...theirs])]
+    .filter((name) => !(ours.includes(name) && theirs.includes(name)))
+    .map((name) => ({
+      ...{ kind: 'note', path: `workloads.${name}`, meaning: 'not compared: only one side has it' },
+      baseline: ours.includes(name) ? 'measured' : 'none',
+      candidate: theirs.includes(name) ? 'measured' : 'none',
+    }));
+}
+
+function meaningOf(path: string): string | null {
+  return askedMeaningTable.find(([pattern]) => pattern.test(path))?.[1] ?? null;
+}
+
+/** Fields of the two configurations that differ, be they of one run or of two: both were chosen. */
+export function askedDifferences(baseline: Side, candidate: Side): AskedDifferences {
+  const ours = askedFacts(baseline.configuration, baseline.run.experiment);
+  const theirs = askedFacts(candidate.configuration, candidate.run.experiment);
+  const lone = loneWorkloads(baseline, candidate);
+  const isLone = (path: string) => lone.some((one) => path.startsWith(`${one.path}.`));
+  const paths = [...new Set([...ours.keys(), ...theirs.keys()])].filter(
+    (path) => !isLone(path) && ours.get(path) !== theirs.get(path),
+  );
+  const differences = paths.map((path): Difference => {
+    const values = { baseline: ours.get(path) ?? 'none', candidate: theirs.get(path) ?? 'none' };
+    return { kind: 'asked', path, ...values, meaning: meaningOf(path) };
+  });
+  return { differences: [...differences, ...lone], paths };
+}

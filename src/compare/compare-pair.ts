@@ -1,0 +1,122 @@
+import type { Estimate, MetricComparison } from '../record/comparison.ts';
+import { type ComparedMetric, compareMetrics, type MetricSamples } from '../stats/compare-metrics.ts';
+import { estimateOf } from '../stats/estimate.ts';
+import { smallestPValue } from '../stats/permutation.ts';
+import { alarmRate } from '../stats/verdict.ts';
+import { type ComparableMetric, comparableMetrics, type MetricChoice } from './metric-choice.ts';
+import type { Side } from './side.ts';
+import type { SideFigures } from './side-figures.ts';
+import { type Thresholds, thresholdOf } from './threshold.ts';
+
+export interface ComparisonChoice {
+  readonly metrics: MetricChoice;
+  readonly thresholds: Thresholds;
+  /** Seeds bootstrap and permutations. */
+  readonly seed: number;
+}
+
+/** Of everything that a row says, what doesn't come from the statistics. */
+function identity({ workload, metric }: ComparableMetric, thresholds: Thresholds) {
+  const { name, unit, betterIs, kind } = metric;
+  return { workload, metric: name, unit, betterIs, kind, threshold: thresholdOf(metric, thresholds) };
+}
+
+function estimate({ value, interval, boots }: ComparedMetric['baseline']): Estimate | null {
+  return value === null || boots === 0 ? null : { value, interval, boots };
+}
+
+function missingText(role: string, { values, missing }: SideFigures): string {
+  if (missing !== null) return `${role}: ${String(values.length)} usable, ${missing}`;
+  return values.length > 0 ? '' : `${role}: none was finished`;
+}
+
+/** Why boots are missing on either side; null where none is. */
+function missingOf({ baseline, candidate }: ComparableMetric): string | null {
+  const texts = [missingText('baseline', baseline), missingText('candidate', candidate)].filter((text) => text !== '');
+  return texts.length === 0 ? null : texts.join('; ');
+}
+
+/** Boots a side from which a test can find anything at all, where Holm allows for so many tests. */
+function bootsForTests(tests: number): number {
+  let boots = 2;
+  while (tests * smallestPValue(boots, boots) >= alarmRate) boots += 1;
+  return boots;
+}
+
+/** Boots a side that would do, by the spread and by the number of tests; null where there is a verdict, or no telling. */
+function bootsThatWouldDo(row: ComparableMetric, compared: ComparedMetric, tests: number): number | null {
+  if (compared.verdict !== 'cannot-tell' || compared.bootsThatWouldDo === null) return null;
+  const wanted = Math.max(compared.bootsThatWouldDo, bootsForTests(tests));
+  const fewest = Math.min(row.baseline.values.length, row.candidate.values.length);
+  return wanted > fewest ? wanted : null;
+}
+
+interface Judged {
+  readonly row: ComparableMetric;
+  readonly compared: ComparedMetric;
+  /** How many metrics were tested beside it, itself included. */
+  readonly tests: number;
+}
+
+/** The row of a metric with statistics. */
+function judged({ row, compared, tests }: Judged, thresholds: Thresholds): MetricComparison {
+  return {
+    ...identity(row, thresholds),
+    baseline: estimate(compared.baseline),
+    candidate: estimate(compared.candidate),
+    ratio: compared.ratio.value,
+    ratioInterval: compared.ratio.interval,
+    ...{ pValue: compared.pValue, adjustedPValue: compared.adjustedPValue, isExact: compared.isExact },
+    verdict: compared.verdict,
+    reason: compared.reason,
+    missing: missingOf(row),
+    bootsThatWouldDo: bootsThatWouldDo(row, compared, tests),
+    flags: [...compared.flags],
+  };
+}
+
+/** The row of a metric that one side, or both, can say nothing of. */
+function unjudged(row: ComparableMetric, { thresholds, seed }: ComparisonChoice): MetricComparison {
+  return {
+    ...identity(row, thresholds),
+    baseline: estimate(estimateOf(row.baseline.values, { seed })),
+    candidate: estimate(estimateOf(row.candidate.values, { seed })),
+    ...{ ratio: null, ratioInterval: null, pValue: null, adjustedPValue: null, isExact: false },
+    verdict: 'cannot-tell',
+    reason: `No boot of ${row.baseline.values.length === 0 ? 'the baseline' : 'the candidate'} can be used.`,
+    missing: missingOf(row),
+    bootsThatWouldDo: null,
+    flags: [],
+  };
+}
+
+function samplesOf(row: ComparableMetric, thresholds: Thresholds): MetricSamples {
+  const { workload, metric, baseline, candidate } = row;
+  return {
+    name: `${workload}:${metric.name}`,
+    ...{ baseline: baseline.values, candidate: candidate.values },
+    threshold: thresholdOf(metric, thresholds),
+    betterIs: metric.betterIs,
+    ...(row.isOneRun ? { positions: { baseline: baseline.timesMs, candidate: candidate.timesMs } } : {}),
+  };
+}
+
+/**
+ * Every chosen metric of two sides with its verdict. Holm runs over those that both sides have values for.
+ * @throws TapbenchError `NOT_COMPARABLE`
+ */
+export function comparePair(baseline: Side, candidate: Side, choice: ComparisonChoice): MetricComparison[] {
+  const { thresholds, seed } = choice;
+  const rows = comparableMetrics(baseline, candidate, choice.metrics);
+  const hasBoth = (row: ComparableMetric) => row.baseline.values.length > 0 && row.candidate.values.length > 0;
+  const compared = compareMetrics(
+    rows.filter(hasBoth).map((row) => samplesOf(row, thresholds)),
+    { seed },
+  );
+  const byName = new Map(compared.map((one) => [one.name, one]));
+  return rows.map((row) => {
+    const result = byName.get(samplesOf(row, thresholds).name);
+    if (result === undefined) return unjudged(row, choice);
+    return judged({ row, compared: result, tests: compared.length }, thresholds);
+  });
+}

@@ -1,0 +1,72 @@
+import type { Difference } from '../record/comparison.ts';
+
+/** What a differing fact means where nobody asked for it. */
+export interface DifferenceRule {
+  /** The fact, or the beginning of its path. */
+  readonly path: string;
+  readonly kind: Exclude<Difference['kind'], 'asked' | 'consequence'> | 'ignored';
+  readonly meaning: string | null;
+}
+
+/** Which facts follow from a field that was asked to differ. What is negotiated follows from no choice of a VMM: that two VMMs were measured on different paths must be seen. */
+export const consequenceTable: Readonly<Record<string, readonly string[]>> = {
+  topology: ['path', 'preparation'],
+  'vmm.kind': ['vmm.kind', 'vmm.path', 'vmm.version', 'vmm.sha256', 'guest.kernelCommandLine', 'guest.clocksource'],
+  'vmm.accel': ['vmm.accel', 'guest.cpuModel', 'guest.clocksource', 'guest.kernelCommandLine'],
+  'vmm.binary': ['vmm.path', 'vmm.version', 'vmm.sha256'],
+  'vmm.vcpus': ['guest.cpus', 'guest.nic.queues', 'preparation'],
+  'vmm.memoryBytes': ['guest.memoryTotalBytes'],
+  'guest.kernel': [
+    ...['guest.kernelRelease', 'guest.kernelVersion', 'guest.kernelSha256', 'guest.imageId', 'guest.sysctls'],
+    ...['guest.clocksource', 'guest.congestionControl', 'guest.nic'],
+  ],
+  'guest.initrd': ['guest.initrdSha256', 'guest.imageId', 'guest.sysctls', 'guest.congestionControl'],
+  'guest.kernelArguments': ['guest.kernelCommandLine', 'guest.clocksource', 'guest.sysctls'],
+  'guest.congestionControl': ['guest.congestionControl', 'guest.sysctls.net.ipv4.tcp_congestion_control'],
+  'nic.mtu': ['guest.nic.mtu', 'path.mtu'],
+  // Segmentation needs checksums, and both ends' switches follow what the device negotiated.
+  'nic.offloads.csum': ['guest.nic.virtioFeatures', 'guest.nic.offloads', 'path.offloads'],
+  'nic.offloads.tso': ['guest.nic.virtioFeatures', 'guest.nic.offloads', 'path.offloads'],
+  'nic.offloads.gso': ['guest.nic.offloads', 'path.offloads'],
+  'nic.offloads.mrgRxbuf': ['guest.nic.virtioFeatures', 'guest.nic.offloads'],
+  prepare: ['preparation'],
+  trace: ['tracing'],
+};
+
+/** What an asked difference means for the comparison, where its path doesn't say it. */
+export const askedMeaningTable: readonly (readonly [path: RegExp, meaning: string])[] = [
+  [/^workloads\.[^.]+\.durationNs$/, 'start-up is another share of the figure'],
+  [/^workloads\./, 'the two sides do not do the same work'],
+  [/^trace\.mode$/, 'tracing inside a measured window costs the figures too'],
+];
+
+/** The first rule whose path fits decides. What fits none is unfair: a fact that nobody thought of must not pass unseen. */
+export const differenceTable: readonly DifferenceRule[] = [
+  { path: 'vmm.accel', kind: 'unfair', meaning: 'an emulated CPU is not comparable with hardware virtualisation' },
+  { path: 'vmm.isDebugBuild', kind: 'unfair', meaning: 'a debug build is slower' },
+  { path: 'vmm.path', kind: 'note', meaning: null },
+  { path: 'vmm.sha256', kind: 'unfair', meaning: 'another binary of the VMM' },
+  { path: 'vmm.argv', kind: 'unfair', meaning: 'the VMM was started otherwise' },
+  { path: 'guest.nic.virtioFeatures', kind: 'unfair', meaning: 'the path negotiated is not the same' },
+  { path: 'guest.memoryTotalBytes', kind: 'note', meaning: null },
+  { path: 'guest.kernelVersion', kind: 'unfair', meaning: null },
+  // Both follow from the memory that is free when the kernel starts, which differs a little from boot to boot.
+  { path: 'guest.sysctls.net.ipv4.tcp_mem', kind: 'note', meaning: null },
+  { path: 'guest.sysctls.net.ipv4.udp_mem', kind: 'note', meaning: null },
+  { path: 'host.sysctls.net.ipv4.tcp_mem', kind: 'note', meaning: null },
+  { path: 'host.sysctls.net.ipv4.udp_mem', kind: 'note', meaning: null },
+  {
+    ...{ path: 'host.fingerprint', kind: 'unfair' },
+    meaning: 'another machine, or one whose CPU, memory, kernel or kernel command line changed',
+  },
+  { path: 'host.bootId', kind: 'note', meaning: 'the host was restarted in between' },
+  { path: 'host.operatingSystem', kind: 'note', meaning: null },
+  { path: 'host.memory.totalBytes', kind: 'note', meaning: null },
+  { path: 'host.memory.swapTotalBytes', kind: 'note', meaning: null },
+  { path: 'host.kvm.reason', kind: 'ignored', meaning: null },
+  { path: 'host.tracing.reason', kind: 'ignored', meaning: null },
+  { path: 'host.kvm', kind: 'note', meaning: null },
+  { path: 'host.tracing', kind: 'note', meaning: null },
+  { path: 'host.tapbench.version', kind: 'unfair', meaning: 'the instrument itself changed' },
+  { path: 'host.tapbench', kind: 'note', meaning: null },
+];

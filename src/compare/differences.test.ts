@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import { type SampleSide, sampleComparedRun, sampleSide } from '../../test/sample/compared-run.ts';
+import { sampleConfiguration, sampleIperf3Spec, samplePrepareSpec } from '../../test/sample/experiment.ts';
+import { sampleGuestFacts, samplePathFacts, sampleVmmFacts } from '../../test/sample/guest-facts.ts';
+import { sampleHostFacts } from '../../test/sample/host-facts.ts';
+import type { Difference } from '../record/comparison.ts';
+import type { Configuration } from '../record/experiment.ts';
+import type { GuestFacts } from '../record/guest.ts';
+import type { HostFacts } from '../record/host.ts';
+import type { GatheredTrial } from '../record/trial.ts';
+import { differencesOf } from './differences.ts';
+import { sideOf } from './side.ts';
+
+interface Change {
+  readonly configuration?: Partial<Configuration>;
+  readonly boot?: SampleSide['boot'];
+}
+
+function sample(name: string, { configuration, boot }: Change): SampleSide {
+  const side = sampleSide(name, { configuration: sampleConfiguration({ name, ...configuration }) });
+  return boot === undefined ? side : { ...side, boot };
+}
+
+/** Differences of b from a, in one run. */
+function within(b: Change, a: Change = {}): Difference[] {
+  const run = sampleComparedRun([sample('a', a), sample('b', b)]);
+  return differencesOf(sideOf(run, 'a', 'a'), sideOf(run, 'b', 'b'));
+}
+
+/** Differences of the same configuration between two runs on hosts that differ. */
+function between(host: Partial<HostFacts>, before: Partial<HostFacts> = {}): Difference[] {
+  const [first, second] = [before, host].map((facts, index) =>
+    sampleComparedRun([sampleSide('a')], { runId: `run-${String(index)}`, host: sampleHostFacts(facts) }),
+  );
+  if (first === undefined || second === undefined) return expect.fail('two runs');
+  const differences = differencesOf(sideOf(first, 'a', 'a'), sideOf(second, 'a', 'b'));
+  expect(differences.at(-1)).toMatchObject({ kind: 'note', path: 'run.startedAt' });
+  return differences.slice(0, -1);
+}
+
+function guest(changes: Partial<GuestFacts>): SampleSide['boot'] {
+  return (trial) => ({ ...trial, guest: sampleGuestFacts(changes) });
+}
+
+const { nic } = sampleGuestFacts();
+const withoutMerge = { ...nic, virtioFeatures: nic.virtioFeatures.filter((name) => name !== 'MRG_RXBUF') };
+const offloads = sampleConfiguration().nic.offloads;
+
+function programs(version: string, name = 'iperf3'): Partial<HostFacts> {
+  return { programs: [{ name, path: `/usr/bin/${name}`, version, sha256: 'a1'.repeat(32), package: null }] };
+}
+
+describe('differencesOf', () => {
+  it('finds none between two configurations that are the same', () => {
+    expect(within({})).toEqual([]);
+  });
+
+  it('calls a field of the configuration asked, and what the boots show of it a consequence', () => {
+    const boot = (trial: GatheredTrial) => ({
+      ...trial,
+      guest: sampleGuestFacts({ nic: { ...nic, mtu: 9000 } }),
+      path: samplePathFacts({ mtu: 9000 }),
+    });
+    expect(within({ configuration: { nic: { mtu: 9000, offloads } }, boot })).toEqual([
+      { kind: 'asked', path: 'nic.mtu', baseline: '1500', candidate: '9000', meaning: null },
+      ...['guest.nic.mtu', 'path.mtu'].map((path) => ({
+        ...{ kind: 'consequence', path, baseline: '1500', candidate: '9000', meaning: 'follows from nic.mtu' },
+      })),
+    ]);
+  });
+
+  it.each<readonly [what: string, boot: SampleSide['boot'], path: string, baseline: string, candidate: string]>([
+    [
+      'a feature that was not negotiated',
+      guest({ nic: withoutMerge }),
+      'guest.nic.virtioFeatures.MRG_RXBUF',
+      'on',
+      'off',
+    ],
+    ['an MTU', guest({ nic: { ...nic, mtu: 1400 } }), 'guest.nic.mtu', '1500', '1400'],
+    ['another guest kernel', guest({ kernelRelease: '6.6.1' }), 'guest.kernelRelease', '6.1.0-28-cloud-amd64', '6.6.1'],
+    ['a congestion control', guest({ congestionControl: 'bbr' }), 'guest.congestionControl', 'cubic', 'bbr'],
+    [
+      'a word of the guest command line',
+      guest({ kernelCommandLine: 'console=ttyS0 reboot=t panic=-1 mitigations=off' }),
+      ...(['guest.kernelCommandLine', 'quiet', 'mitigations=off'] as const),
+    ],
+    ['emulation', (trial) => ({ ...trial, vmm: sampleVmmFacts({ accel: 'tcg' }) }), 'vmm.accel', 'kvm', 'tcg'],
+    ['another VMM', (trial) => ({ ...trial, vmm: sampleVmmFacts({ version: '8.0' }) }), 'vmm.version', '7.2.15', '8.0'],
+    ['a qdisc', (trial) => ({ ...trial, path: samplePathFacts({ qdisc: 'fq' }) }), 'path.qdisc', 'fq_codel', 'fq'],
+    [
+      'what counted the calls',
+      (trial) => ({ ...trial, measurements: trial.measurements.map((one) => ({ ...one, systemCalls: null })) }),
+      ...(['tracing.iperf3.source', 'bpftrace, separate', 'not traced'] as const),
+    ],
+    [
+      'a pin that was refused',
+      (trial) => ({
+        ...trial,
+        preparation: {
+          settings: [],
+          pins: [{ role: 'vcpu', name: 'CPU 0', cpus: [2], status: 'refused', reason: 'no' }],
+        },
+      }),
+      ...(['preparation.pins.vcpu', 'none', 'CPU 2 (refused)'] as const),
+    ],
+  ])('calls %s unfair where nobody asked for it', (_, boot, ...[path, baseline, candidate]) => {
+    expect(within({ boot })).toContainEqual(expect.objectContaining({ kind: 'unfair', path, baseline, candidate }));
+  });
+
+  it('sees that two VMMs negotiated different paths, though another VMM was asked for', () => {
+    const binary = { ...sampleConfiguration().vmm, binary: '/opt/other' };
+    const boot = (trial: GatheredTrial) => ({
+      ...trial,
+      vmm: sampleVmmFacts({ path: '/opt/other', version: '8.0' }),
+      guest: sampleGuestFacts({ nic: withoutMerge }),
+    });
+    const kinds = within({ configuration: { vmm: binary }, boot }).map(({ kind, path }) => `${kind} ${path}`);
+    expect(kinds).toEqual([
+      'unfair guest.nic.virtioFeatures.MRG_RXBUF',
+      ...['asked vmm.binary', 'consequence vmm.path', 'consequence vmm.version'],
+    ]);
+  });
+
+  it('says what varies over the boots of a side, and that it is unfair', () => {
+    const boot = (trial: GatheredTrial, number: number) => ({
+      ...trial,
+      path: samplePathFacts({ mtu: number > 4 ? 9000 : 1500 }),
+    });
+    expect(within({ boot })).toEqual([
+      expect.objectContaining({ kind: 'unfair', path: 'path.mtu', candidate: 'varies: 1500 in 4 boots, 9000 in 2' }),
+    ]);
+  });
+
+  it('only notes what varies on both sides alike', () => {
+    const boot = (trial: GatheredTrial, number: number) => ({
+      ...trial,
+      path: samplePathFacts({ mtu: number > 4 ? 9000 : 1500 }),
+    });
+    expect(within({ boot }, { boot })).toEqual([expect.objectContaining({ kind: 'note', path: 'path.mtu' })]);
+  });
+
+  it('is not misled by names of one boot in the arguments of the VMM', () => {
+    const boot = (name: string) => (trial: GatheredTrial) => ({
+      ...trial,
+      vmm: sampleVmmFacts({
+        argv: [
+          '/usr/bin/qemu',
+          '-name',
+          `guest=${name}-${trial.trialId}`,
+          '-append',
+          `ip=${name}`,
+          '-device',
+          `tap,mac=${nic.mac}`,
+        ],
+      }),
+    });
+    expect(within({ boot: boot('y') }, { boot: boot('x') })).toEqual([]);
+  });
+
+  it('does not take the clock of a guest that has not chosen one yet for a fact', () => {
+    const clock = (names: readonly string[]) => (trial: GatheredTrial, boot: number) => ({
+      ...trial,
+      guest: sampleGuestFacts({ clocksource: names[boot % names.length] ?? null }),
+    });
+    expect(within({ boot: clock(['tsc-early']) }, { boot: clock(['refined-jiffies', 'tsc']) })).toEqual([]);
+    expect(within({ boot: clock(['tsc-early', 'hpet']) }, { boot: clock(['tsc']) })).toEqual([
+      expect.objectContaining({ kind: 'unfair', path: 'guest.clocksource', baseline: 'tsc', candidate: 'hpet' }),
+    ]);
+  });
+
+  it('calls arguments of the VMM a consequence where something was asked, else unfair', () => {
+    const boot = (trial: GatheredTrial) => ({
+      ...trial,
+      vmm: sampleVmmFacts({ argv: [...sampleVmmFacts().argv, '-x'] }),
+    });
+    expect(within({ boot })).toEqual([expect.objectContaining({ kind: 'unfair', path: 'vmm.argv', candidate: '-x' })]);
+    const asked = within({ boot, configuration: { prepare: samplePrepareSpec({ pin: 'auto' }) } });
+    expect(asked).toContainEqual(expect.objectContaining({ kind: 'consequence', path: 'vmm.argv' }));
+  });
+
+  it('counts a setting that was already so as one that was made so', () => {
+    const boot = (status: 'set' | 'already') => (trial: GatheredTrial) => ({
+      ...trial,
+      preparation: {
+        pins: [],
+        settings: [{ field: 'ksm', target: '/sys/x', wanted: '0', before: '0', status, reason: null }],
+      },
+    });
+    expect(within({ boot: boot('set') }, { boot: boot('already') })).toEqual([]);
+  });
+
+  it('says that workloads of one name do not do the same work, and which are not compared', () => {
+    const workloads = [sampleIperf3Spec({ streams: 1 })];
+    expect(within({ configuration: { workloads } })).toEqual([
+      expect.objectContaining({
+        kind: 'asked',
+        path: 'workloads.iperf3.streams',
+        meaning: 'the two sides do not do the same work',
+      }),
+      expect.objectContaining({ kind: 'note', path: 'workloads.sockperf', candidate: 'none' }),
+    ]);
+  });
+});
+
+describe('differencesOf two hosts', () => {
+  it('finds none between two runs on one host but that they did not take turns', () => {
+    expect(between({})).toEqual([]);
+  });
+
+  it('calls another machine unfair, a restart a note, and does not mind the words of a verdict', () => {
+    expect(between({ fingerprint: '11'.repeat(32) })[0]).toMatchObject({ kind: 'unfair', path: 'host.fingerprint' });
+    expect(between({ bootId: 'other' })).toEqual([expect.objectContaining({ kind: 'note', path: 'host.bootId' })]);
+    expect(between({ kvm: { isUsable: true, reason: 'a guest booted on it in 0.5 s' } })).toEqual([]);
+  });
+
+  it('calls another version of tapbench unfair: it is the instrument', () => {
+    const tapbench = { ...sampleHostFacts().tapbench, version: '0.2.0' };
+    expect(between({ tapbench })).toEqual([expect.objectContaining({ kind: 'unfair', path: 'host.tapbench.version' })]);
+  });
+
+  it('calls iperf3 before and from 3.16 different instruments, and other versions different tools', () => {
+    const meaning = (from: string, to: string) => between(programs(to), programs(from))[0]?.meaning;
+    expect(meaning('3.12', '3.16')).toContain('different instruments');
+    expect(meaning('3.15', '3.21')).toContain('different instruments');
+    expect(meaning('3.12', '3.15')).toBe('the tool that measures differs');
+    expect(meaning('3.16', '3.21')).toBe('the tool that measures differs');
+  });
+
+  it('only notes another version of a program that no figure rests on', () => {
+    expect(between(programs('2', 'ip'), programs('1', 'ip'))).toEqual([expect.objectContaining({ kind: 'note' })]);
+    expect(between(programs('2', 'bpftrace'), programs('1', 'bpftrace'))).toEqual([
+      expect.objectContaining({ kind: 'note' }),
+    ]);
+  });
+});

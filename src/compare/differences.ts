@@ -1,0 +1,117 @@
+import type { Difference } from '../record/comparison.ts';
+import { type AskedDifferences, askedDifferences } from './asked-differences.ts';
+import { consequenceTable, type DifferenceRule, differenceTable } from './difference-table.ts';
+import { hostFactsOf } from './facts.ts';
+import {
+  factPaths,
+  type KnownBoots,
+  knownBoots,
+  type Observed,
+  observedFact,
+  observedText,
+  observedWords,
+} from './observed.ts';
+import { programDifference } from './program-difference.ts';
+import { type Side, trialsOf } from './side.ts';
+
+const order: Readonly<Record<Difference['kind'], number>> = { unfair: 0, asked: 1, consequence: 2, note: 3 };
+
+function isUnder(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}.`);
+}
+
+/** The asked field that a fact follows from; null where it follows from none. */
+function causeOf(path: string, asked: AskedDifferences): string | null {
+  for (const [field, facts] of Object.entries(consequenceTable)) {
+    const cause = asked.paths.find((one) => isUnder(one, field));
+    if (cause !== undefined && facts.some((fact) => isUnder(path, fact))) return cause;
+  }
+  // The arguments are made from the configuration as a whole.
+  return path === 'vmm.argv' ? (asked.paths[0] ?? null) : null;
+}
+
+function ruleOf(path: string): Pick<DifferenceRule, 'kind' | 'meaning'> {
+  return differenceTable.find((rule) => isUnder(path, rule.path)) ?? { kind: 'unfair', meaning: null };
+}
+
+type Values = Pick<Difference, 'path' | 'baseline' | 'candidate'>;
+
+/** A differing fact with its kind; none where it tells nothing. */
+function classified(values: Values, asked: AskedDifferences): Difference[] {
+  const cause = causeOf(values.path, asked);
+  if (cause !== null) return [{ kind: 'consequence', ...values, meaning: `follows from ${cause}` }];
+  const { kind, meaning } = ruleOf(values.path);
+  return kind === 'ignored' ? [] : [{ kind, ...values, meaning }];
+}
+
+function isEqual(a: Observed, b: Observed): boolean {
+  return a.size === b.size && [...a.keys()].every((value) => b.has(value));
+}
+
+function factDifference(path: string, sides: readonly [Observed, Observed], asked: AskedDifferences): Difference[] {
+  const [baseline, candidate] = sides;
+  const values = { path, baseline: observedText(baseline), candidate: observedText(candidate) };
+  if (!isEqual(baseline, candidate)) return classified(values, asked);
+  if (baseline.size === 1 || ruleOf(path).kind === 'ignored') return [];
+  return [{ kind: 'note', ...values, meaning: 'varies over the boots of both sides' }];
+}
+
+/** What the boots of the two sides know of themselves. */
+interface KnownSides {
+  readonly ours: KnownBoots;
+  readonly theirs: KnownBoots;
+}
+
+/** Facts of the boots that differ between the sides, or vary within one. */
+function bootDifferences({ ours, theirs }: KnownSides, asked: AskedDifferences): Difference[] {
+  return [...factPaths(ours, theirs)].flatMap((path) => {
+    const [baseline, candidate] = [observedFact(ours, path), observedFact(theirs, path)];
+    return baseline === null || candidate === null ? [] : factDifference(path, [baseline, candidate], asked);
+  });
+}
+
+/** Words that one side always has and the other never. */
+function wordDifferences(sides: KnownSides, asked: AskedDifferences): Difference[] {
+  return ['vmm.argv', 'guest.kernelCommandLine'].flatMap((path) => {
+    const [ours, theirs] = [observedWords(sides.ours, path), observedWords(sides.theirs, path)];
+    if (ours === null || theirs === null) return [];
+    const mine = [...ours.always].filter((word) => !theirs.ever.has(word));
+    const other = [...theirs.always].filter((word) => !ours.ever.has(word));
+    if (mine.length + other.length === 0) return [];
+    const textOf = (words: readonly string[]) => (words.length === 0 ? 'nothing more' : words.join(' '));
+    return classified({ path, baseline: textOf(mine), candidate: textOf(other) }, asked);
+  });
+}
+
+/** Two runs were not measured by turns. */
+function timeDifference(baseline: Side, candidate: Side): Difference {
+  return {
+    ...{ kind: 'note', path: 'run.startedAt', baseline: baseline.run.startedAt, candidate: candidate.run.startedAt },
+    meaning: 'not measured by turns: what the host did in between is in the difference',
+  };
+}
+
+function hostDifferences(baseline: Side, candidate: Side, asked: AskedDifferences): Difference[] {
+  const [ours, theirs] = [hostFactsOf(baseline), hostFactsOf(candidate)];
+  return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((path) => {
+    const values = { path, baseline: ours.get(path) ?? 'none', candidate: theirs.get(path) ?? 'none' };
+    if (values.baseline === values.candidate) return [];
+    return programDifference(values, [baseline, candidate]) ?? classified(values, asked);
+  });
+}
+
+/**
+ * What else differs between two sides beside their figures, unfair ones first: what was asked for (the configurations), what follows from it, and what nobody
+ * asked for. Facts that no boot of a side came to know are left out.
+ */
+export function differencesOf(baseline: Side, candidate: Side): Difference[] {
+  const asked = askedDifferences(baseline, candidate);
+  const known = { ours: knownBoots(trialsOf(baseline)), theirs: knownBoots(trialsOf(candidate)) };
+  const isOneRun = baseline.run.runId === candidate.run.runId;
+  return [
+    ...asked.differences,
+    ...bootDifferences(known, asked),
+    ...wordDifferences(known, asked),
+    ...(isOneRun ? [] : [...hostDifferences(baseline, candidate, asked), timeDifference(baseline, candidate)]),
+  ].sort((a, b) => order[a.kind] - order[b.kind]);
+}

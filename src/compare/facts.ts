@@ -1,0 +1,122 @@
+import type { Configuration, Experiment } from '../record/experiment.ts';
+import type { HostFacts } from '../record/host.ts';
+import type { Trial } from '../record/trial.ts';
+import type { Side } from './side.ts';
+
+/** Dotted path to value, as text. */
+export type Facts = ReadonlyMap<string, string>;
+
+function textOf(value: unknown): string {
+  if (value === null) return 'none';
+  if (typeof value === 'string') return value === '' ? '(empty)' : value;
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Every leaf of a record but those under keys that are left out; a list is one leaf. */
+function leaves(value: unknown, path: string, leftOut: readonly string[] = []): [string, string][] {
+  if (!isTree(value)) return [[path, textOf(value)]];
+  return Object.entries(value)
+    .filter(([key]) => !leftOut.includes(key))
+    .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
+}
+
+/** What was chosen: the fields of the configuration, workloads by name, and what the experiment says of every boot. */
+export function askedFacts(configuration: Configuration, { settleNs, warmupNs }: Experiment): Facts {
+  const specs = configuration.workloads.map((spec) => [spec.name, spec] as const);
+  return new Map([
+    ...leaves(configuration, '', ['name', 'factors', 'workloads']),
+    ...specs.flatMap(([name, spec]) => leaves(spec, `workloads.${name}`, ['name'])),
+    ...leaves({ settleNs, warmupNs }, ''),
+  ]);
+}
+
+/** `0,1 (shared)` for each pin of a role. */
+function preparationFacts({ settings, pins }: Trial['preparation']): [string, string][] {
+  const byPath = new Map<string, Set<string>>();
+  const add = (path: string, value: string) => byPath.set(path, (byPath.get(path) ?? new Set()).add(value));
+  for (const { field, wanted, status, reason } of settings) {
+    // It was so, or it was made so: the trial ran under the same.
+    const isSo = status === 'set' || status === 'already';
+    add(`preparation.settings.${field}`, isSo ? wanted : `${wanted} ${status}${reason === null ? '' : ` (${reason})`}`);
+  }
+  for (const { role, cpus, status } of pins) {
+    add(`preparation.pins.${role}`, `CPU ${cpus.join(',')}${status === 'pinned' ? '' : ` (${status})`}`);
+  }
+  return [...byPath].map(([path, values]) => [path, [...values].sort().join('; ')]);
+}
+
+/** What counted the system calls of each workload: figures of two sources are not the same figure. */
+function tracingFacts({ measurements }: Trial): [string, string][] {
+  return measurements.map(({ workload, systemCalls }) => [
+    `tracing.${workload}.source`,
+    systemCalls === null ? 'not traced' : `${systemCalls.source}, ${systemCalls.mode}`,
+  ]);
+}
+
+/** Clocks that a kernel keeps time by until it has chosen one (kernel/time/clocksource.c, jiffies.c, arch/x86/kernel/tsc.c): a guest that is read so early has none yet. */
+const earlyClocks: readonly (string | null)[] = ['tsc-early', 'refined-jiffies', 'jiffies'];
+export const clockPath = 'guest.clocksource';
+
+/** A feature that was not negotiated has no entry: `off` stands for it. */
+export const featurePrefix = 'guest.nic.virtioFeatures';
+
+/** Facts of one boot: VMM, guest, host's end of the path, preparation, tracing. What the trial did not come to know is not there. */
+export function bootFacts(trial: Trial): Facts {
+  const { vmm, guest, path } = trial;
+  const facts: [string, string][] = [];
+  if (vmm !== null) facts.push(...leaves(vmm, 'vmm', ['argv']));
+  if (guest !== null) {
+    const { nic } = guest;
+    const isEarly = earlyClocks.includes(guest.clocksource);
+    facts.push(...leaves(guest, 'guest', ['nic', 'kernelCommandLine', ...(isEarly ? ['clocksource'] : [])]));
+    facts.push(...leaves(nic, 'guest.nic', ['device', 'mac', 'virtioFeatureBits', 'virtioFeatures']));
+    facts.push(...nic.virtioFeatures.map((name): [string, string] => [`${featurePrefix}.${name}`, 'on']));
+  }
+  if (path !== null) facts.push(...leaves(path, 'path', ['device']));
+  return new Map([...facts, ...preparationFacts(trial.preparation), ...tracingFacts(trial)]);
+}
+
+/** The guest's command line, without the words that tapbench puts the configuration into, and without the host's clock frequency, as it was calibrated this time. */
+function commandLineWords(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '' && !/^(tapbench\.|tsc_early_khz=)/.test(word));
+}
+
+/** Flags of a VMM whose value is another in each boot (its name), or is looked at by itself: the guest's command line, its kernel and initramfs by their checksums. */
+const skippedFlags: readonly (string | undefined)[] = ['-name', '-append', '-kernel', '-initrd'];
+
+function argumentWords(argv: readonly string[]): string[] {
+  return argv.filter((_, index) => index > 0 && !skippedFlags.includes(argv[index - 1]));
+}
+
+/** Lists of which each word counts by itself, wherever it stands: the VMM's arguments and the guest's kernel command line, without what only names this one boot. */
+export function bootWords({ vmm, guest, path, trialId, runId }: Trial): ReadonlyMap<string, readonly string[]> {
+  const names = [trialId, runId, path?.device ?? '', guest?.nic.mac ?? ''].filter((name) => name !== '');
+  const unnamed = (word: string) => names.reduce((text, name) => text.replaceAll(name, '*'), word);
+  const lists = new Map<string, readonly string[]>();
+  if (vmm !== null) lists.set('vmm.argv', argumentWords(vmm.argv).map(unnamed));
+  if (guest !== null) lists.set('guest.kernelCommandLine', commandLineWords(guest.kernelCommandLine));
+  return lists;
+}
+
+/** Facts of the machine, one set a run. */
+export function hostFactsOf({ run }: Side): Facts {
+  const { programs, ...rest } = run.host;
+  const byName = (pick: (program: HostFacts['programs'][number]) => string) =>
+    Object.fromEntries(programs.map((program) => [program.name, pick(program)]));
+  const tools = [
+    ...leaves(
+      byName(({ version }) => version),
+      'host.programs.version',
+    ),
+    ...leaves(
+      byName(({ sha256 }) => sha256),
+      'host.programs.sha256',
+    ),
+  ];
+  return new Map([...leaves(rest, 'host'), ...tools]);
+}

@@ -1,0 +1,41 @@
+import type { Trial } from '../record/trial.ts';
+import { type MetricDefinition, usableValue } from './metrics.ts';
+
+/** The one value of a metric that a boot counts with. */
+export interface BootFigure {
+  readonly boot: number;
+  readonly block: number;
+  readonly trialId: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly value: number;
+}
+
+export interface FigureQuery {
+  readonly configuration: string;
+  readonly workload: string;
+  readonly metric: MetricDefinition;
+}
+
+/**
+ * The values of a metric over the boots of a configuration, one a boot, in the order of boots. Where a boot was repeated, the first trial in which this
+ * metric is usable speaks for it: a repetition stands in, it adds no second value.
+ * @param trials in the order of the plan, repetitions after what they repeat, as `deriveRun` gives them
+ */
+export function bootFigures(trials: readonly Trial[], query: FigureQuery): BootFigure[] {
+  const byBoot = new Map<number, BootFigure>();
+  for (const trial of trials) {
+    const { boot, block, trialId, startedAt } = trial;
+    if (trial.configuration.name !== query.configuration || byBoot.has(boot)) continue;
+    const measurement = trial.measurements.find((one) => one.workload === query.workload);
+    const value = measurement === undefined ? null : usableValue(measurement, query.metric);
+    if (value !== null) byBoot.set(boot, { boot, block, trialId, startedAt, value });
+  }
+  return [...byBoot.values()].sort((a, b) => a.boot - b.boot);
+}
+
+/** Whether every boot that was tried came to something, at the first try or when it was repeated. */
+export function isEachBootSound({ trials }: { readonly trials: readonly Trial[] }): boolean {
+  const mended = new Set(trials.filter(({ status }) => status === 'ok').map(({ repeats }) => repeats));
+  return trials.every(({ trialId, repeats, status }) => status === 'ok' || repeats !== null || mended.has(trialId));
+}

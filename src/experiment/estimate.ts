@@ -1,0 +1,47 @@
+import type { Configuration, Experiment, WorkloadKind } from '../record/experiment.ts';
+import { workloadFor } from '../workload/workloads.ts';
+
+/**
+ * What a trial takes beside its traffic, in ns. Measured with QEMU 7.2 under emulation on two cores, where everything is slowest:
+ * whole trials of two workloads came within a fifth of what these add up to.
+ */
+const overheadNs = {
+  /** From exec of the VMM to a guest that answers. */
+  boot: 1.5e9,
+  /** Facts of guest and path, making the lab, taking everything down. */
+  around: 0.4e9,
+  /** Server, collecting what the tools left, and reading it, of each window. */
+  window: 0.3e9,
+  /** Attaching the tracer for a window of its own, and ending it. */
+  tracer: 0.8e9,
+} as const;
+
+/** From the beginning of a window to its end without the traffic itself: start of the client, connections, closing. sockperf sleeps for 2 s before it sends. */
+const clientNs: Readonly<Record<WorkloadKind, number>> = { iperf3: 0.9e9, sockperf: 3.4e9 };
+
+/** What an experiment gives all its trials, in ns. */
+export type TrialTimes = Pick<Experiment, 'settleNs' | 'warmupNs'>;
+
+/** About how long one trial takes, in ns: its boot, its windows and what lies between them. */
+export function trialTimeNs({ workloads, trace }: Configuration, { settleNs, warmupNs }: TrialTimes): number {
+  const windowsNs = workloads.map((spec) => {
+    const startNs = clientNs[spec.kind];
+    const warmupWindowNs = warmupNs === 0 ? 0 : warmupNs + startNs;
+    const measuredNs = workloadFor(spec).trafficNs + startNs + overheadNs.window;
+    if (trace.mode !== 'separate') return warmupWindowNs + measuredNs;
+    const tracedSpec = { ...spec, durationNs: trace.durationNs };
+    const tracedNs = workloadFor(tracedSpec).trafficNs + startNs + overheadNs.window + overheadNs.tracer;
+    return warmupWindowNs + measuredNs + tracedNs;
+  });
+  return settleNs + overheadNs.boot + overheadNs.around + windowsNs.reduce((sum, each) => sum + each, 0);
+}
+
+/** About how long one block takes, in ns: one trial of each configuration. */
+export function blockTimeNs(experiment: Pick<Experiment, 'configurations'> & TrialTimes): number {
+  return experiment.configurations.reduce((sum, each) => sum + trialTimeNs(each, experiment), 0);
+}
+
+/** About how long a run takes, in ns, if no trial has to be repeated. */
+export function runTimeNs(experiment: Pick<Experiment, 'configurations' | 'boots'> & TrialTimes): number {
+  return experiment.boots * blockTimeNs(experiment);
+}

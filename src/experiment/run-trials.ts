@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { monotonicNs } from '../lab/clock.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { RunEnd, RunHeader } from '../record/run.ts';
+import type { GatheredTrial } from '../record/trial.ts';
+import { areSound, type Block, blocksOf, pendingOf, type RanTrial, repetitionsOf, type TrialToRun } from './blocks.ts';
+import { HostPreparation } from './host-preparation.ts';
+import type { Preparation } from './prepare.ts';
+import { step } from './progress.ts';
+import type { Stage } from './run-request.ts';
+import { runTrial } from './trial.ts';
+
+export interface TrialsOfRun {
+  readonly header: RunHeader;
+  /** What earlier sessions of the run left. */
+  readonly before: readonly GatheredTrial[];
+  /** Takes each trial when it ends: what an interrupted run still knows. */
+  readonly done: GatheredTrial[];
+}
+
+/** Leaves the host alone for as long as the experiment asks. @throws what the signal carries */
+async function settle({ request, phases }: Stage): Promise<void> {
+  const { experiment, signal, onProgress } = request;
+  if (experiment.settleNs === 0) return;
+  await phases.time('settle', async () => {
+    await step(onProgress, { text: 'settle', expectedNs: experiment.settleNs }, async () => {
+      await pause(experiment.settleNs / 1e6, undefined, { signal }).catch(() => {
+        signal.throwIfAborted();
+      });
+    });
+  });
+}
+
+async function oneTrial(
+  stage: Stage,
+  { run, base, host, isLast }: { run: TrialsOfRun; base: Preparation; host: HostPreparation; isLast: boolean },
+  planned: TrialToRun,
+): Promise<GatheredTrial> {
+  const { request, ledger } = stage;
+  const { store, onProgress, signal, experiment } = request;
+  signal.throwIfAborted();
+  const prepared = base.prepared.get(planned.configuration);
+  if (prepared === undefined)
+    throw new TapbenchError('RECORD_INVALID', `the plan names ${planned.configuration}, which the experiment lacks`);
+  const configuration = experiment.configurations.find(({ name }) => name === planned.configuration);
+  const settings = configuration === undefined ? [] : await host.bring(configuration.prepare);
+  await settle(stage);
+  const { folder, attempt } = await store.openTrial(run.header.runId, planned.trialId);
+  const trial = await runTrial({
+    ...{ runId: run.header.runId, experiment, planned, attempt, folder },
+    ...{ ...prepared, ledger, onProgress, signal, settings },
+    keep: isLast ? request.keep : null,
+  });
+  await store.writeTrial(trial);
+  if (trial.failure !== null)
+    onProgress({ kind: 'note', text: `trial ${trial.trialId} failed: ${trial.failure.message}` });
+  return trial;
+}
+
+/** Whether a further block would end after the budget, if it takes as long as the longest before it. */
+function isBudgetSpent(stage: Stage, longestBlockNs: number): boolean {
+  const { budgetNs } = stage.request.experiment;
+  return budgetNs !== null && longestBlockNs > 0 && monotonicNs() - stage.startNs + longestBlockNs > budgetNs;
+}
+
+/**
+ * Runs what is missing of the plan, block by block. What failed or is void is booted once more at the end of its block.
+ * @throws what the signal carries; TapbenchError `STORE_FAILED`
+ */
+export async function runTrials(
+  stage: Stage,
+  run: TrialsOfRun,
+  base: Preparation,
+): Promise<Pick<RunEnd, 'status' | 'stoppedBy'>> {
+  const { isSound, onProgress } = stage.request;
+  await using host = new HostPreparation(stage.ledger, onProgress);
+  const { header } = run;
+  const ran: RanTrial[] = [];
+  const note = (trial: GatheredTrial): void => {
+    ran.push({ trialId: trial.trialId, repeats: trial.repeats, isSound: isSound(trial, header.host) });
+  };
+  run.before.forEach(note);
+  const lastId = header.plan.at(-1)?.trialId;
+  const runEach = async (trials: readonly TrialToRun[]): Promise<void> => {
+    for (const planned of trials) {
+      const trial = await oneTrial(stage, { run, base, host, isLast: planned.trialId === lastId }, planned);
+      run.done.push(trial);
+      note(trial);
+    }
+  };
+  const runBlock = async (block: Block): Promise<void> => {
+    await runEach(pendingOf(block, ran));
+    const again = repetitionsOf(block, ran);
+    if (again.length > 0)
+      onProgress({ kind: 'note', text: `once more: ${again.map(({ repeats }) => repeats ?? '').join(', ')}` });
+    await runEach(again);
+  };
+  let longestBlockNs = 0;
+  for (const block of blocksOf(header.plan)) {
+    if (pendingOf(block, ran).length + repetitionsOf(block, ran).length === 0) continue;
+    if (isBudgetSpent(stage, longestBlockNs)) {
+      onProgress({ kind: 'note', text: `the budget is used up before block ${String(block.number)}` });
+      return { status: 'done', stoppedBy: 'budget' };
+    }
+    const startNs = monotonicNs();
+    await runBlock(block);
+    longestBlockNs = Math.max(longestBlockNs, monotonicNs() - startNs);
+  }
+  const didFail = run.done.some(({ status }) => status === 'failed') && !areSound(ran);
+  return { status: didFail ? 'failed' : 'done', stoppedBy: null };
+}

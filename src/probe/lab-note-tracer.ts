@@ -1,0 +1,69 @@
+import { type StartedProcess, start } from '../lab/process.ts';
+import { attachedMark } from './system-call-script.ts';
+import { traceFailure } from './trace-failure.ts';
+
+/** The calls that such scripts name, each with a tracepoint of its own. */
+const tracedCalls = ['read', 'write', 'readv', 'writev'];
+
+/**
+ * The kind of bpftrace script that lab notes are made with: calls of one process by thread name and probe, a table a second and the totals at the
+ * end. It is here to be measured against, not to measure with: it counts only what it names, and keys its maps by text.
+ */
+function labNoteScript(pid: number): string {
+  const probes = tracedCalls.map((name) => `tracepoint:syscalls:sys_enter_${name}`).join(', ');
+  return `${probes} /pid == ${String(pid)}/ { @interval[comm, probe] = count(); @total[comm, probe] = count(); }
+interval:s:1 { print(@interval); clear(@interval); }
+BEGIN { printf("${attachedMark}\\n"); }
+`;
+}
+
+/** Runs the script until it is stopped, and keeps what it prints. */
+export class LabNoteTracer implements AsyncDisposable {
+  readonly #process: StartedProcess;
+  readonly #attached = Promise.withResolvers<boolean>();
+  #output = '';
+
+  private constructor(started: StartedProcess) {
+    this.#process = started;
+    started.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#output += text;
+      // bpftrace reads events, its own of BEGIN too, only once all is attached.
+      if (this.#output.includes(attachedMark)) this.#attached.resolve(true);
+    });
+    void started.ended.then(() => {
+      this.#attached.resolve(false);
+    });
+  }
+
+  /**
+   * Starts bpftrace and waits until every probe is attached.
+   * @throws TapbenchError `PROBE_FAILED`
+   */
+  static async start(options: { pid: number; deadlineMs: number }): Promise<LabNoteTracer> {
+    const started = await start(['bpftrace', '-e', labNoteScript(options.pid)], { stdout: 'pipe' });
+    const tracer = new LabNoteTracer(started);
+    const late = setTimeout(() => {
+      tracer.#attached.resolve(false);
+    }, options.deadlineMs);
+    const isAttached = await tracer.#attached.promise;
+    clearTimeout(late);
+    if (isAttached) return tracer;
+    await started.stop();
+    throw traceFailure('did not attach the script of a lab note', started);
+  }
+
+  /** Of bpftrace itself, so that its CPU time can be told. */
+  get tracerPid(): number {
+    return this.#process.pid;
+  }
+
+  /** Ends it; gives everything it printed, the totals last. */
+  async finish(): Promise<string> {
+    await this.#process.stop();
+    return this.#output;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process.stop();
+  }
+}

@@ -1,0 +1,104 @@
+import type { Configuration, Experiment } from '../record/experiment.ts';
+import type { PlannedTrial } from '../record/run.ts';
+import { configurationText, workloadText } from './describe.ts';
+import { paint as paintOf } from './paint.ts';
+import { printable } from './printable.ts';
+import { tableLines, wrapped } from './table.ts';
+import { formatSpan } from './units.ts';
+
+/** An experiment with its trials and the times that they will take. */
+export interface PlanToShow {
+  readonly experiment: Experiment;
+  readonly trials: readonly PlannedTrial[];
+  /** By the name of the configuration. */
+  readonly trialTimesNs: Readonly<Record<string, number>>;
+  readonly runTimeNs: number;
+}
+
+export interface PlanLook {
+  readonly columns: number;
+  readonly isColor: boolean;
+}
+
+const minuteNs = 60e9;
+
+/** An estimate no more exact than it is: `35 s`, `12 min`, `3 h 20 min`. */
+export function formatEstimate(ns: number): string {
+  if (ns < 2 * minuteNs) return `${String(Math.max(1, Math.round(ns / 1e9)))} s`;
+  const minutes = Math.round(ns / minuteNs);
+  if (minutes < 120) return `${String(minutes)} min`;
+  const rest = minutes % 60;
+  return `${String(Math.floor(minutes / 60))} h${rest === 0 ? '' : ` ${String(rest)} min`}`;
+}
+
+function plural(count: number, word: string): string {
+  return `${String(count)} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** One line for each workload; those that differ between configurations are told by the factors. */
+function workloadLines(configurations: readonly Configuration[]): string[] {
+  const names = [...new Set(configurations.flatMap(({ workloads }) => workloads.map(({ name }) => name)))];
+  const rows = names.map((name) => {
+    const texts = configurations.map(({ workloads }) => {
+      const spec = workloads.find((each) => each.name === name);
+      return spec === undefined ? null : `${spec.kind} ${workloadText(spec)}`;
+    });
+    const [first = null] = texts;
+    return [`  ${printable(name)}`, first !== null && texts.every((text) => text === first) ? first : 'differs'];
+  });
+  return tableLines(rows);
+}
+
+/** The configurations with what distinguishes them. */
+function configurationLines({ experiment, trialTimesNs }: PlanToShow, faint: (text: string) => string): string[] {
+  const { configurations } = experiment;
+  const paths = [...new Set(configurations.flatMap(({ factors }) => Object.keys(factors)))];
+  const header = ['CONFIGURATION', 'A TRIAL', ...paths.map(printable)].map(faint);
+  const rows = configurations.map(({ name, factors }) => [
+    printable(name),
+    formatEstimate(trialTimesNs[name] ?? 0),
+    ...paths.map((path) => printable(Object.hasOwn(factors, path) ? (factors[path] ?? '') : '')),
+  ]);
+  return tableLines([header, ...rows], ['left', 'right']);
+}
+
+function blockLines({ trials }: PlanToShow, columns: number): string[] {
+  const blocks = new Map<number, string[]>();
+  for (const { block, configuration } of trials) {
+    blocks.set(block, [...(blocks.get(block) ?? []), printable(configuration)]);
+  }
+  const digits = String(blocks.size).length;
+  return [...blocks].flatMap(([block, names]) => {
+    const first = `  ${String(block).padStart(digits)}  `;
+    return wrapped(names, columns, { first, rest: ' '.repeat(first.length) });
+  });
+}
+
+function orderLine({ order, seed, boots, configurations }: Experiment): string {
+  if (order !== 'shuffled') return `Trials by block, order ${order}`;
+  const isSame = boots === 1 || configurations.length === 1;
+  return `Trials by block, shuffled with seed ${String(seed)}${isSame ? '' : ` (--seed ${String(seed)} gives this order again)`}`;
+}
+
+/** What a run would do, for people. Ends in a newline. */
+export function planReport(plan: PlanToShow, { columns, isColor }: PlanLook): string {
+  const { experiment, trials, runTimeNs } = plan;
+  const { configurations, boots, budgetNs } = experiment;
+  const paint = paintOf(isColor);
+  const budget = budgetNs === null ? '' : `; the budget is ${formatSpan(budgetNs)}`;
+  const [first] = configurations;
+  const count = `${plural(configurations.length, 'configuration')}, ${plural(boots, 'boot')} of each: ${plural(trials.length, 'trial')}`;
+  return `${[
+    `${paint.strong(printable(experiment.name))}  ${printable(experiment.description)}`.trimEnd(),
+    `${count}, about ${formatEstimate(runTimeNs)}${budget}`,
+    '',
+    'Workloads',
+    ...workloadLines(configurations),
+    '',
+    ...configurationLines(plan, paint.faint),
+    ...(configurations.length === 1 && first !== undefined ? [`  ${configurationText(first, [])}`] : []),
+    '',
+    orderLine(experiment),
+    ...blockLines(plan, columns),
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,276 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { Header, Pax } from 'tar';
+import { describe, expect, it } from 'vitest';
+import { storeRun } from '../../../test/sample/history.ts';
+import { temporaryFolder } from '../../../test/sample/temporary-folder.ts';
+import { listRuns } from '../list-runs.ts';
+import { readRun } from '../read-run.ts';
+import { changeTags } from '../tags.ts';
+import { manifestName, manifestText } from './archive-manifest.ts';
+import { importArchive } from './import-archive.ts';
+import { writeArchive } from './write-archive.ts';
+
+const longName = `${'raw output of a tool '.repeat(8)}.txt`;
+
+/** A store with one run that has raw files, and an archive of it. */
+async function archived(folder: string, hasRawFiles = true) {
+  const source = join(folder, 'source');
+  const { runId, plan } = await storeRun(source, { boots: 2 });
+  const run = join(source, runId);
+  const trial = join(run, 'trials', plan[0]?.trialId ?? '');
+  await mkdir(join(trial, 'iperf3'));
+  await writeFile(join(trial, 'iperf3', 'client.stdout'), 'raw output\n');
+  await writeFile(join(trial, longName), 'long');
+  await writeFile(join(trial, 'console.log'), '');
+  await changeTags(run, { add: ['release'], remove: [] });
+  const output = join(folder, 'run.tar.gz');
+  await writeArchive({ folder: run, output, hasRawFiles, tapbenchVersion: '1.0.0' });
+  return { runId, run, trial, output, target: join(folder, 'target') };
+}
+
+interface Entry {
+  readonly path: string;
+  readonly content: string | Buffer;
+  readonly type?: 'File' | 'SymbolicLink' | 'Link' | 'CharacterDevice' | 'Directory' | 'FIFO';
+  readonly size?: number;
+}
+
+function padded(content: Buffer): Buffer {
+  return Buffer.concat([content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+}
+
+function entryBytes({ path, content, type = 'File', size }: Entry): Buffer {
+  const bytes = Buffer.from(content);
+  const linkpath = type === 'SymbolicLink' || type === 'Link' ? '/etc/passwd' : '';
+  const header = new Header({ path, type, mode: 0o644, size: size ?? bytes.length, mtime: new Date(0), linkpath });
+  const block = Buffer.alloc(512);
+  const isLong = header.encode(block);
+  return Buffer.concat([...(isLong ? [new Pax({ path }).encode()] : []), block, padded(bytes)]);
+}
+
+function tarGz(entries: readonly Entry[], end = Buffer.alloc(1024)): Buffer {
+  return gzipSync(Buffer.concat([...entries.map(entryBytes), end]));
+}
+
+function manifestEntry(runId: string, files: readonly { path: string; content: string; bytes?: number }[]): Entry {
+  const described = files.map(({ path, content, bytes }) => ({
+    ...{ path, bytes: bytes ?? Buffer.byteLength(content) },
+    sha256: createHash('sha256').update(content).digest('hex'),
+  }));
+  return {
+    path: manifestName,
+    content: manifestText({
+      ...{ runId, schemaVersion: 2, tapbenchVersion: '1.0.0', hasRawFiles: true, files: described },
+    }),
+  };
+}
+
+describe('an archived run', () => {
+  it('is the same run after it was imported, with its tags and raw files', async () => {
+    await using folder = await temporaryFolder();
+    const { runId, run, output, target } = await archived(folder.path);
+    expect(await importArchive(target, output)).toEqual({ runId, folder: join(target, runId), status: 'imported' });
+    const original = await readRun(run);
+    expect(await readRun(join(target, runId))).toEqual({ ...original, folder: join(target, runId) });
+    expect(await listRuns(target)).toMatchObject([{ runId, tags: ['release'], finishedTrials: 4 }]);
+    const trial = join(target, runId, 'trials', original.header.plan[0]?.trialId ?? '');
+    expect(await readFile(join(trial, 'iperf3', 'client.stdout'), 'utf8')).toBe('raw output\n');
+    expect(await readFile(join(trial, longName), 'utf8')).toBe('long');
+    expect(await readFile(join(trial, 'console.log'), 'utf8')).toBe('');
+  });
+
+  it('says where it came from', async () => {
+    await using folder = await temporaryFolder();
+    const { runId, output, target } = await archived(folder.path);
+    await importArchive(target, output);
+    expect(JSON.parse(await readFile(join(target, runId, 'imported.json'), 'utf8'))).toEqual({
+      importedAt: expect.any(String) as unknown,
+      archive: 'run.tar.gz',
+      archiveSha256: createHash('sha256')
+        .update(await readFile(output))
+        .digest('hex'),
+      tapbenchVersion: '1.0.0',
+    });
+  });
+
+  it('gives the same bytes again, here and where it was imported', async () => {
+    await using folder = await temporaryFolder();
+    const { runId, run, output, target } = await archived(folder.path);
+    const bytes = await readFile(output);
+    await importArchive(target, output);
+    for (const place of [run, join(target, runId)]) {
+      const again = join(folder.path, 'again.tar.gz');
+      await writeArchive({ folder: place, output: again, hasRawFiles: true, tapbenchVersion: '1.0.0' });
+      expect((await readFile(again)).equals(bytes)).toBe(true);
+    }
+  });
+
+  it('can be packed without raw files', async () => {
+    await using folder = await temporaryFolder();
+    const { runId, output, target } = await archived(folder.path, false);
+    await importArchive(target, output);
+    expect(
+      (await readdir(join(target, runId), { recursive: true })).filter((name) => name.includes('.')).sort(),
+    ).toEqual(expect.not.arrayContaining([expect.stringMatching(/console|stdout|txt/)]));
+    expect((await readRun(join(target, runId))).trials).toHaveLength(4);
+  });
+
+  it('is refused while it has a damaged record, a link, or no header', async () => {
+    await using folder = await temporaryFolder();
+    const { run, trial } = await archived(folder.path);
+    const output = join(folder.path, 'other.tar.gz');
+    const archive = async () => await writeArchive({ folder: run, output, hasRawFiles: true, tapbenchVersion: '1' });
+    await symlink('/etc/passwd', join(trial, 'link'));
+    await expect(archive()).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    await rm(join(trial, 'link'));
+    await writeFile(join(trial, 'trial.json'), '{');
+    await expect(archive()).rejects.toMatchObject({ code: 'RECORD_INVALID' });
+    await rm(join(run, 'run.json'));
+    await expect(archive()).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    expect((await readdir(folder.path)).sort()).toEqual(['run.tar.gz', 'source']);
+  });
+});
+
+describe('importing a run that the store has', () => {
+  it('changes nothing where it is the same, whatever its tags', async () => {
+    await using folder = await temporaryFolder();
+    const { runId, run, output } = await archived(folder.path);
+    await changeTags(run, { add: ['mine'], remove: ['release'] });
+    const source = join(folder.path, 'source');
+    expect(await importArchive(source, output)).toMatchObject({ runId, status: 'already-there' });
+    expect(await readRun(run)).toMatchObject({ tags: ['mine'] });
+    expect(await readdir(source)).toEqual([runId]);
+  });
+
+  it.each([
+    ['a record is another', 'end-001.json', 'its end-001.json is another'],
+    ['there is a record more', 'end-002.json', 'end-002.json is not in the archive'],
+  ])('is refused where %s', async (_what, name, message) => {
+    await using folder = await temporaryFolder();
+    const { run, output } = await archived(folder.path);
+    await copyFile(join(run, 'run.json'), join(run, name));
+    await expect(importArchive(join(folder.path, 'source'), output)).rejects.toMatchObject({
+      code: 'ARCHIVE_REFUSED',
+      message: expect.stringContaining(message) as unknown,
+    });
+  });
+});
+
+describe('an archive that was damaged on its way', () => {
+  it('is refused wherever it is cut off, and leaves nothing', async () => {
+    await using folder = await temporaryFolder();
+    const { output, target } = await archived(folder.path);
+    const bytes = await readFile(output);
+    const raw = gunzipSync(bytes);
+    const file = join(folder.path, 'cut.tar.gz');
+    const cuts = [0, 10, bytes.length >> 2, bytes.length >> 1, bytes.length - 1].map((at) => bytes.subarray(0, at));
+    const cutInside = [512, 1_000, raw.length >> 1, raw.length - 1_024].map((at) => gzipSync(raw.subarray(0, at)));
+    for (const cut of [...cuts, ...cutInside]) {
+      await writeFile(file, cut);
+      await expect(importArchive(target, file)).rejects.toMatchObject({ code: 'ARCHIVE_REFUSED' });
+      expect(await readdir(target)).toEqual([]);
+    }
+  });
+
+  it('is refused where a byte is another', async () => {
+    await using folder = await temporaryFolder();
+    const { output, target } = await archived(folder.path);
+    const raw = gunzipSync(await readFile(output));
+    const file = join(folder.path, 'changed.tar.gz');
+    for (let at = 100; at < raw.length - 1_024; at += 4_001) {
+      const changed = Buffer.from(raw);
+      changed[at] = (changed[at] ?? 0) ^ 0x01;
+      await writeFile(file, gzipSync(changed));
+      const outcome = await importArchive(target, file).catch((error: unknown) => error);
+      // Padding means nothing: there the run is whole all the same.
+      if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'ARCHIVE_REFUSED' });
+      expect((await readdir(target)).filter((name) => name.startsWith('.'))).toEqual([]);
+      await rm(target, { recursive: true });
+    }
+  });
+});
+
+describe('a hostile archive', () => {
+  const runId = '20261120T100000Z-ab-0000';
+  const one = (path: string) => ({ path, content: 'x' });
+  const entry = (path: string): Entry => ({ path: `${runId}/${path}`, content: 'x' });
+
+  it.each<[string, Buffer]>([
+    ['is no gzip', Buffer.from('PK\u0003\u0004 something else')],
+    ['is empty', gzipSync(Buffer.alloc(0))],
+    ['is a tar of something else', tarGz([{ path: 'a.txt', content: 'x' }])],
+    ['is a gzip in a gzip', gzipSync(tarGz([manifestEntry(runId, [])]))],
+    ['has no JSON for a manifest', tarGz([{ path: manifestName, content: '{' }])],
+    ['has a manifest of a newer version', tarGz([{ path: manifestName, content: '{"archiveVersion":9}' }])],
+    ['has an endless manifest', tarGz([{ path: manifestName, content: '', size: 2 ** 40 }])],
+    ['leads out by its id', tarGz([manifestEntry('../out', [one('run.json')])])],
+    ['hides by its id', tarGz([manifestEntry('.import-x', [one('run.json')])])],
+    ['leads out by a path', tarGz([manifestEntry(runId, [one('../../out')]), entry('../../out')])],
+    ['has an absolute path', tarGz([manifestEntry(runId, [one('/etc/out')]), entry('/etc/out')])],
+    ['has a path with a line break', tarGz([manifestEntry(runId, [one('a\nb')]), entry('a\nb')])],
+    ['has an empty name', tarGz([manifestEntry(runId, [one('a//b')]), entry('a//b')])],
+    ['has a path without end', tarGz([manifestEntry(runId, [one('a/'.repeat(600))])])],
+    ['claims where it came from', tarGz([manifestEntry(runId, [one('imported.json')]), entry('imported.json')])],
+    ['has a file twice', tarGz([manifestEntry(runId, [one('a'), one('a')]), entry('a'), entry('a')])],
+    ['has a file twice in the tar', tarGz([manifestEntry(runId, [one('a')]), entry('a'), entry('a')])],
+    ['has a file that the manifest has not', tarGz([manifestEntry(runId, [one('a')]), entry('b')])],
+    ['lacks a file', tarGz([manifestEntry(runId, [one('a'), one('b')]), entry('a')])],
+    [
+      'has a file in place of a folder',
+      tarGz([manifestEntry(runId, [one('a'), one('a/b')]), entry('a'), entry('a/b')]),
+    ],
+    ['has another content', tarGz([manifestEntry(runId, [one('a')]), { path: `${runId}/a`, content: 'y' }])],
+    ['has a symbolic link', tarGz([manifestEntry(runId, [one('a')]), { ...entry('a'), type: 'SymbolicLink' }])],
+    ['has a hard link', tarGz([manifestEntry(runId, [one('a')]), { ...entry('a'), type: 'Link' }])],
+    ['has a device', tarGz([manifestEntry(runId, [one('a')]), { ...entry('a'), type: 'CharacterDevice' }])],
+    ['has a pipe', tarGz([manifestEntry(runId, [one('a')]), { ...entry('a'), type: 'FIFO' }])],
+    ['has a folder', tarGz([manifestEntry(runId, [one('a')]), { ...entry('a'), type: 'Directory' }])],
+    ['claims to be huge', tarGz([manifestEntry(runId, [{ ...one('a'), bytes: 2 ** 50 }]), entry('a')])],
+    [
+      'unpacks far larger than it is',
+      tarGz([
+        manifestEntry(runId, [{ path: 'a', content: '', bytes: 2 ** 30 }]),
+        { path: `${runId}/a`, content: Buffer.alloc(2 ** 20), size: 2 ** 30 },
+      ]),
+    ],
+    ['has something behind its end', tarGz([manifestEntry(runId, [])], Buffer.alloc(30_000, 'x'))],
+    ['has zeros without end', tarGz([manifestEntry(runId, [])], Buffer.alloc(10 * 2 ** 20))],
+    ['has no run in it', tarGz([manifestEntry(runId, [one('a')]), entry('a')])],
+    ['has a run that can not be read', tarGz([manifestEntry(runId, [one('run.json')]), entry('run.json')])],
+  ])('that %s is refused, and leaves nothing', async (_what, bytes) => {
+    await using folder = await temporaryFolder();
+    const target = join(folder.path, 'target');
+    await writeFile(join(folder.path, 'evil.tar.gz'), bytes);
+    await expect(importArchive(target, join(folder.path, 'evil.tar.gz'))).rejects.toMatchObject({
+      code: 'ARCHIVE_REFUSED',
+    });
+    expect(await readdir(target)).toEqual([]);
+    expect((await readdir(folder.path)).sort()).toEqual(['evil.tar.gz', 'target']);
+  });
+
+  it('with the records of another run is refused', async () => {
+    await using folder = await temporaryFolder();
+    const { run, target } = await archived(folder.path);
+    const content = await readFile(join(run, 'run.json'), 'utf8');
+    const file = join(folder.path, 'other.tar.gz');
+    await writeFile(
+      file,
+      tarGz([manifestEntry(runId, [{ path: 'run.json', content }]), { path: `${runId}/run.json`, content }]),
+    );
+    await expect(importArchive(target, file)).rejects.toMatchObject({
+      code: 'ARCHIVE_REFUSED',
+      message: expect.stringContaining('not of') as unknown,
+    });
+    expect(await readdir(target)).toEqual([]);
+  });
+
+  it('that is not there at all is an error of the store', async () => {
+    await using folder = await temporaryFolder();
+    await expect(importArchive(folder.path, join(folder.path, 'none.tar.gz'))).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { TapbenchError } from '../../record/error.ts';
+import { makeFolder, syncFolder, writeDurably } from '../durable-file.ts';
+import { isThere, layout } from '../layout.ts';
+import { errnoOf, storeFailed } from '../store-error.ts';
+import { recordText } from '../stored-record.ts';
+import { type ArchiveManifest, refused } from './archive-manifest.ts';
+import { checkRecords } from './check-records.ts';
+import { differenceOf } from './same-run.ts';
+import { unpackArchive } from './unpack-archive.ts';
+
+export interface ImportedRun {
+  readonly runId: string;
+  readonly folder: string;
+  /** `already-there`: the store has the same run; nothing was changed. */
+  readonly status: 'imported' | 'already-there';
+}
+
+/** `imported.json`, beside the records of a run that was not made here. */
+export interface Provenance {
+  /** ISO 8601. */
+  readonly importedAt: string;
+  /** Name of the file that was imported. */
+  readonly archive: string;
+  readonly archiveSha256: string;
+  readonly tapbenchVersion: string;
+}
+
+const draftPrefix = '.import-';
+/** A folder of an import that was killed: no import takes so long. */
+const abandonedAfterMs = 86_400_000;
+/** An error as what it means for the archive, which it names. */
+function readable(archive: string, cause: unknown): unknown {
+  const name = basename(archive);
+  if (cause instanceof TapbenchError) {
+    if (cause.code !== 'ARCHIVE_REFUSED') return cause;
+    return refused(`${name}: ${cause.message}`, cause.hint ?? undefined);
+  }
+  const code = errnoOf(cause);
+  if (code === 'Z_BUF_ERROR') return refused(`${name}: the archive is cut off`, 'Copy it again.');
+  if (code?.startsWith('Z_') === true) return refused(`${name}: no gzip, or damaged`, 'Copy it again.');
+  return code === null ? cause : storeFailed(`${archive} can't be imported`, cause);
+}
+
+async function removeAbandoned(storeFolder: string): Promise<void> {
+  const names = (await readdir(storeFolder)).filter((name) => name.startsWith(draftPrefix));
+  for (const name of names) {
+    const path = join(storeFolder, name);
+    const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
+    if (age > abandonedAfterMs) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function syncFolders(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) if (entry.isDirectory()) await syncFolders(join(folder, entry.name));
+  await syncFolder(folder);
+}
+
+/** Makes an unpacked run visible, unless the store has one of that id: then it has to be the same. */
+async function publish(unpacked: string, folder: string, manifest: ArchiveManifest): Promise<ImportedRun['status']> {
+  if (!(await isThere(folder))) {
+    try {
+      await rename(unpacked, folder);
+      await syncFolder(dirname(folder));
+      return 'imported';
+    } catch (cause) {
+      // Another import was faster.
+      if (!['ENOTEMPTY', 'EEXIST'].includes(errnoOf(cause) ?? '')) throw cause;
+    }
+  }
+  const difference = await differenceOf(folder, manifest);
+  if (difference === null) return 'already-there';
+  throw refused(`the store has another run under this id: ${difference}`, `Move ${folder} away first, or use --store.`);
+}
+
+async function importInto(storeFolder: string, archive: string, draft: string): Promise<ImportedRun> {
+  const { manifest, sha256 } = await unpackArchive(archive, draft);
+  const { runId, tapbenchVersion } = manifest;
+  const unpacked = join(draft, runId);
+  await checkRecords(unpacked, manifest);
+  const provenance: Provenance = {
+    ...{ importedAt: new Date().toISOString(), archive: basename(archive), archiveSha256: sha256, tapbenchVersion },
+  };
+  await writeDurably(join(unpacked, layout.imported), recordText(provenance));
+  await syncFolders(unpacked);
+  const folder = join(storeFolder, runId);
+  return { runId, folder, status: await publish(unpacked, folder, manifest) };
+}
+
+/**
+ * Puts an archived run into a store. It is unpacked beside the runs, checked to the last byte and record, and only then becomes one of them; whatever goes
+ * wrong leaves the store as it was.
+ * @throws TapbenchError `ARCHIVE_REFUSED`, `STORE_FAILED`
+ */
+export async function importArchive(storeFolder: string, archive: string): Promise<ImportedRun> {
+  await makeFolder(storeFolder);
+  await removeAbandoned(storeFolder);
+  const draft = await mkdtemp(join(storeFolder, draftPrefix)).catch((cause: unknown) => {
+    throw storeFailed(`${storeFolder} can't be written`, cause);
+  });
+  try {
+    return await importInto(storeFolder, archive, draft);
+  } catch (cause) {
+    throw readable(archive, cause);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,41 @@
+import type { Configuration } from '../../record/experiment.ts';
+import type { RunHeader } from '../../record/run.ts';
+
+/** One thing that runs can be filtered by. */
+export interface Field {
+  readonly path: string;
+  readonly value: string;
+  /** The value where it is a number; null otherwise. */
+  readonly number: number | null;
+}
+
+function leaf(path: string, value: unknown): Field {
+  const text = Array.isArray(value) ? value.join(',') : String(value);
+  return { path, value: text, number: text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : null };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function leaves(path: string, value: unknown): Field[] {
+  if (!isObject(value)) return [leaf(path, value)];
+  return Object.entries(value).flatMap(([key, below]) => leaves(`${path}.${key}`, below));
+}
+
+/** Every leaf of a configuration under its dotted path as in the record (`vmm.vcpus`, `workloads.iperf3.streams`, `factors.nic.mtu`), and what its run was made on. */
+export function configurationFields(configuration: Configuration, { experiment, host }: RunHeader): Field[] {
+  const { workloads, ...rest } = configuration;
+  const all = [
+    ...Object.entries(rest).flatMap(([key, value]) => leaves(key, value)),
+    ...workloads.flatMap((workload) => leaves(`workloads.${workload.name}`, workload)),
+    leaf('experiment', experiment.name),
+    leaf('boots', experiment.boots),
+    leaf('host.fingerprint', host.fingerprint),
+    leaf('host.cpu', host.cpu.model),
+    leaf('host.kernel', host.kernel.release),
+    leaf('host.tapbench', host.tapbench.version),
+  ];
+  // A factor may be named like a path below another: the first stands.
+  return [...new Map(all.toReversed().map((field) => [field.path, field])).values()];
+}

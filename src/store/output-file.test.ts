@@ -1,0 +1,50 @@
+import { lstat, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
+import { writeOutputFile } from './output-file.ts';
+
+const writing = (text: string) => async (draft: string) => writeFile(draft, text, { flag: 'wx' });
+
+describe('a file that a user asked for', () => {
+  it('is made, and replaced the next time', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'out.csv');
+    await writeOutputFile(file, writing('one'));
+    await writeOutputFile(file, writing('two'));
+    expect(await readFile(file, 'utf8')).toBe('two');
+    expect(await readdir(folder.path)).toEqual(['out.csv']);
+  });
+
+  it('is as it was where the writing fails', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'out.csv');
+    await writeFile(file, 'before');
+    const failing = async (draft: string) => {
+      await writeFile(draft, 'half');
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    };
+    await expect(writeOutputFile(file, failing)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    expect(await readFile(file, 'utf8')).toBe('before');
+    expect(await readdir(folder.path)).toEqual(['out.csv']);
+  });
+
+  it('is written through a link', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'real.csv'), 'before');
+    await symlink('real.csv', join(folder.path, 'out.csv'));
+    await writeOutputFile(join(folder.path, 'out.csv'), writing('after'));
+    expect(await readFile(join(folder.path, 'real.csv'), 'utf8')).toBe('after');
+    expect((await lstat(join(folder.path, 'out.csv'))).isSymbolicLink()).toBe(true);
+  });
+
+  it('never takes the place of a device or a folder', async () => {
+    await using folder = await temporaryFolder();
+    await symlink('/dev/null', join(folder.path, 'device'));
+    for (const output of ['/dev/null', join(folder.path, 'device'), folder.path]) {
+      await expect(writeOutputFile(output, writing('x'))).rejects.toMatchObject({ code: 'USAGE' });
+    }
+    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
+    expect(await readdir(folder.path)).toEqual(['device']);
+  });
+});
