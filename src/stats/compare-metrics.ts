@@ -70,8 +70,9 @@ function compared(
   const ratio = ratioOf({ ...sides, ...seeded('ratio') });
   return {
     name,
-    baseline: estimateOf(baseline, seeded('estimate')),
-    candidate: estimateOf(candidate, seeded('estimate')),
+    // By the seed itself: the same boots have the same interval wherever they are shown.
+    baseline: estimateOf(baseline, options),
+    candidate: estimateOf(candidate, options),
     ratio,
     pValue: test.pValue,
     adjustedPValue,
