@@ -6,6 +6,7 @@ import { addExperimentFlags } from './experiment-flags.ts';
 import { complain, print } from './output.ts';
 import { addComparing } from './program-compare.ts';
 import { addHistory } from './program-history.ts';
+import { addNotes } from './program-notes.ts';
 import { addPlan } from './program-plan.ts';
 
 function addRun(program: Command): void {
@@ -176,6 +177,7 @@ export function program(): Command {
   addComparing(root);
   addHistory(root);
   addReading(root);
+  addNotes(root);
   addImage(root);
   addHost(root);
   addCompletion(root);

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { examples } from './command-parts.ts';
+
+/** The commands that are about lab notes: Markdown files with commands and pasted output. */
+export function addNotes(program: Command): void {
+  const notes = program
+    .command('notes')
+    .description('Lab notes: Markdown files with commands and pasted output of the tools.');
+  notes
+    .command('read')
+    .description('Reads a lab note as data: commands by side, figures with their lines, and what is not understood.')
+    .argument('<file>', 'Markdown file')
+    .option('--json', 'as JSON, with every figure, its rounding and its line')
+    .addHelpText('after', examples(['tapbench notes read vm-client.md', 'tapbench notes read vm-client.md --json']))
+    .action(async (file: string, options: object) => {
+      const { notesReadCommand } = await import('./command/notes.ts');
+      await notesReadCommand(file, options);
+    });
+}

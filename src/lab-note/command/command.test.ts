@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readBlock } from '../read-block.ts';
+import { readShellLine } from './shell-words.ts';
+import { readSide } from './side.ts';
+
+function commandsOf(text: string, language: string | null = null) {
+  return readBlock({ kind: 'fenced', language, text }).commands;
+}
+
+describe('readShellLine', () => {
+  it.each([
+    [`a 'b c' "d \\"e\\"" f\\ g`, ['a', 'b c', 'd "e"', 'f g']],
+    ['a --x=\'1 2\' "" b#c', ['a', '--x=1 2', '', 'b#c']],
+    ['a >out 2>&1 b 2> err c <in', ['a', 'b', 'c']],
+    ['a $HOME/*.txt', ['a', '$HOME/*.txt']],
+    [`a 'not closed`, ['a', `'not`, 'closed']],
+  ])('splits %s', (text, words) => {
+    expect(readShellLine(text).commands[0]?.words).toEqual(words);
+  });
+
+  it('gives back the words that were quoted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), (words) => {
+        const line = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+        expect(readShellLine(line).commands[0]?.words).toEqual(words);
+      }),
+    );
+  });
+});
+
+describe('readSide', () => {
+  it.each([
+    ['host', 'host', null, null],
+    ['on the VM:', 'guest', null, null],
+    ['guest 2', 'guest', null, 2],
+    ['server (host)', 'host', 'server', null],
+    ['client', null, 'client', null],
+    ['node 0', null, null, 0],
+    ['vm1', 'guest', null, 1],
+  ])('reads %s', (text, ...side) => {
+    const [place, role, number] = side;
+    expect(readSide(text)).toEqual({ place, role, number, text });
+  });
+
+  it('reads no side from a sentence', () => {
+    expect(readSide('start the thing first and then wait until the host has settled')).toBeNull();
+    expect(readSide('whose')).toBeNull();
+  });
+});
+
+describe('the commands of a block', () => {
+  it('are told from the output below them by their prompt', () => {
+    const text =
+      'root@vm:~# iperf3 -c 10.0.0.1 | tee log\n[  5]   0.00-10.00  sec  14.4 GBytes  12.4 Gbits/sec    0             sender\n\niperf Done.';
+    const { commands, readings, notUnderstood } = readBlock({ kind: 'fenced', language: null, text });
+    expect(commands.map(({ argv, side, line }) => [argv.join(' '), side?.place, line])).toEqual([
+      ['iperf3 -c 10.0.0.1', 'guest', 1],
+    ]);
+    expect(readings.map(({ kind, lines }) => [kind, ...lines])).toEqual([['transfer', 2, 4]]);
+    expect(notUnderstood).toEqual([]);
+  });
+
+  it('have wrappers and variables apart from the program', () => {
+    const [command] = commandsOf(
+      'LANG=C sudo -u me ip netns exec a taskset -c 1,2 timeout 5s ./iperf3 -s -D >/dev/null &',
+    );
+    expect(command?.argv).toEqual(['./iperf3', '-s', '-D']);
+    expect(command?.program).toBe('iperf3');
+    expect(command?.wrappers.map((each) => each[0])).toEqual(['sudo', 'ip', 'taskset', 'timeout']);
+    expect(command?.environment).toEqual([{ name: 'LANG', value: 'C' }]);
+    expect(command?.isBackground).toBe(true);
+  });
+
+  it('go on after a backslash, and take their side from the nearest comment above or behind them', () => {
+    const commands = commandsOf(
+      '# node 0\n# iperf3 -s\n# client\niperf3 -c a \\\n  -t 30\nsockperf server  # vm 2',
+      null,
+    );
+    expect(commands.map(({ argv, side, line, lastLine }) => [argv.join(' '), side?.text, line, lastLine])).toEqual([
+      ['iperf3 -s', 'node 0', 2, 2],
+      ['iperf3 -c a -t 30', 'client', 4, 5],
+      ['sockperf server', 'vm 2', 6, 6],
+    ]);
+  });
+
+  it('are any words in a block of shell, and only known programs elsewhere', () => {
+    expect(commandsOf('modprobe vhost_net\necho done', 'bash').map((each) => each.program)).toEqual([
+      'modprobe',
+      'echo',
+    ]);
+    expect(commandsOf('modprobe vhost_net\niperf Done.\niperf 3.12 (cJSON 1.7.15)\niperf3: error - x')).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+/** Where a note says that a command ran. */
+export interface NoteSide {
+  /** `guest` for vm, too. */
+  readonly place: 'host' | 'guest' | null;
+  readonly role: 'server' | 'client' | null;
+  /** Number behind the word: `node 0`, `vm2`. */
+  readonly number: number | null;
+  /** The words it was read from. */
+  readonly text: string;
+}
+
+const host = /(?:^|[^a-z])(?:host|hypervisor|dom0|bare[ -]?metal)(?:$|[^a-z])/i;
+const guest = /(?:^|[^a-z])(?:vm|guest|microvm|uvm)(?:s?$|[^a-z])/i;
+const server = /(?:^|[^a-z])(?:server|receiver)(?:$|[^a-z])/i;
+const client = /(?:^|[^a-z])(?:client|sender)(?:$|[^a-z])/i;
+const numbered = /(?:^|[^a-z])(?:node|vm|guest|host|machine|server|client)[ _#-]?(\d{1,4})(?:$|[^\d.])/i;
+/** A longer comment says something else. */
+const mostWords = 8;
+
+/** @returns null where the words name no side */
+export function readSide(text: string): NoteSide | null {
+  if (text.length > 80 || text.split(/\s+/).length > mostWords) return null;
+  const isGuest = guest.test(text);
+  const isServer = server.test(text);
+  const place = isGuest ? 'guest' : host.test(text) ? 'host' : null;
+  const role = isServer ? 'server' : client.test(text) ? 'client' : null;
+  const digits = numbered.exec(text)?.[1];
+  if (place === null && role === null && digits === undefined) return null;
+  return { place, role, number: digits === undefined ? null : Number(digits), text: text.trim() };
+}

@@ -1,0 +1,51 @@
+/** Lines of iperf that hold none of its table's figures, by how they begin. Of iperf 2.0 to 2.2 and iperf3 3.1 to 3.22. */
+const opening = new RegExp(
+  `^(?:${[
+    'Connecting to host \\S+, port \\d',
+    'Reverse mode, remote host ',
+    'Accepted connection from ',
+    'Server listening on (?:\\d|TCP|UDP)',
+    'Server output:$',
+    'Client connecting to \\S+, (?:TCP|UDP) port ',
+    'iperf Done\\.$',
+    'iperf (?:version )?\\d+\\.\\d+\\S*(?: \\(|$)',
+    'Starting Test: protocol: ',
+    '\\[\\s*(?:\\*?\\s?\\d+|SUM(?:-\\d+)?)\\] (?:Sent \\d+ datagrams|Server Report:)',
+  ].join('|')})`,
+);
+
+const following = new RegExp(
+  `^(?:${[
+    'TCP window size: ',
+    'UDP buffer size: ',
+    'Sending \\d+ byte datagrams',
+    'Write buffer size: ',
+    'Read buffer size: ',
+    'Binding to local ',
+    'Bursting: ',
+    'Bounce-?back test ',
+    'TCP congestion control using ',
+    'Event based writes ',
+    '\\[ ?CT\\] final connect times ',
+    '\\[\\s*\\*?\\s?\\d+\\] \\d+\\.\\d+-\\d+\\.\\d+ sec \\w{1,20}-PDF: ',
+    'TOS (?:set|will|defaults) ',
+    'Joining multicast group',
+    'Test Complete\\. Summary Results:',
+    'Time: .* (?:GMT|UTC)',
+    'Cookie: \\S{20,}$',
+    'TCP MSS: ',
+    'Control connection MSS ',
+    'Target Bitrate: ',
+    'Setting UDP block size to ',
+    '(?:snd|rcv)_tcp_congestion ',
+    'CPU Utilization: local/',
+    'Linux \\S+ \\d+\\.\\d+',
+    '\\[\\s*\\*?\\s?\\d+\\] (?:WARNING: did not receive ack|trip-times|Clock sync|Start-at|reverse|peer )',
+  ].join('|')})`,
+);
+
+/** `opening`: only iperf prints it; `following`: it is iperf's where iperf's output has begun. */
+export function iperfTalk(text: string): 'opening' | 'following' | null {
+  if (opening.test(text)) return 'opening';
+  return following.test(text) ? 'following' : null;
+}

@@ -1,0 +1,216 @@
+import { figure } from '../figure.ts';
+import type { Connection, NoFiguresReading, ToolName, Transfer, TransferReading, TransferRow } from '../reading.ts';
+import type { TextLine } from '../text-lines.ts';
+import { readIperfRow, readOutOfOrder, type TailColumn } from './iperf-row.ts';
+import { iperfTalk } from './iperf-talk.ts';
+import { divideRows, type ReadRow } from './iperf-totals.ts';
+import type { OutputReader, Taken } from './reader.ts';
+
+const heading = /\[(?: ?ID|SUM-cnt)\](?:\[Role\])?\s+Interval\b/;
+const shortRule = /^(?:- ){4,}-?$/;
+const longRule = /^-{20,}$/;
+const title = /^[\w .-]{1,40}: {2}(?=\[|- - - |Connecting to |Accepted |Reverse mode|iperf Done)/;
+const connected =
+  /\[\s*(\*?\s?\d{1,6})\] local (\S{1,64}) port (\d{1,5}) connected (?:to|with) (\S{1,64}) port (\d{1,5})/;
+const version = /^iperf (?:version )?(\d+\.\d+(?:\.\d+)?\S{0,12})(?: \(|$)/;
+const control = /^(snd|rcv)_tcp_congestion (\S{1,32})/;
+const cpu = /^CPU Utilization: local\/(?:sender|receiver) (\d+\.\d+)%.*remote\/(?:sender|receiver) (\d+\.\d+)%/;
+const begins =
+  /^(?:Connecting to host |Client connecting to |Server listening on |Server output:|Accepted connection )/;
+/** The first words of a line or its bracket, which one of the patterns above or a row needs: spares the patterns for prose. */
+const gate = /^[\w .-]{0,44}:? {0,2}(?:\[|- - - -|-{20})/;
+
+/** Reads what iperf 2 or iperf3 printed as text, one run on one end. */
+export class IperfText implements OutputReader {
+  readonly #lines: number[] = [];
+  readonly #rows: ReadRow[] = [];
+  readonly #connections: Connection[] = [];
+  readonly #outOfOrder: { stream: string; count: NonNullable<ReturnType<typeof readOutOfOrder>>['count'] }[] = [];
+  #column: TailColumn = null;
+  #isAfterRule = false;
+  #isSummary = false;
+  /** Streams whose next row is the server's report. */
+  readonly #reports = new Set<string>();
+  #hasReports = false;
+  #isEnded = false;
+  #isSure = false;
+  #hasHeading = false;
+  #hasRetrHeading = false;
+  #protocol: Transfer['protocol'] = null;
+  #side: Transfer['side'] = null;
+  #direction: Transfer['direction'] = null;
+  #version: string | null = null;
+  #isServerOutput = false;
+  #congestion: { sender: string | null; receiver: string | null } | null = null;
+  #cpu: Transfer['toolCpuPercent'] = null;
+
+  take(line: TextLine): Taken {
+    const text = line.text.trim();
+    const untitled: TextLine = { number: line.number, text: title.test(text) ? text.replace(title, '') : text };
+    const verdict = gate.test(text) ? this.#takeTable(untitled) : this.#takeTalk(untitled);
+    if (verdict === 'taken' || verdict === 'weak') this.#lines.push(line.number);
+    return verdict;
+  }
+
+  #takeTable(line: TextLine): Taken {
+    if (shortRule.test(line.text)) {
+      this.#isAfterRule = true;
+      return 'weak';
+    }
+    if (longRule.test(line.text)) return this.#rows.length > 0 ? 'new' : 'weak';
+    if (heading.test(line.text)) return this.#takeHeading(line.text);
+    const row = readIperfRow(line, this.#column);
+    if (row !== null) return this.#takeRow(row);
+    const late = readOutOfOrder(line);
+    if (late !== null) this.#outOfOrder.push(late);
+    if (late !== null) return 'taken';
+    return this.#takeConnection(line) ?? this.#takeTalk(line);
+  }
+
+  #takeHeading(text: string): Taken {
+    const hasTotals = this.#rows.some(({ row }) => row.end !== null);
+    if (this.#isEnded || (hasTotals && !this.#hasReports)) return 'new';
+    this.#isSure = true;
+    this.#hasHeading = true;
+    this.#isSummary = this.#isAfterRule;
+    this.#column = /\bRetr\b/.test(text)
+      ? 'retransmits'
+      : /Lost\/Total/.test(text)
+        ? 'datagram-loss'
+        : /Total Datagrams/.test(text)
+          ? 'datagram-total'
+          : null;
+    if (this.#column === 'retransmits') {
+      this.#hasRetrHeading = true;
+      this.#protocol ??= 'tcp';
+    } else if (this.#column !== null) this.#protocol ??= 'udp';
+    return 'taken';
+  }
+
+  #takeRow(row: TransferRow): Taken {
+    if (this.#isEnded || this.#isRepeated(row)) return 'new';
+    this.#isAfterRule = false;
+    if (row.datagrams !== null) this.#protocol ??= 'udp';
+    if (row.retransmits !== null) this.#protocol ??= 'tcp';
+    const isReport = row.datagrams?.lost !== undefined && row.end === null && this.#reports.delete(row.stream);
+    this.#rows.push({ row: isReport ? { ...row, end: 'receiver' } : row, isSummary: this.#isSummary || isReport });
+    return 'taken';
+  }
+
+  /** The same total again: a second run was pasted behind the first. */
+  #isRepeated(row: TransferRow): boolean {
+    if (row.end === null || this.#hasReports) return false;
+    for (let place = this.#rows.length - 1; place >= 0; place -= 1) {
+      const each = this.#rows[place]?.row;
+      if (each === undefined || each.end === null) return false;
+      if (each.stream === row.stream && each.end === row.end && each.role === row.role) return true;
+    }
+    return false;
+  }
+
+  #takeConnection({ text, number }: TextLine): Taken | undefined {
+    const match = connected.exec(text);
+    if (match === null) return undefined;
+    // The next client of an iperf 2 server that prints totals only.
+    const isNext =
+      this.#side === 'server' && this.#rows.length > 0 && this.#rows.every(({ row }) => row.startNs.value === 0);
+    if (isNext) return 'new';
+    const [, stream = '', localAddress = '', localPort = '', remoteAddress = '', remotePort = ''] = match;
+    this.#connections.push({
+      stream: stream.replace(/\s/g, ''),
+      localAddress,
+      localPort: Number(localPort),
+      remoteAddress,
+      remotePort: Number(remotePort),
+      line: number,
+    });
+    if (text.includes('(full-duplex)')) this.#direction = 'both';
+    else if (text.includes('(reverse)')) this.#direction = 'reverse';
+    this.#isSure = true;
+    return 'taken';
+  }
+
+  #takeTalk({ text, number }: TextLine): Taken {
+    const talk = iperfTalk(text);
+    if (talk === null) return 'refused';
+    if (begins.test(text) && (this.#rows.length > 0 || this.#isEnded)) return 'new';
+    if (talk === 'opening') this.#isSure = true;
+    if (text === 'iperf Done.') this.#isEnded = true;
+    else if (text.startsWith('Server output:')) this.#isServerOutput = true;
+    else if (text.endsWith('Server Report:')) {
+      this.#hasReports = true;
+      this.#reports.add(text.slice(1, text.indexOf(']')).trim());
+    } else if (text.startsWith('Reverse mode')) this.#direction = 'reverse';
+    else if (text.startsWith('Client connecting to ') || text.startsWith('Connecting to host '))
+      this.#side ??= 'client';
+    else if (text.startsWith('Server listening on ') || text.startsWith('Accepted connection '))
+      this.#side ??= 'server';
+    const stated = /(?:, | on |protocol: )(TCP|UDP)(?= port|,)/.exec(text)?.[1];
+    if (stated !== undefined) this.#protocol ??= stated === 'TCP' ? 'tcp' : 'udp';
+    this.#takeDetails(text, number);
+    return talk === 'opening' ? 'taken' : 'weak';
+  }
+
+  #takeDetails(text: string, line: number): void {
+    this.#version ??= version.exec(text)?.[1] ?? null;
+    const [, end, algorithm = null] = control.exec(text) ?? [];
+    if (end !== undefined) {
+      const known = this.#congestion ?? { sender: null, receiver: null };
+      this.#congestion = end === 'snd' ? { ...known, sender: algorithm } : { ...known, receiver: algorithm };
+    }
+    const [, localText = '', remoteText = ''] = cpu.exec(text) ?? [];
+    const local = figure({ digits: localText, line });
+    const remote = figure({ digits: remoteText, line });
+    if (local !== null && remote !== null) this.#cpu = { local, remote };
+  }
+
+  finish(): TransferReading | NoFiguresReading | null {
+    if (this.#rows.length === 0) {
+      if (!this.#isSure) return null;
+      const tool = { name: this.#toolName(), version: this.#version };
+      return { kind: 'no-figures', tool, value: { side: this.#side }, lines: this.#lines };
+    }
+    const rows = this.#rows.map(({ row, isSummary }) => ({ row: this.#withOutOfOrder(row), isSummary }));
+    const { intervals, totals } = divideRows(rows);
+    const roles = rows.some(({ row }) => row.role !== null);
+    const name = this.#toolName();
+    return {
+      kind: 'transfer',
+      tool: { name, version: this.#version },
+      value: {
+        // A heading of iperf3 without columns of datagrams is TCP's; iperf 2's may be either's.
+        protocol: this.#protocol ?? (name === 'iperf3' && this.#hasHeading && rows.length > 0 ? 'tcp' : null),
+        side: this.#side,
+        direction: roles ? 'both' : this.#direction,
+        connections: this.#connections,
+        intervals,
+        totals,
+        congestionControl: this.#congestion,
+        toolCpuPercent: this.#cpu,
+        isServerOutput: this.#isServerOutput,
+        format: 'text',
+        isCut: false,
+      },
+      lines: this.#lines,
+    };
+  }
+
+  #withOutOfOrder(row: TransferRow): TransferRow {
+    const late = this.#outOfOrder.find(({ stream, count }) => stream === row.stream && count.line === row.line + 1);
+    if (late === undefined || row.datagrams === null) return row;
+    return { ...row, datagrams: { ...row.datagrams, outOfOrder: late.count } };
+  }
+
+  /** iperf3 writes two decimals and whose count it is; iperf 2 one or four decimals, or two with `-e` of 2.0. */
+  #toolName(): ToolName['name'] {
+    if (this.#version !== null) return this.#version.startsWith('3') ? 'iperf3' : 'iperf';
+    if (this.#hasRetrHeading || this.#isServerOutput) return 'iperf3';
+    const first = this.#rows[0]?.row.startNs.text;
+    if (first === undefined) return this.#lines.length > 0 && this.#isThirdGeneration() ? 'iperf3' : 'iperf';
+    return first.split('.')[1]?.length === 2 ? 'iperf3' : 'iperf';
+  }
+
+  #isThirdGeneration(): boolean {
+    return this.#side !== null && this.#protocol === null;
+  }
+}

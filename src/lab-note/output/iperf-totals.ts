@@ -1,0 +1,45 @@
+import type { TransferRow } from '../reading.ts';
+
+export interface ReadRow {
+  readonly row: TransferRow;
+  /** It stood below the heading that iperf3 prints above its closing rows. */
+  readonly isSummary: boolean;
+}
+
+function key(row: TransferRow): string {
+  return `${row.stream} ${row.role ?? ''}`;
+}
+
+/** How far the rows of each stream reach, of those that do not say whose count they are. */
+function extents(rows: readonly ReadRow[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { row } of rows) {
+    if (row.end === null) found.set(key(row), Math.max(found.get(key(row)) ?? 0, row.stopNs.value));
+  }
+  return found;
+}
+
+/** A total reaches nearly as far as the longest row: streams of one run end within a fraction of each other. */
+const leastShareOfRun = 0.8;
+
+/**
+ * Tells the rows over the whole run from those over a part of it: by the word `sender` or `receiver`, by the heading
+ * above them, else (iperf 2, and excerpts) a row that starts at zero and reaches as far as any row of its stream.
+ */
+export function divideRows(rows: readonly ReadRow[]): { intervals: TransferRow[]; totals: TransferRow[] } {
+  const hasClosing = rows.some(({ row, isSummary }) => row.end !== null || isSummary);
+  const reach = extents(rows);
+  const longest = [...reach.values()].reduce((most, each) => Math.max(most, each), 0);
+  const isTotal = ({ row, isSummary }: ReadRow): boolean => {
+    if (row.isOmitted) return false;
+    if (row.end !== null || isSummary) return true;
+    if (hasClosing && row.startNs.text.split('.')[1]?.length === 2) return false;
+    const stop = row.stopNs.value;
+    const isWhole = row.startNs.value === 0 && stop > 0 && stop >= (reach.get(key(row)) ?? 0);
+    return isWhole && stop >= longest * leastShareOfRun;
+  };
+  const intervals: TransferRow[] = [];
+  const totals: TransferRow[] = [];
+  for (const each of rows) (isTotal(each) ? totals : intervals).push(each.row);
+  return { intervals, totals };
+}

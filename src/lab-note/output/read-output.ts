@@ -1,0 +1,186 @@
+import { readJsonText } from '../json-text.ts';
+import type { AnyReading, OutputText, UnreadLine } from '../reading.ts';
+import { splitLines, type TextLine, textLines } from '../text-lines.ts';
+import { BpftraceText } from './bpftrace-text.ts';
+import { readFailure } from './failure-text.ts';
+import { IperfCsv } from './iperf-csv.ts';
+import { IperfText } from './iperf-text.ts';
+import { JsonOutputs } from './json-outputs.ts';
+import { PerfTraceSummary } from './perf-trace-summary.ts';
+import type { OutputReader } from './reader.ts';
+import { SockperfText } from './sockperf-text.ts';
+import { StraceSummary } from './strace-summary.ts';
+
+const readers: readonly (() => OutputReader)[] = [
+  () => new IperfText(),
+  () => new IperfCsv(),
+  () => new SockperfText(),
+  () => new BpftraceText(),
+  () => new StraceSummary(),
+  () => new PerfTraceSummary(),
+];
+
+/** No tool prints a longer line as text; JSON lines have no bound. */
+const longestLine = 2000;
+/** Lines that begin like JSON and are none: after so many the text is no tool's. */
+const mostBrokenJson = 1000;
+
+/** Reads the outputs that stand in a text one after another. */
+class OutputScan {
+  readonly #lines: readonly TextLine[];
+  readonly #readings: AnyReading[] = [];
+  readonly #unread: UnreadLine[] = [];
+  readonly #json = new JsonOutputs();
+  /** Readers that have taken nothing, or only what others print too. */
+  readonly #idle = readers.map((make) => make());
+  readonly #weak: TextLine[][] = readers.map(() => []);
+  #active: { reader: OutputReader; kind: number; lines: TextLine[] } | null = null;
+  #brokenJson = 0;
+  #joined: { text: string; starts: readonly number[] } | null = null;
+
+  constructor(lines: readonly TextLine[]) {
+    this.#lines = lines;
+  }
+
+  run(): OutputText {
+    for (let index = 0; index < this.#lines.length; ) {
+      const line = this.#lines[index];
+      if (line === undefined) break;
+      const isJson =
+        this.#brokenJson < mostBrokenJson && line.text.includes('{') && line.text.trimStart().startsWith('{');
+      index += isJson ? this.#takeJson(index) : 1;
+      if (!isJson && line.text !== '') this.#takeText(line);
+    }
+    this.#closeActive();
+    for (const kind of this.#weak.keys()) this.#dropWeak(kind);
+    const readings = [...this.#readings, ...this.#json.finish()];
+    readings.sort((a, b) => (a.lines[0] ?? 0) - (b.lines[0] ?? 0));
+    this.#unread.sort((a, b) => a.line - b.line);
+    return { readings, notUnderstood: this.#unread };
+  }
+
+  #takeText(line: TextLine): void {
+    if (line.text.length > longestLine) {
+      this.#miss(line);
+      return;
+    }
+    if (this.#offerActive(line) || this.#offerIdle(line)) return;
+    const failure = readFailure(line);
+    if (failure === null) this.#miss(line);
+    else this.#addFailure(failure);
+  }
+
+  #offerActive(line: TextLine): boolean {
+    const active = this.#active;
+    if (active === null) return false;
+    const taken = active.reader.take(line);
+    if (taken === 'taken' || taken === 'weak') {
+      active.lines.push(line);
+      return true;
+    }
+    if (taken === 'new') this.#closeActive();
+    return false;
+  }
+
+  #offerIdle(line: TextLine): boolean {
+    let isWeak = false;
+    for (const [kind, reader] of this.#idle.entries()) {
+      if (kind === this.#active?.kind) continue;
+      const taken = reader.take(line);
+      if (taken === 'taken') {
+        this.#open(kind, reader, line);
+        return true;
+      }
+      if (taken === 'weak') this.#weak[kind]?.push(line);
+      else this.#dropWeak(kind);
+      isWeak ||= taken === 'weak';
+    }
+    return isWeak;
+  }
+
+  #open(kind: number, reader: OutputReader, line: TextLine): void {
+    this.#closeActive();
+    this.#json.close();
+    this.#active = { reader, kind, lines: [...(this.#weak[kind] ?? []), line] };
+    this.#weak[kind] = [];
+    this.#renew(kind);
+    for (const other of this.#weak.keys()) this.#dropWeak(other);
+  }
+
+  #renew(kind: number): void {
+    const make = readers[kind];
+    if (make !== undefined) this.#idle[kind] = make();
+  }
+
+  /** What looked like the beginning of an output was none. */
+  #dropWeak(kind: number): void {
+    const lines = this.#weak[kind] ?? [];
+    if (lines.length === 0) return;
+    for (const line of lines) this.#miss(line);
+    this.#weak[kind] = [];
+    this.#renew(kind);
+  }
+
+  #closeActive(): void {
+    const active = this.#active;
+    if (active === null) return;
+    this.#active = null;
+    const reading = active.reader.finish();
+    if (reading !== null) this.#readings.push(reading);
+    else for (const line of active.lines) this.#miss(line);
+  }
+
+  /** The same words many times over are one failure. */
+  #addFailure(failure: Extract<AnyReading, { kind: 'failure' }>): void {
+    const last = this.#readings.at(-1);
+    const isAgain = last?.kind === 'failure' && last.value.message === failure.value.message;
+    if (isAgain) this.#readings[this.#readings.length - 1] = { ...last, lines: [...last.lines, ...failure.lines] };
+    else this.#readings.push(failure);
+  }
+
+  #miss(line: TextLine): void {
+    // Two readers may have held the same rule as a beginning of theirs.
+    if (this.#unread.at(-1)?.line !== line.number) this.#unread.push({ line: line.number, text: line.text });
+  }
+
+  /** @returns how many lines were dealt with */
+  #takeJson(index: number): number {
+    const { text, starts } = this.#join();
+    const first = this.#lines[index]?.number ?? 0;
+    const { node, end, isWhole } = readJsonText(text, { place: starts[index] ?? 0, line: first });
+    let last = index;
+    while ((starts[last + 1] ?? Infinity) < end) last += 1;
+    const lines = this.#lines.slice(index, last + 1);
+    const numbers = lines.map((line) => line.number);
+    if (node !== null && this.#json.take(node, { lines: numbers, isCut: !isWhole })) return lines.length;
+    if (!isWhole) this.#brokenJson += 1;
+    const missed = isWhole ? lines : lines.slice(0, 1);
+    for (const line of missed) this.#miss(line);
+    return missed.length;
+  }
+
+  #join(): { text: string; starts: readonly number[] } {
+    if (this.#joined !== null) return this.#joined;
+    const starts: number[] = [];
+    let place = 0;
+    for (const line of this.#lines) {
+      starts.push(place);
+      place += line.text.length + 1;
+    }
+    this.#joined = { text: this.#lines.map((line) => line.text).join('\n'), starts };
+    return this.#joined;
+  }
+}
+
+/**
+ * Reads what tools printed out of a text: several outputs one after another, with prompts, log prefixes or noise
+ * between them. Pure. Every figure of a reading stands in the line that it names.
+ */
+export function readOutput(text: string): OutputText {
+  return readOutputLines(splitLines(text));
+}
+
+/** The same of a text that is split in lines already. */
+export function readOutputLines(lines: readonly string[]): OutputText {
+  return new OutputScan(textLines(lines)).run();
+}

@@ -1,0 +1,124 @@
+import { type Figure, figure, type Unit, unit } from '../figure.ts';
+import type { CallTableReading, CallTotal } from '../reading.ts';
+import type { TextLine } from '../text-lines.ts';
+import type { OutputReader, Taken } from './reader.ts';
+
+type Column = keyof CallTotal;
+
+const columnNames: readonly (readonly [title: RegExp, column: Column])[] = [
+  [/% time/g, 'timePercent'],
+  [/\bseconds\b/g, 'timeNs'],
+  [/usecs\/call/g, 'averageNs'],
+  [/\bcalls\b/g, 'calls'],
+  [/\berrors\b/g, 'errors'],
+  [/\bshortest\b/g, 'minNs'],
+  [/\blongest\b/g, 'maxNs'],
+  [/\bsyscall\b/g, 'name'],
+];
+const units: Partial<Record<Column, Unit>> = {
+  timeNs: unit.seconds,
+  averageNs: unit.microseconds,
+  minNs: unit.seconds,
+  maxNs: unit.seconds,
+};
+const exact: readonly Column[] = ['calls', 'errors'];
+/** `strace -c` without `-U`. */
+const usualColumns: readonly Column[] = ['timePercent', 'timeNs', 'averageNs', 'calls', 'errors', 'name'];
+const usualRow = /^\s*\d+\.\d+\s+\d+\.\d{6}\s+\d+\s+\d+\s+(?:\d+\s+)?[a-z_]\w*$/;
+const rule = /^\s*-{3,}(?: +-{3,})+$/;
+const name = /^(?:[a-z_]\w{0,40}|\d{1,5})$/;
+const digits = /^\d+(?:\.\d+)?$/;
+const gate = /[a-z_\d-]$/;
+
+/** Reads the table of `strace -c`, with any choice of columns. */
+export class StraceSummary implements OutputReader {
+  readonly #calls: CallTotal[] = [];
+  readonly #lines: number[] = [];
+  #columns: readonly Column[] | null = null;
+  #total: CallTotal | null = null;
+  #isHeaded = false;
+
+  take(line: TextLine): Taken {
+    if (!gate.test(line.text)) return 'refused';
+    const verdict = this.#read(line);
+    if (verdict === 'taken') this.#lines.push(line.number);
+    return verdict;
+  }
+
+  #read(line: TextLine): Taken {
+    const heading = readHeading(line.text);
+    if (heading !== null) {
+      if (this.#calls.length > 0) return 'new';
+      this.#columns = heading;
+      this.#isHeaded = true;
+      return 'taken';
+    }
+    if (rule.test(line.text)) return this.#isHeaded || this.#calls.length > 0 ? 'taken' : 'refused';
+    // Without a heading only the usual columns are sure.
+    if (this.#columns === null && !usualRow.test(line.text)) return 'refused';
+    const row = readRow(line, this.#columns ?? usualColumns);
+    if (row === null) return 'refused';
+    if (this.#total !== null) return 'new';
+    if (row.name === 'total') this.#total = row;
+    else this.#calls.push(row);
+    return 'taken';
+  }
+
+  finish(): CallTableReading | null {
+    if (this.#calls.length === 0 && this.#total === null) return null;
+    return {
+      kind: 'call-table',
+      tool: { name: 'strace', version: null },
+      value: { calls: this.#calls, total: this.#total },
+      lines: this.#lines,
+    };
+  }
+}
+
+/** The columns of a heading, left to right; null where the line is none. */
+function readHeading(text: string): readonly Column[] | null {
+  if (!text.includes('syscall') || text.includes('stddev')) return null;
+  let rest = text;
+  const found: { column: Column; place: number }[] = [];
+  for (const [title, column] of columnNames) {
+    const place = rest.search(title);
+    if (place < 0) continue;
+    found.push({ column, place });
+    rest = rest.replace(title, (each) => ' '.repeat(each.length));
+  }
+  if (rest.trim() !== '' || found.length < 2) return null;
+  return found.sort((a, b) => a.place - b.place).map(({ column }) => column);
+}
+
+/** Cells by column. Only the error count may be empty: then the row has one cell less. */
+function cellsOf(text: string, columns: readonly Column[]): ReadonlyMap<Column, string> | null {
+  const cells = text.trim().split(/\s+/);
+  const present = cells.length === columns.length ? columns : columns.filter((column) => column !== 'errors');
+  if (cells.length !== present.length) return null;
+  const byColumn = new Map<Column, string>();
+  present.forEach((column, place) => byColumn.set(column, cells[place] ?? ''));
+  for (const [column, cell] of byColumn) if (!(column === 'name' ? name : digits).test(cell)) return null;
+  return byColumn;
+}
+
+function readRow({ text, number: line }: TextLine, columns: readonly Column[]): CallTotal | null {
+  if (text.length > 200) return null;
+  const cells = cellsOf(text, columns);
+  const called = cells?.get('name');
+  if (cells === null || called === undefined) return null;
+  const of = (column: Column): Figure | null => {
+    const cell = cells.get(column);
+    if (cell === undefined) return null;
+    return figure({ digits: cell, line, unit: units[column] ?? unit.one, isExact: exact.includes(column) });
+  };
+  return {
+    name: called,
+    timePercent: of('timePercent'),
+    timeNs: of('timeNs'),
+    averageNs: of('averageNs'),
+    calls: of('calls'),
+    errors: of('errors'),
+    minNs: of('minNs'),
+    maxNs: of('maxNs'),
+  };
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readNote } from './read-note.ts';
+
+const text = readFileSync(join(import.meta.dirname, '../../test/fixtures/lab-note/note/vm-client.md'), 'utf8');
+const lines = text.split('\n');
+
+describe('a lab note', () => {
+  it('is read by sections, with topology, commands by side and readings', () => {
+    const { sections } = readNote(text);
+    expect(
+      sections.map(({ path, topology, readings }) => [path.at(-1), topology, readings.map(({ kind }) => kind)]),
+    ).toEqual([
+      ['VM as client sending bulk data to a host', 'vm-to-host', ['transfer']],
+      ['Syscalls', 'vm-to-host', ['bpf-maps']],
+      ['VM as client sending small requests to a host', 'vm-to-host', ['latency']],
+      ['Syscalls', 'vm-to-host', ['bpf-maps']],
+    ]);
+    expect(sections[0]?.commands.map(({ program, side }) => [program, side?.place])).toEqual([
+      ['bpftrace.sh', 'host'],
+      ['iperf3', 'host'],
+      ['iperf3', 'guest'],
+    ]);
+    expect(sections.flatMap(({ notUnderstood }) => notUnderstood)).toEqual([]);
+  });
+
+  it('has every figure on the line of the note where it stands', () => {
+    const { sections } = readNote(text);
+    const reading = sections[0]?.readings[0];
+    const total =
+      reading?.kind === 'transfer' ? reading.value.totals.find(({ isSum, end }) => isSum && end === 'receiver') : null;
+    expect(total?.bitsPerSecond).toMatchObject({ value: 16.4e9 });
+    expect(lines[(total?.line ?? 0) - 1]).toContain('[SUM]');
+    expect(lines[(total?.bitsPerSecond?.line ?? 0) - 1]).toContain(total?.bitsPerSecond?.text);
+  });
+
+  it('lists what was left empty and what is not understood, with lines, and leaves prose alone', () => {
+    const note = '# A\n\nIt was fast.\n\n```\n```\n\n```\nwhat is this\n```\n';
+    expect(readNote(note).sections).toEqual([
+      {
+        ...{ path: ['A'], line: 1, topology: null, commands: [], readings: [], notRecorded: [5] },
+        notUnderstood: [{ line: 9, text: 'what is this' }],
+      },
+    ]);
+  });
+});

@@ -1,0 +1,91 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** One line of a note, as a reader of its meaning sees it. */
+export interface TextLine {
+  /** From 1. */
+  readonly number: number;
+  /** Without colour codes, carriage returns and trailing blanks; special spaces are plain ones. */
+  readonly text: string;
+}
+
+/** Line ends as CommonMark counts them: LF, CR LF, and a lone CR. */
+const lineEnd = /\r\n|\n|\r/;
+
+export function splitLines(text: string): string[] {
+  return text.includes('\r') ? text.split(lineEnd) : text.split('\n');
+}
+
+/** Colour codes that lost their escape character on the way through a clipboard (`[0m`, `^[[2;35m`). */
+const bareColour = /(?:\^\[)?\[\d{1,3}(?:;\d{1,3}){0,4}m/g;
+const specialSpace = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
+const nothingVisible = /[\u200b-\u200d\u2060\ufeff]/g;
+const notAscii = /[^\0-\x7f]/;
+
+/** The text of one line as a terminal would show it. */
+export function cleanLine(raw: string): string {
+  let text = raw;
+  if (text.includes('\x1b') || text.includes('\x9b')) text = stripVTControlCharacters(text);
+  if (text.includes('[0m')) text = text.replace(bareColour, '');
+  if (notAscii.test(text)) text = text.replace(specialSpace, ' ').replace(nothingVisible, '');
+  return text.trimEnd();
+}
+
+const isoTime = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|\s?[+-]\d\d:?\d\d)?\]?[:|]?\s+(?=\S)/;
+const clockTime = /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[:|]?\s+(?=\S)/;
+
+/** What loggers put before a line, by what it begins with. */
+const prefixes = {
+  bracket: [
+    // [STDOUT], [info]; but not what iperf and sockperf begin their lines with
+    /^\[(?!SUM|FD\d|TX-|RX-|ID\]|Valid |Total |Histogram|CLIENT|SERVER)[A-Za-z][\w .:/-]{0,30}\]:?\s+(?=\S)/,
+    isoTime,
+    clockTime,
+    // [   12.345678], as the kernel and `ts -s` print it
+    /^\[\s{0,8}\d{1,10}\.\d{6}\]\s(?=\s*\S)/,
+  ],
+  digit: [isoTime, clockTime],
+  time: [
+    // Sat Jan 31 12:00:00 2026, of `iperf3 --timestamps`
+    /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s[A-Z][a-z]{2}\s+\d{1,2}\s\d\d:\d\d:\d\d\s(?:[A-Z]{2,5}\s)?\d{4}:?(?:\s+(?=\S)|$)/,
+    // Jan 31 12:00:00 host program[12]:
+    /^[A-Z][a-z]{2}\s+\d{1,2}\s\d\d:\d\d:\d\d\s[\w.-]{1,64}\s[\w./-]{1,64}(?:\[\d{1,10}\])?:\s+(?=\S)/,
+  ],
+  // server-1  | ..., of container tools
+  name: [/^[A-Za-z][\w.-]{0,40}\s+\|\s(?=\s*\S)/],
+} as const;
+
+function candidates(text: string): readonly RegExp[] {
+  const first = text.charCodeAt(0);
+  if (first === 0x5b) return prefixes.bracket;
+  if (first >= 0x30 && first <= 0x39) return prefixes.digit;
+  const isCapital = first >= 0x41 && first <= 0x5a;
+  if (isCapital && text[3] === ' ') return prefixes.time;
+  if (!isCapital && (first < 0x61 || first > 0x7a)) return [];
+  return text.includes('|') ? prefixes.name : [];
+}
+
+/** How many prefixes may stand before each other (a container's, a time, a stream). */
+const mostPrefixes = 3;
+
+/** The line without what a logger put before it. Blanks at its start stay: tables are aligned by them. */
+export function withoutLogPrefix(line: string): string {
+  let text = line;
+  for (let round = 0; round < mostPrefixes; round += 1) {
+    const shorter = withoutOnePrefix(text);
+    if (shorter === null) return text;
+    text = shorter;
+  }
+  return text;
+}
+
+function withoutOnePrefix(text: string): string | null {
+  for (const prefix of candidates(text)) {
+    const match = prefix.exec(text);
+    if (match !== null) return text.slice(match[0].length);
+  }
+  return null;
+}
+
+export function textLines(lines: readonly string[]): TextLine[] {
+  return lines.map((raw, index) => ({ number: index + 1, text: withoutLogPrefix(cleanLine(raw)) }));
+}
