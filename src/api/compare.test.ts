@@ -8,7 +8,7 @@ import { type Run, schemaVersion } from '../record/run.ts';
 import { gatheredTrial } from '../record/trial.ts';
 import { jsonReport } from '../report/json.ts';
 import { Store } from '../store/store.ts';
-import { compare, comparisonWithin } from './compare.ts';
+import { checkCompareOptions, compare, comparisonWithin } from './compare.ts';
 import { metricHistory } from './metric-history.ts';
 import { readRun } from './read.ts';
 
@@ -77,7 +77,7 @@ describe('compare', () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'x.json');
     await writeFile(file, text);
-    const error = { code: 'RECORD_INVALID', message: expect.stringContaining(message) as string };
+    const error = { code: 'NOT_COMPARABLE', message: expect.stringContaining(message) as string };
     await expect(compare([file, file])).rejects.toMatchObject(error);
   });
 
@@ -107,6 +107,28 @@ describe('compare', () => {
     );
     const { comparison } = await compare([file, file]);
     expect(comparison.pairs[0]?.metrics.every((row) => row.ratio === 1)).toBe(true);
+  });
+
+  it('names records that could not be read where nothing is left to compare', async () => {
+    await using folder = await temporaryFolder();
+    const store = folder.path;
+    const runId = await stored(store, two);
+    const trials = two.trials.map(({ trialId }) => join(store, runId, 'trials', trialId, 'trial.json'));
+    for (const file of trials) await writeFile(file, '{"cut');
+    await expect(compare([runId], { store })).rejects.toMatchObject({
+      code: 'NOT_COMPARABLE',
+      hint: expect.stringMatching(/6 records could not be read, the first: .*trial\.json: not JSON/) as string,
+    });
+  });
+
+  it('knows which workloads a gate may name before anything is measured', () => {
+    const gates = ['bulk:throughput>=-3%'];
+    expect(() => {
+      checkCompareOptions({ gates }, ['bulk']);
+    }).not.toThrow();
+    expect(() => {
+      checkCompareOptions({ gates }, ['iperf3']);
+    }).toThrow(expect.objectContaining({ code: 'USAGE', hint: 'There is: iperf3' }));
   });
 
   it('says what is wrong with the options before it reads anything', async () => {

@@ -1,6 +1,6 @@
 import { compareSides } from '../compare/compare-sides.ts';
 import { compareWithin, usualChoice } from '../compare/compare-within.ts';
-import { readGate } from '../compare/gate.ts';
+import { checkGateWorkloads, readGate } from '../compare/gate.ts';
 import { knownMetric } from '../compare/known-metric.ts';
 import { type NamedSide, pairsOf } from '../compare/pair-sides.ts';
 import { readThresholds } from '../compare/threshold.ts';
@@ -46,10 +46,12 @@ function choiceOf(options: CompareOptions) {
 
 /**
  * Whether the texts of the options can be used, before anything is measured.
+ * @param workloads names of those that will be measured, where that is known: gates must not name others
  * @throws TapbenchError `USAGE`
  */
-export function checkCompareOptions(options: CompareOptions): void {
-  choiceOf(options);
+export function checkCompareOptions(options: CompareOptions, workloads?: readonly string[]): void {
+  const { gates } = choiceOf(options);
+  if (workloads !== undefined) checkGateWorkloads(gates, workloads);
 }
 
 /**
@@ -70,6 +72,15 @@ export function comparisonWithin(run: Run): Comparison | null {
   }
 }
 
+/** That nothing can be compared, with the records that could not be read: they may be why. */
+function withDamaged(cause: unknown, damaged: readonly DamagedRecord[]): unknown {
+  const [first] = damaged;
+  if (first === undefined || !(cause instanceof TapbenchError) || cause.code !== 'NOT_COMPARABLE') return cause;
+  const count = `${String(damaged.length)} ${damaged.length === 1 ? 'record' : 'records'} could not be read`;
+  const hint = `${cause.hint === null ? '' : `${cause.hint} `}${count}, the first: ${first.error.message}`;
+  return new TapbenchError(cause.code, cause.message, { hint, cause });
+}
+
 /**
  * Compares runs of the store or of files; the first is the baseline. Each text is RUN, RUN:CONFIGURATION or FILE.
  * @throws TapbenchError `USAGE`, `RUN_NOT_FOUND`, `RECORD_INVALID`, `NOT_COMPARABLE`, `STORE_FAILED`
@@ -81,9 +92,11 @@ export async function compare(
   checkCompareOptions(options);
   const sides: Awaited<ReturnType<typeof readSide>>[] = [];
   for (const text of texts) sides.push(await readSide(text, { store: options.store }));
-  const comparison = compareRead(
-    sides.map(({ side }) => side),
-    options,
-  );
-  return { comparison, damaged: sides.flatMap(({ damaged }) => damaged) };
+  const damaged = sides.flatMap((side) => side.damaged);
+  try {
+    const named = sides.map(({ side }) => side);
+    return { comparison: compareRead(named, options), damaged };
+  } catch (cause) {
+    throw withDamaged(cause, damaged);
+  }
 }

@@ -22,7 +22,7 @@ const looseRun = z.looseObject({ schemaVersion: z.int(), trials: z.array(z.unkno
 
 function invalid(file: string, why: string, cause?: unknown): TapbenchError {
   const hint = 'Give a run, the folder of one, or what show --json or report --format json printed.';
-  return new TapbenchError('RECORD_INVALID', `${file}: ${why}`, { hint, cause });
+  return new TapbenchError('NOT_COMPARABLE', `${file}: ${why}`, { hint, cause });
 }
 
 /** A printed run of an older schema as the newest wants it; what older ones don't say of a run is filled in. */
@@ -89,7 +89,7 @@ async function splitText(text: string): Promise<readonly [run: string, configura
 
 /**
  * One side as a user names it: RUN (id, the beginning of one, `latest`, a path), RUN:CONFIGURATION, or a file with a run as JSON.
- * @throws TapbenchError `RUN_NOT_FOUND`, `RECORD_INVALID`, `STORE_FAILED`
+ * @throws TapbenchError `NOT_COMPARABLE` where a file is no run, `RUN_NOT_FOUND`, `RECORD_INVALID`, `STORE_FAILED`
  */
 export async function readSide(text: string, options: StoreOptions = {}): Promise<ReadSide> {
   const [name, configuration] = await splitText(text);

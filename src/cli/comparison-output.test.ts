@@ -14,7 +14,10 @@ describe('gateError', () => {
   });
 
   it('asks for exit 5 where none fails and one cannot be told', () => {
-    expect(gateError([gate('pass'), gate('cannot-tell')])).toMatchObject({ code: 'GATE_UNDECIDED', exitStatus: 5 });
+    const error = gateError([gate('pass'), gate('cannot-tell')]);
+    expect(error).toMatchObject({ code: 'GATE_UNDECIDED', exitStatus: 5 });
+    // A metric that was not measured is mended by no number of boots.
+    expect(error?.hint).toMatch(/says why, and how many boots would do where more would/);
   });
 
   it('asks for nothing where all pass, or there is none', () => {

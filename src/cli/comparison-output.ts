@@ -31,6 +31,6 @@ export function gateError(gates: readonly GateResult[]): TapbenchError | null {
   if (failed.length > 0) return new TapbenchError('GATE_FAILED', `failed: ${failed.join(', ')}`);
   if (open.length === 0) return null;
   return new TapbenchError('GATE_UNDECIDED', `cannot tell: ${open.join(', ')}`, {
-    hint: 'More boots would do; the comparison says how many.',
+    hint: 'The comparison says why, and how many boots would do where more would.',
   });
 }

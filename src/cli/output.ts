@@ -15,6 +15,11 @@ export function complain(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Records that could not be read. Their errors name the files. */
+export function complainOfDamaged(damaged: readonly { readonly error: TapbenchError }[]): void {
+  for (const { error } of damaged) complain(`tapbench: left out ${error.message}`);
+}
+
 /** An error as a person should see it; the exit status it asks for. */
 export function explain(error: unknown): number {
   if (error instanceof TapbenchError) {

@@ -1,8 +1,6 @@
 import type { Estimate, MetricComparison } from '../record/comparison.ts';
 import { type ComparedMetric, compareMetrics, type MetricSamples } from '../stats/compare-metrics.ts';
 import { estimateOf } from '../stats/estimate.ts';
-import { smallestPValue } from '../stats/permutation.ts';
-import { alarmRate } from '../stats/verdict.ts';
 import { type ComparableMetric, comparableMetrics, type MetricChoice } from './metric-choice.ts';
 import type { Side } from './side.ts';
 import type { SideFigures } from './side-figures.ts';
@@ -27,7 +25,7 @@ function estimate({ value, interval, boots }: ComparedMetric['baseline']): Estim
 
 function missingText(role: string, { values, missing }: SideFigures): string {
   if (missing !== null) return `${role}: ${String(values.length)} usable, ${missing}`;
-  return values.length > 0 ? '' : `${role}: none was finished`;
+  return values.length > 0 ? '' : `${role}: no record of any can be read`;
 }
 
 /** Why boots are missing on either side; null where none is. */
@@ -36,17 +34,9 @@ function missingOf({ baseline, candidate }: ComparableMetric): string | null {
   return texts.length === 0 ? null : texts.join('; ');
 }
 
-/** Boots a side from which a test can find anything at all, where Holm allows for so many tests. */
-function bootsForTests(tests: number): number {
-  let boots = 2;
-  while (tests * smallestPValue(boots, boots) >= alarmRate) boots += 1;
-  return boots;
-}
-
-/** Boots a side that would do, by the spread and by the number of tests; null where there is a verdict, or no telling. */
-function bootsThatWouldDo(row: ComparableMetric, compared: ComparedMetric, tests: number): number | null {
-  if (compared.verdict !== 'cannot-tell' || compared.bootsThatWouldDo === null) return null;
-  const wanted = Math.max(compared.bootsThatWouldDo, bootsForTests(tests));
+/** Boots a side that would do; null where there is a verdict, no telling, or as many already. */
+function bootsThatWouldDo(row: ComparableMetric, { verdict, bootsThatWouldDo: wanted }: ComparedMetric): number | null {
+  if (verdict !== 'cannot-tell' || wanted === null) return null;
   const fewest = Math.min(row.baseline.values.length, row.candidate.values.length);
   return wanted > fewest ? wanted : null;
 }
@@ -54,12 +44,10 @@ function bootsThatWouldDo(row: ComparableMetric, compared: ComparedMetric, tests
 interface Judged {
   readonly row: ComparableMetric;
   readonly compared: ComparedMetric;
-  /** How many metrics were tested beside it, itself included. */
-  readonly tests: number;
 }
 
 /** The row of a metric with statistics. */
-function judged({ row, compared, tests }: Judged, thresholds: Thresholds): MetricComparison {
+function judged({ row, compared }: Judged, thresholds: Thresholds): MetricComparison {
   return {
     ...identity(row, thresholds),
     baseline: estimate(compared.baseline),
@@ -70,7 +58,8 @@ function judged({ row, compared, tests }: Judged, thresholds: Thresholds): Metri
     verdict: compared.verdict,
     reason: compared.reason,
     missing: missingOf(row),
-    bootsThatWouldDo: bootsThatWouldDo(row, compared, tests),
+    bootsThatWouldDo: bootsThatWouldDo(row, compared),
+    detectableChange: compared.detectableChange,
     flags: [...compared.flags],
   };
 }
@@ -86,6 +75,7 @@ function unjudged(row: ComparableMetric, { thresholds, seed }: ComparisonChoice)
     reason: `No boot of ${row.baseline.values.length === 0 ? 'the baseline' : 'the candidate'} can be used.`,
     missing: missingOf(row),
     bootsThatWouldDo: null,
+    detectableChange: null,
     flags: [],
   };
 }
@@ -117,6 +107,6 @@ export function comparePair(baseline: Side, candidate: Side, choice: ComparisonC
   return rows.map((row) => {
     const result = byName.get(samplesOf(row, thresholds).name);
     if (result === undefined) return unjudged(row, choice);
-    return judged({ row, compared: result, tests: compared.length }, thresholds);
+    return judged({ row, compared: result }, thresholds);
   });
 }

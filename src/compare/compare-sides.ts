@@ -2,7 +2,7 @@ import { type ComparedPair, type Comparison, comparisonVersion } from '../record
 import { TapbenchError } from '../record/error.ts';
 import { type ComparisonChoice, comparePair } from './compare-pair.ts';
 import { differencesOf } from './differences.ts';
-import type { Gate } from './gate.ts';
+import { checkGateWorkloads, type Gate } from './gate.ts';
 import { gateResults } from './gate-results.ts';
 import { describedSide, type Side } from './side.ts';
 
@@ -33,10 +33,16 @@ function refuseUnfair(pairs: readonly ComparedPair[]): void {
 
 /**
  * Compares each candidate with its baseline: differences, verdicts by metric, gates. The same sides and seed give the same.
- * @throws TapbenchError `NOT_COMPARABLE` where a pair has no metric in common, or with `isStrict` where it is unfair
+ * @throws TapbenchError `NOT_COMPARABLE` where a pair has no metric in common, or with `isStrict` where it is unfair; `USAGE` for a gate on a workload that
+ * no side has
  */
 export function compareSides(sides: readonly SidePair[], choice: CompareChoice): Comparison {
   const { gates, isStrict, thresholds, seed } = choice;
+  const all = sides.flatMap(({ baseline, candidate }) => [baseline, candidate]);
+  checkGateWorkloads(
+    gates,
+    all.flatMap(({ configuration }) => configuration.workloads.map(({ name }) => name)),
+  );
   const metrics = { of: choice.metrics, also: gates.map((gate) => gate.metric) };
   const pairs = sides.map(({ baseline, candidate }) => ({
     baseline: describedSide(baseline),

@@ -91,6 +91,17 @@ function timeDifference(baseline: Side, candidate: Side): Difference {
   };
 }
 
+/** The same boots on both sides: none can differ from itself, and any gate on a change may pass. */
+function sameBootsDifference(baseline: Side, candidate: Side): Difference[] {
+  if (baseline.configuration.name !== candidate.configuration.name) return [];
+  return [
+    {
+      ...{ kind: 'unfair', path: 'run.boots', baseline: baseline.run.runId, candidate: 'the same' },
+      meaning: 'both sides are the same boots of one run: this compares nothing',
+    },
+  ];
+}
+
 function hostDifferences(baseline: Side, candidate: Side, asked: AskedDifferences): Difference[] {
   const [ours, theirs] = [hostFactsOf(baseline), hostFactsOf(candidate)];
   return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((path) => {
@@ -112,6 +123,8 @@ export function differencesOf(baseline: Side, candidate: Side): Difference[] {
     ...asked.differences,
     ...bootDifferences(known, asked),
     ...wordDifferences(known, asked),
-    ...(isOneRun ? [] : [...hostDifferences(baseline, candidate, asked), timeDifference(baseline, candidate)]),
+    ...(isOneRun
+      ? sameBootsDifference(baseline, candidate)
+      : [...hostDifferences(baseline, candidate, asked), timeDifference(baseline, candidate)]),
   ].sort((a, b) => order[a.kind] - order[b.kind]);
 }

@@ -55,8 +55,8 @@ describe('gateResults', () => {
     });
   });
 
-  it('cannot tell of a metric or a workload that nobody has, and says so', () => {
-    expect(results(['throughput.lostShare<=1%', 'bulk:throughput>=-3%'])).toEqual([
+  it('cannot tell of a metric that nobody has, and says so', () => {
+    expect(results(['throughput.lostShare<=1%', 'sockperf:throughput>=-3%'])).toEqual([
       expect.objectContaining({
         status: 'cannot-tell',
         workload: null,
@@ -65,8 +65,18 @@ describe('gateResults', () => {
       expect.objectContaining({
         status: 'cannot-tell',
         workload: null,
-        reason: expect.stringContaining('no workload bulk (there is iperf3, sockperf)') as string,
+        reason: 'sockperf of both sides has no throughput.bitsPerSecond',
       }),
     ]);
+  });
+
+  it('refuses a workload that nobody has, as no boots would mend that', () => {
+    expect(() => results(['bulk:throughput>=-3%'])).toThrow(
+      expect.objectContaining({
+        code: 'USAGE',
+        message: '--gate bulk:throughput>=-3%: there is no workload "bulk"',
+        hint: 'There is: iperf3, sockperf',
+      }),
+    );
   });
 });

@@ -70,10 +70,11 @@ function ofPair(gate: Gate, { candidate, metrics }: ComparedPair): GateResult[] 
   );
   const shared = { gate: gate.text, candidate: candidate.label };
   if (rows.length > 0) return rows.map((row) => ({ ...shared, workload: row.workload, ...resultOf(gate, row) }));
-  const names = [...new Set(metrics.map((row) => row.workload))].join(', ');
-  const where =
-    gate.workload === null ? 'no workload of both sides has' : `no workload ${gate.workload} (there is ${names}) with`;
-  return [{ ...shared, workload: null, status: 'cannot-tell', reason: `${where} ${gate.metric.name}` }];
+  const reason =
+    gate.workload === null
+      ? `no workload of both sides has ${gate.metric.name}`
+      : `${gate.workload} of both sides has no ${gate.metric.name}`;
+  return [{ ...shared, workload: null, status: 'cannot-tell', reason }];
 }
 
 /** Each gate against each candidate, in each workload that has its metric. */

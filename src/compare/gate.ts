@@ -3,6 +3,20 @@ import { TapbenchError } from '../record/error.ts';
 import { knownMetric } from './known-metric.ts';
 import { shareOf } from './share.ts';
 
+/**
+ * A workload that nobody has is a slip of the pen, which no number of boots mends.
+ * @param workloads names of all that were, or are to be, measured
+ * @throws TapbenchError `USAGE`
+ */
+export function checkGateWorkloads(gates: readonly Gate[], workloads: readonly string[]): void {
+  for (const { text, workload } of gates) {
+    if (workload === null || workloads.includes(workload)) continue;
+    throw new TapbenchError('USAGE', `--gate ${text}: there is no workload ${JSON.stringify(workload)}`, {
+      hint: `There is: ${[...new Set(workloads)].join(', ')}`,
+    });
+  }
+}
+
 /** What a metric must hold to. */
 export interface Gate {
   /** As the user wrote it. */

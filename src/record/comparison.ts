@@ -52,6 +52,8 @@ export const metricComparison = z.strictObject({
   missing: z.string().nullable(),
   /** Boots a side that would do to tell, by the spread seen; null where that can't be said, or there is a verdict. */
   bootsThatWouldDo: z.int().positive().nullable(),
+  /** The smallest change that these boots would have shown with 80 % chance, as a share; null where their spread is not known or they are too few. */
+  detectableChange: z.number().positive().nullable(),
   /** Of either side, or of both together (drift). */
   flags: z.array(sampleFlag),
 });

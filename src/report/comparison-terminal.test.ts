@@ -41,6 +41,13 @@ describe('a comparison at the terminal', () => {
     expect(at('iperf3')).toBeGreaterThan(at('not fair'));
   });
 
+  it('says of the same boots on both sides that this compares nothing, and calls it no A/A', () => {
+    const run = sampleComparedRun([sampleSide('a')]);
+    const text = textOf(sampleComparisonOfRuns(run, run, 'a'), 120);
+    expect(text).toMatch(/not fair.*\n {2}run\.boots .*both sides are the same boots of one run/);
+    expect(text).not.toContain('A/A');
+  });
+
   it('tells many facts of one family in one paragraph', () => {
     const keys = ['a', 'b', 'c', 'd', 'e'].map((key) => [`net.core.${key}`, '1'] as const);
     const text = textOf(onTwoHosts({ ...sampleTcpSysctls, ...Object.fromEntries(keys) }), 120);

@@ -91,11 +91,21 @@ export function differenceValues({ baseline, candidate }: Difference): readonly 
   return [valueText(baseline), valueText(candidate)];
 }
 
-/** Said where the two sides were asked to be the same; null where they were not. */
-export function sameAskedText({ baseline, candidate, differences }: ComparedPair): string | null {
-  if (differences.some((one) => one.kind === 'asked')) return null;
+/** What an A/A is made for: the smallest change of each metric that this host would have shown. */
+function detectableText({ metrics }: ComparedPair): string {
+  const texts = metrics.flatMap((row) =>
+    row.detectableChange === null ? [] : [`${row.workload} ${titleOf(row)} ${formatChange(1 + row.detectableChange)}`],
+  );
+  if (texts.length === 0) return '';
+  return ` The smallest changes that these boots would have shown, with 80 % chance: ${texts.join('; ')}.`;
+}
+
+/** Said where the two sides were asked to be the same; null where they were not, or are the same boots, which is said elsewhere. */
+export function sameAskedText(pair: ComparedPair): string | null {
+  const { baseline, candidate, differences } = pair;
+  if (differences.some((one) => one.kind === 'asked' || one.path === 'run.boots')) return null;
   return baseline.runId === candidate.runId
-    ? 'Nothing was asked to differ: an A/A. Better or worse here is a false alarm, or a difference that is listed as not fair.'
+    ? `Nothing was asked to differ: an A/A. Better or worse here is a false alarm, or a difference that is listed as not fair.${detectableText(pair)}`
     : 'The configurations are the same. Better or worse here comes from what is listed as not fair, or from what changed between the runs unseen.';
 }
 

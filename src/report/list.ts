@@ -40,9 +40,15 @@ export function listReport(runs: readonly ListedRun[], { isColor, isFiltered }: 
     (run.startedAt ?? '').slice(0, 16).replace('T', ' '),
     styles[run.status](run.status),
     run.status === 'damaged' ? '' : `${String(run.finishedTrials)}/${String(run.plannedTrials)}`,
-    printable(run.problem ?? run.workloads.join(', ')),
+    printable(run.workloads.join(', ')),
     printable(run.tags.join(' ')),
   ]);
   const header = ['RUN', 'STARTED (UTC)', 'STATUS', 'TRIALS', 'WORKLOADS', 'TAGS'].map(paint.faint);
-  return `${tableLines([header, ...rows], ['left', 'left', 'left', 'right', 'left', 'left']).join('\n')}\n`;
+  const [head = '', ...lines] = tableLines([header, ...rows], ['left', 'left', 'left', 'right', 'left', 'left']);
+  // What is wrong with a run holds a path: as a cell it would widen the table of all.
+  const withProblems = runs.flatMap(({ problem }, index) => [
+    lines[index] ?? '',
+    ...(problem === null ? [] : [paint.faint(`  ${printable(problem)}`)]),
+  ]);
+  return `${[head, ...withProblems].join('\n')}\n`;
 }

@@ -36,6 +36,13 @@ describe('the list of runs', () => {
     expect(listReport([], { ...plain, isFiltered: true })).toBe('No run fits.\n');
   });
 
+  it('puts what is wrong with a damaged one under it: the table of the others stays as wide as it was', () => {
+    const problem = `${'/a/long/path'.repeat(9)}: not JSON`;
+    const lines = listReport([run, { ...run, status: 'damaged', workloads: [], problem }, run], plain).split('\n');
+    expect(lines[3]).toBe(`  ${problem}`);
+    expect([lines[0], lines[1], lines[4]]).toEqual(listReport([run, run], plain).split('\n').slice(0, 3));
+  });
+
   it('shows what is wrong with a damaged one', () => {
     expect(listReport([{ ...run, status: 'damaged', startedAt: null, problem: 'not\nJSON' }], plain)).toContain(
       'not\\x0aJSON',

@@ -1,4 +1,5 @@
 import { bootsNeeded } from './boots-needed.ts';
+import { detectableChange } from './detectable-change.ts';
 import { type Estimate, estimateOf } from './estimate.ts';
 import { holm } from './holm.ts';
 import { type PermutationTest, permutationTest } from './permutation.ts';
@@ -42,6 +43,8 @@ export interface ComparedMetric {
   readonly reason: string;
   /** Boots a side that would do for a verdict, by the spread seen; null where that isn't known. */
   readonly bootsThatWouldDo: number | null;
+  /** The smallest change that these boots would have shown, as a share; null where that isn't known. */
+  readonly detectableChange: number | null;
   readonly flags: readonly SampleFlag[];
 }
 
@@ -79,6 +82,7 @@ function compared(
     isExact: test.isExact,
     ...verdictOf({ ratio, adjustedPValue, threshold, betterIs, boots }),
     bootsThatWouldDo: bootsNeeded({ ...sides, threshold, tests }).boots,
+    detectableChange: detectableChange(sides, tests),
     flags: flagsOf(metric),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkCompareOptions, compareRead } from '../../api/compare.ts';
+import { planExperiment } from '../../api/plan.ts';
 import { type RunResult, run } from '../../api/run.ts';
 import { isEachBootSound } from '../../derive/boot-figures.ts';
 import type { ExperimentChoice } from '../../experiment/experiment-file.ts';
@@ -69,16 +70,25 @@ function comparisonOf(result: RunResult, options: AbOptions, seed: number | unde
   }
 }
 
+/** What is wrong with how the two are to be compared must not be found after an hour of measuring. */
+async function checkBeforeMeasuring(choice: ExperimentChoice, options: AbOptions, seed: number | undefined) {
+  const compareOptions = compareOptionsOf(options, seed);
+  checkCompareOptions(compareOptions);
+  const { configurations } = (await planExperiment(choice)).experiment;
+  const workloads = configurations.flatMap((one) => one.workloads.map(({ name }) => name));
+  checkCompareOptions(compareOptions, workloads);
+}
+
 /** `tapbench ab`: boots a and b in turns and compares them. Exit 1 where a gate fails, 5 where one can't be told, else as `run`. */
 export async function abCommand(experiment: string | null, given: object): Promise<void> {
   const options = readOptions(schema, given);
   const seed = readSeed(options.seed);
-  checkCompareOptions(compareOptionsOf(options, seed));
+  const choice = abChoice(experiment, options);
+  await checkBeforeMeasuring(choice, options, seed);
   using interrupted = interrupts();
   using progress = progressFor(options.quiet);
   const result = await run({
-    choice: abChoice(experiment, options),
-    ...{ store: options.store, signal: interrupted.signal, onProgress: progress.onProgress },
+    ...{ choice, store: options.store, signal: interrupted.signal, onProgress: progress.onProgress },
     command: ['tapbench', ...process.argv.slice(2)],
   });
   progress[Symbol.dispose]();

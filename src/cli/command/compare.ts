@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { compare } from '../../api/compare.ts';
-import { TapbenchError } from '../../record/error.ts';
+import { storeFailed } from '../../store/store-error.ts';
 import { compareOptionsOf, comparisonOptions, readSeed } from '../comparison-options.ts';
 import { comparisonDocument, gateError } from '../comparison-output.ts';
 import { readOptions } from '../options.ts';
-import { complain, print } from '../output.ts';
+import { complainOfDamaged, print } from '../output.ts';
 
 const schema = comparisonOptions.extend({
   seed: z.string().optional(),
@@ -22,10 +22,10 @@ export async function compareCommand(texts: readonly string[], given: object): P
   if (output === undefined) await print(document);
   else {
     await writeFile(output, document).catch((cause: unknown) => {
-      throw new TapbenchError('STORE_FAILED', `${output} can't be written: ${String(cause)}`, { cause });
+      throw storeFailed(`${output} can't be written`, cause);
     });
   }
-  for (const { file, error } of damaged) complain(`tapbench: left out ${file}: ${error.message}`);
+  complainOfDamaged(damaged);
   const error = gateError(comparison.gates);
   if (error !== null) throw error;
 }

@@ -9,7 +9,7 @@ import { csvHeader, csvLine, type ExportRow, jsonLine } from '../../report/expor
 import { writeOutputFile } from '../../store/output-file.ts';
 import { filterOf, filterOptions, notice } from '../filter-options.ts';
 import { readOptions } from '../options.ts';
-import { complain, print } from '../output.ts';
+import { complainOfDamaged, print } from '../output.ts';
 
 const schema = z.object({
   ...filterOptions,
@@ -44,8 +44,8 @@ export async function exportCommand(runs: readonly string[], given: object): Pro
   const { store, format, output, ...options } = readOptions(schema, given);
   const rows = exportedRows({
     ...{ store, runs, filter: filterOf(options), onNotice: notice },
-    onDamaged: ({ file, error }) => {
-      complain(`tapbench: left out ${file}: ${error.message}`);
+    onDamaged: (record) => {
+      complainOfDamaged([record]);
     },
   });
   if (format === 'parquet') {

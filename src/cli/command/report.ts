@@ -6,7 +6,7 @@ import type { Run } from '../../record/run.ts';
 import { csvReport } from '../../report/csv.ts';
 import { jsonReport } from '../../report/json.ts';
 import { readOptions, storeOptions } from '../options.ts';
-import { complain, print } from '../output.ts';
+import { complainOfDamaged, print } from '../output.ts';
 import { runMarkdown } from '../run-report.ts';
 
 const writers = { md: runMarkdown, json: jsonReport, csv: csvReport } satisfies Record<string, (run: Run) => string>;
@@ -23,5 +23,5 @@ export async function reportCommand(text: string, given: object): Promise<void> 
       throw new TapbenchError('STORE_FAILED', `${output} can't be written: ${String(cause)}`, { cause });
     });
   }
-  for (const { file, error } of damaged) complain(`tapbench: left out ${file}: ${error.message}`);
+  complainOfDamaged(damaged);
 }

@@ -25,12 +25,27 @@ const schema = experimentFlags.extend({
 
 const trialFailed = 4;
 
+/** Flags that don't change the experiment: they may stand beside `--resume`. */
+const otherFlags: readonly string[] = ['resume', 'keep', 'json', 'quiet', 'store'];
+
+/** A run is resumed as it was begun: what would be ignored is refused. */
+function refuseChanges(experiment: string | null, options: z.infer<typeof schema>): void {
+  if (experiment !== null) {
+    throw new TapbenchError('USAGE', '--resume goes on with the experiment of its run: name none beside it');
+  }
+  const isGiven = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
+  const given = Object.entries(options).find(([name, value]) => !otherFlags.includes(name) && isGiven(value));
+  if (given === undefined) return;
+  const flag = given[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new TapbenchError('USAGE', `--resume goes on with the experiment of its run: --${flag} can't change it`, {
+    hint: 'To measure something else begin a new run.',
+  });
+}
+
 /** `tapbench run`: the run's report on stdout, its progress on stderr. */
 export async function runCommand(experiment: string | null, given: object): Promise<void> {
   const options = readOptions(schema, given);
-  if (options.resume !== undefined && experiment !== null) {
-    throw new TapbenchError('USAGE', '--resume goes on with the experiment of its run: name none beside it');
-  }
+  if (options.resume !== undefined) refuseChanges(experiment, options);
   using interrupted = interrupts();
   using progress = progressFor(options.quiet);
   const result = await run({

@@ -159,6 +159,22 @@ describe('importing a run that the store has', () => {
   });
 });
 
+describe('importing more of a run than the store has', () => {
+  it('is refused with what is not there, and not called another run', async () => {
+    await using folder = await temporaryFolder();
+    const { run, output } = await archived(folder.path);
+    const records = join(folder.path, 'records.tar.gz');
+    await writeArchive({ folder: run, output: records, hasRawFiles: false, tapbenchVersion: '1.0.0' });
+    const store = join(folder.path, 'store');
+    await importArchive(store, records);
+    await expect(importArchive(store, output)).rejects.toMatchObject({
+      code: 'ARCHIVE_REFUSED',
+      message: expect.stringMatching(/a run of this id that is not all the same: it has no trials\//) as unknown,
+    });
+    expect(await importArchive(join(folder.path, 'source'), records)).toMatchObject({ status: 'already-there' });
+  });
+});
+
 describe('an archive that was damaged on its way', () => {
   it('is refused wherever it is cut off, and leaves nothing', async () => {
     await using folder = await temporaryFolder();
@@ -267,10 +283,15 @@ describe('a hostile archive', () => {
     expect(await readdir(target)).toEqual([]);
   });
 
-  it('that is not there at all is an error of the store', async () => {
+  it.each([
+    ['is not there', 'none.tar.gz', 'none.tar.gz: no such file'],
+    ['is a folder', '.', 'is a folder'],
+  ])('that %s is refused by its name, before a store is made', async (_what, name, message) => {
     await using folder = await temporaryFolder();
-    await expect(importArchive(folder.path, join(folder.path, 'none.tar.gz'))).rejects.toMatchObject({
-      code: 'STORE_FAILED',
+    await expect(importArchive(join(folder.path, 'store'), join(folder.path, name))).rejects.toMatchObject({
+      code: 'ARCHIVE_REFUSED',
+      message: expect.stringContaining(message) as unknown,
     });
+    expect(await readdir(folder.path)).toEqual([]);
   });
 });

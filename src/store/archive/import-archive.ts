@@ -52,6 +52,17 @@ async function removeAbandoned(storeFolder: string): Promise<void> {
   }
 }
 
+/** A name that is none of a file is wrong use, and no fault of the store. */
+async function refuseNoFile(archive: string): Promise<void> {
+  const found = await stat(archive).catch((cause: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(cause) ?? '')) return null;
+    throw storeFailed(`${archive} can't be imported`, cause);
+  });
+  const hint = 'Give a file that tapbench archive made.';
+  if (found === null) throw refused(`${archive}: no such file`, hint);
+  if (found.isDirectory()) throw refused(`${archive}: is a folder`, hint);
+}
+
 async function syncFolders(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries) if (entry.isDirectory()) await syncFolders(join(folder, entry.name));
@@ -72,7 +83,10 @@ async function publish(unpacked: string, folder: string, manifest: ArchiveManife
   }
   const difference = await differenceOf(folder, manifest);
   if (difference === null) return 'already-there';
-  throw refused(`the store has another run under this id: ${difference}`, `Move ${folder} away first, or use --store.`);
+  throw refused(
+    `the store has a run of this id that is not all the same: ${difference}`,
+    `Move ${folder} away first, or use --store.`,
+  );
 }
 
 async function importInto(storeFolder: string, archive: string, draft: string): Promise<ImportedRun> {
@@ -95,6 +109,7 @@ async function importInto(storeFolder: string, archive: string, draft: string): 
  * @throws TapbenchError `ARCHIVE_REFUSED`, `STORE_FAILED`
  */
 export async function importArchive(storeFolder: string, archive: string): Promise<ImportedRun> {
+  await refuseNoFile(archive);
   await makeFolder(storeFolder);
   await removeAbandoned(storeFolder);
   const draft = await mkdtemp(join(storeFolder, draftPrefix)).catch((cause: unknown) => {
