@@ -1,6 +1,6 @@
 import { paint as paintOf } from './paint.ts';
 import { printable } from './printable.ts';
-import { tableLines } from './table.ts';
+import { type Alignment, columnWidths, tableLines, tableWidth } from './table.ts';
 
 /** One run of a list. */
 export interface ListedRun {
@@ -20,10 +20,20 @@ export interface ListLook {
   readonly isColor: boolean;
   /** Whether the user asked for some of the runs only. */
   readonly isFiltered: boolean;
+  /** Of the terminal; null: no limit. */
+  readonly columns: number | null;
+}
+
+const alignments: readonly Alignment[] = ['left', 'left', 'left', 'right', 'left', 'left'];
+/** Left out where the terminal is too narrow for all: ids begin with the same. */
+const startColumn = 1;
+
+function startText({ startedAt }: ListedRun): string {
+  return (startedAt ?? '').slice(0, 16).replace('T', ' ');
 }
 
 /** The table of `tapbench list`. Ends in a newline. */
-export function listReport(runs: readonly ListedRun[], { isColor, isFiltered }: ListLook): string {
+export function listReport(runs: readonly ListedRun[], { isColor, isFiltered, columns }: ListLook): string {
   if (runs.length === 0) {
     return isFiltered ? 'No run fits.\n' : 'No runs yet. Make one with: tapbench run quick\n';
   }
@@ -37,14 +47,21 @@ export function listReport(runs: readonly ListedRun[], { isColor, isFiltered }: 
   };
   const rows = runs.map((run) => [
     printable(run.runId),
-    (run.startedAt ?? '').slice(0, 16).replace('T', ' '),
+    startText(run),
     styles[run.status](run.status),
     run.status === 'damaged' ? '' : `${String(run.finishedTrials)}/${String(run.plannedTrials)}`,
     printable(run.workloads.join(', ')),
     printable(run.tags.join(' ')),
   ]);
   const header = ['RUN', 'STARTED (UTC)', 'STATUS', 'TRIALS', 'WORKLOADS', 'TAGS'].map(paint.faint);
-  const [head = '', ...lines] = tableLines([header, ...rows], ['left', 'left', 'left', 'right', 'left', 'left']);
+  const table = [header, ...rows];
+  const isWide = columns !== null && tableWidth(columnWidths(table)) > columns;
+  const [head = '', ...lines] = isWide
+    ? tableLines(
+        table.map((row) => row.toSpliced(startColumn, 1)),
+        alignments.toSpliced(startColumn, 1),
+      )
+    : tableLines(table, alignments);
   // What is wrong with a run holds a path: as a cell it would widen the table of all.
   const withProblems = runs.flatMap(({ problem }, index) => [
     lines[index] ?? '',

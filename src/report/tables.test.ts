@@ -15,9 +15,15 @@ const run: ListedRun = {
   problem: null,
 };
 
-const plain = { isColor: false, isFiltered: false };
+const plain = { isColor: false, isFiltered: false, columns: null };
 
 describe('the list of runs', () => {
+  it('leaves out the time of start, which begins the id, where the terminal is too narrow', () => {
+    const [head = '', line = ''] = listReport([run], { ...plain, columns: 80 }).split('\n');
+    expect(head).not.toContain('STARTED');
+    expect(line).toBe('20261122T224533Z-vm-to-host-ab12  interrupted     2/3  iperf3, sockperf');
+  });
+
   it('has a line a run', () => {
     expect(listReport([{ ...run, tags: ['release', 'v1.2'] }], plain)).toBe(
       [

@@ -1,8 +1,9 @@
-import { access, chmod } from 'node:fs/promises';
+import { access, chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { requireOrSkip } from './requirement.ts';
 import { useSession } from './support/session.ts';
-import { shortRun } from './support/stored-run.ts';
+import { latestRun, shortRun } from './support/stored-run.ts';
 
 const describeHere = await requireOrSkip('root', 'tap', 'image');
 
@@ -16,6 +17,17 @@ describeHere('a run is refused', () => {
     expect(second).toMatchObject({ exitStatus: 3, stdout: '' });
     expect(second.stderr).toContain(`process ${String(first.pid)} is measuring`);
     expect(await first.ended).toMatchObject({ exitStatus: 0 });
+  });
+
+  it('to go on with a run of another machine, or of this one before it changed', async () => {
+    expect(await session().run(shortRun)).toMatchObject({ exitStatus: 0 });
+    const { runId } = await latestRun(session());
+    const file = join(session().store, runId, 'run.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/("fingerprint": ")[0-9a-f]{8}/, '$100000000'));
+    const result = await session().run(['run', '--resume', 'latest']);
+    expect(result).toMatchObject({ exitStatus: 2, stdout: '' });
+    expect(result.stderr).toContain('was begun on another machine, or this one has changed since');
   });
 
   it('to who is not root, before anything is made', async () => {

@@ -92,11 +92,11 @@ export async function abCommand(experiment: string | null, given: object): Promi
     command: ['tapbench', ...process.argv.slice(2)],
   });
   progress[Symbol.dispose]();
-  const reportFile = await writeRunReport(result.run, result.folder);
+  // Before the comparison: one that is refused must not hide what was measured.
+  complain(`report: ${await writeRunReport(result.run, result.folder)}`);
   const comparison = comparisonOf(result, options, seed);
   const format = options.json ? 'json' : options.format;
   await print(comparisonDocument(comparison, format, false));
-  if (format === 'terminal') complain(`report: ${reportFile}`);
   const error = result.error ?? gateError(comparison.gates) ?? runError(result);
   if (error !== null) throw error;
 }

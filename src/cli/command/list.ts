@@ -22,7 +22,11 @@ export async function listCommand(given: object): Promise<void> {
   using progress = stepProgress((done: number, total: number) => `comparing run ${done + 1} of ${total}`);
   const runs = await listRuns({ store, filter, limit: limitOf(limit), onNotice: notice, onProgress: progress.step });
   progress[Symbol.dispose]();
-  const { isColor } = stdoutLook();
+  const { isColor, columns } = stdoutLook();
   const isFiltered = isFilter(filter);
-  await print(json ? JSON.stringify(runs, null, 2) : listReport(runs, { isColor, isFiltered }));
+  await print(
+    json
+      ? JSON.stringify(runs, null, 2)
+      : listReport(runs, { isColor, isFiltered, columns: process.stdout.isTTY ? columns : null }),
+  );
 }
