@@ -9,6 +9,7 @@ import type { Preparation } from './prepare.ts';
 import { step } from './progress.ts';
 import type { Stage } from './run-request.ts';
 import { runTrial } from './trial.ts';
+import { trialLabel } from './trial-label.ts';
 
 export interface TrialsOfRun {
   readonly header: RunHeader;
@@ -48,6 +49,7 @@ async function oneTrial(
   const { folder, attempt } = await store.openTrial(run.header.runId, planned.trialId);
   const trial = await runTrial({
     ...{ runId: run.header.runId, experiment, planned, attempt, folder },
+    label: trialLabel(planned, run.header.plan, experiment),
     ...{ ...prepared, ledger, onProgress, signal, settings },
     keep: isLast ? request.keep : null,
   });

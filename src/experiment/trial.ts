@@ -22,6 +22,8 @@ export interface TrialOptions {
   readonly experiment: Experiment;
   readonly planned: TrialToRun;
   readonly attempt: number;
+  /** What progress calls it: its id, and where the run is. */
+  readonly label: string;
   readonly bootable: Bootable;
   readonly booted: BootedFiles;
   readonly vmmFacts: Omit<VmmFacts, 'argv'>;
@@ -226,11 +228,11 @@ async function reasonOf(error: unknown, machine: Machine): Promise<unknown> {
 
 async function live(life: Life): Promise<void> {
   const { options, configuration, draft, phases, made } = life;
-  const { experiment, bootable, folder, onProgress, planned } = options;
+  const { experiment, bootable, folder, onProgress } = options;
   await using _made = made;
   const { machine, counters, servers } = await step(
     onProgress,
-    { text: `boot ${planned.trialId}`, expectedNs: usualBootNs },
+    { text: `boot ${options.label}`, expectedNs: usualBootNs },
     async () => await bootUp(life),
   );
   for (const spec of configuration.workloads) {
