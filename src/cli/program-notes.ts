@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { examples } from './command-parts.ts';
+import { addExperimentFlags } from './experiment-flags.ts';
 
 /** The commands that are about lab notes: Markdown files with commands and pasted output. */
 export function addNotes(program: Command): void {
@@ -15,5 +16,16 @@ export function addNotes(program: Command): void {
     .action(async (file: string, options: object) => {
       const { notesReadCommand } = await import('./command/notes.ts');
       await notesReadCommand(file, options);
+    });
+  addExperimentFlags(
+    notes
+      .command('template')
+      .description('Writes the empty lab note of an experiment: commands filled in, blocks to paste into.')
+      .argument('[experiment]', 'YAML file or built-in name'),
+  )
+    .addHelpText('after', examples(['tapbench notes template vm-to-host > note.md']))
+    .action(async (experiment: string | undefined, options: object) => {
+      const { notesTemplateCommand } = await import('./command/notes.ts');
+      await notesTemplateCommand(experiment ?? null, options);
     });
 }

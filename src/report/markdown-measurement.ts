@@ -1,8 +1,6 @@
-import type { TopologyName, WorkloadSpec } from '../record/experiment.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { SystemCalls } from '../record/probe-readings.ts';
 import type { Run } from '../record/run.ts';
-import { clientSide, dataFlow } from '../record/topology.ts';
 import { callName } from './call-rates.ts';
 import { exactLine } from './exact-line.ts';
 import type { MeasurementInTrial } from './figures.ts';
@@ -10,24 +8,7 @@ import { iperf3Table } from './iperf3-table.ts';
 import { fenced, markdownCode, markdownText, shellLine } from './markdown-escape.ts';
 import { sockperfText } from './sockperf-text.ts';
 import { formatCount, formatSpan } from './units.ts';
-
-/** The lab note's words for what a workload does, seen from the VM. */
-function sentence(topology: TopologyName, spec: WorkloadSpec): string {
-  const isClient = clientSide[topology] === 'guest';
-  const part = isClient ? 'VM as client' : 'VM as server';
-  switch (spec.kind) {
-    case 'iperf3':
-      return dataFlow(topology, spec.direction) === 'fromGuest'
-        ? `${part} sending bulk data to a host`
-        : `${part} receiving bulk data from a host`;
-    case 'sockperf': {
-      const pace = spec.mode === 'under-load' ? ' at a given rate' : '';
-      return isClient
-        ? `${part} sending small requests to a host${pace}`
-        : `${part} receiving small requests from a host${pace}`;
-    }
-  }
-}
+import { workloadSentence } from './workload-sentence.ts';
 
 /** What tells a measurement from the others of the same heading: nothing where it is the only one. */
 function distinction(run: Run, { trial, measurement }: MeasurementInTrial): string {
@@ -95,7 +76,7 @@ export function measurementSection(run: Run, one: MeasurementInTrial): string {
     ...(latency === null ? [] : sockperfText(latency)),
   ];
   return [
-    `## ${sentence(one.trial.configuration.topology, measurement.spec)}${markdownText(distinction(run, one))}`,
+    `## ${workloadSentence(one.trial.configuration.topology, measurement.spec)}${markdownText(distinction(run, one))}`,
     ...voidLines(measurement),
     fenced(commandLines(measurement), 'bash'),
     ...(said.length === 0 ? [] : [fenced(said), '', `Exact: ${markdownCode(exactLine(measurement))}`, '']),

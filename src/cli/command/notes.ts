@@ -1,8 +1,10 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
+import { noteTemplateOf } from '../../api/note-template.ts';
 import { readNote } from '../../lab-note/read-note.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { noteReport } from '../../report/note-terminal.ts';
+import { choiceOf, experimentFlags } from '../experiment-flags.ts';
 import { readOptions } from '../options.ts';
 import { print } from '../output.ts';
 import { stdoutLook } from '../terminal.ts';
@@ -37,4 +39,9 @@ export async function notesReadCommand(file: string, given: object): Promise<voi
   const { json } = readOptions(schema, given);
   const note = readNote(await noteText(file));
   await print(json ? JSON.stringify(note, null, 2) : noteReport(note, stdoutLook()));
+}
+
+/** `tapbench notes template` */
+export async function notesTemplateCommand(experiment: string | null, given: object): Promise<void> {
+  await print(await noteTemplateOf(choiceOf(experiment, readOptions(experimentFlags, given))));
 }
