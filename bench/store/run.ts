@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from '../../src/lab/process.ts';
+import { median } from '../ratio.ts';
 import { makeRun, makeStore } from './make-store.ts';
 
 /**
@@ -47,10 +48,6 @@ async function tapbench(words: readonly string[], store: string): Promise<Measur
   const { durationNs, stdout, stderr } = await run(argv, { cwd: root, deadlineMs });
   const residentBytes = Number(stderr.trim().split('\n').at(-1)) * 1024;
   return { seconds: durationNs / 1e9, residentBytes, stdout };
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 }
 
 async function medianSeconds(words: readonly string[], store: string): Promise<number> {

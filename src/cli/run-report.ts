@@ -7,21 +7,21 @@ import { writeDurably } from '../store/durable-file.ts';
 import { stdoutLook } from './terminal.ts';
 
 /** A run for who reads stdout, its configurations compared. */
-export function runText(run: Run): string {
-  return terminalReport(run, { ...stdoutLook(), comparison: comparisonWithin(run) });
+export function runText(run: Run, comparison = comparisonWithin(run)): string {
+  return terminalReport(run, { ...stdoutLook(), comparison });
 }
 
 /** A run as a Markdown document, its configurations compared. */
-export function runMarkdown(run: Run): string {
-  return markdownReport(run, { comparison: comparisonWithin(run) });
+export function runMarkdown(run: Run, comparison = comparisonWithin(run)): string {
+  return markdownReport(run, { comparison });
 }
 
 /**
  * Writes `report.md` beside the run; its path.
  * @throws TapbenchError `STORE_FAILED`
  */
-export async function writeRunReport(run: Run, folder: string): Promise<string> {
+export async function writeRunReport(run: Run, folder: string, comparison = comparisonWithin(run)): Promise<string> {
   const file = join(folder, 'report.md');
-  await writeDurably(file, runMarkdown(run));
+  await writeDurably(file, runMarkdown(run, comparison));
   return file;
 }

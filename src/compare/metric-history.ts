@@ -1,22 +1,13 @@
 import type { MetricDefinition } from '../derive/metrics.ts';
-import type { HistoryPoint, HistorySeries, MetricHistory } from '../record/metric-history.ts';
+import type { HistoryPoint, HistorySeries, MetricHistory, SeriesPoint } from '../record/metric-history.ts';
 import type { RunHeader } from '../record/run.ts';
 import { changePoints } from '../stats/change-points.ts';
 import { estimateOf } from '../stats/estimate.ts';
 import { askedFacts, type Facts } from './facts.ts';
 
-/** A metric of one workload on one configuration of one run. */
-export interface MeasuredPoint {
-  readonly runId: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly configuration: string;
-  readonly workload: string;
-  readonly fingerprint: string;
-  readonly tags: readonly string[];
-  /** One a boot. */
-  readonly values: readonly number[];
-  /** What was chosen for it: runs that differ in it are no series. */
+/** A point with what was chosen for it. */
+export interface MeasuredPoint extends SeriesPoint {
+  /** Runs that differ in it are no series. */
   readonly chosen: Facts;
 }
 

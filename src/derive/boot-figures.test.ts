@@ -3,7 +3,7 @@ import { sampleHostFacts } from '../../test/sample/host-facts.ts';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
 import { sampleFailedTrial, sampleTrial } from '../../test/sample/trial.ts';
 import type { GatheredTrial, Trial } from '../record/trial.ts';
-import { bootFigures, isEachBootSound } from './boot-figures.ts';
+import { bootFigures, isRunSound } from './boot-figures.ts';
 import { deriveTrial } from './derive.ts';
 import { metricNamed } from './metrics.ts';
 
@@ -57,8 +57,8 @@ describe('the values of a metric over boots', () => {
 describe('a run', () => {
   it('is sound where each boot is, or its repetition', () => {
     const repetition = boot(1, 15e9, { trialId: '001.2', repeats: '001' });
-    expect(isEachBootSound({ trials: [voidBoot(1), repetition] })).toBe(true);
-    expect(isEachBootSound({ trials: [voidBoot(1), { ...repetition, status: 'failed' }] })).toBe(false);
-    expect(isEachBootSound({ trials: [voidBoot(1)] })).toBe(false);
+    expect(isRunSound({ trials: [voidBoot(1), repetition] })).toBe(true);
+    expect(isRunSound({ trials: [voidBoot(1), { ...repetition, status: 'failed' }] })).toBe(false);
+    expect(isRunSound({ trials: [voidBoot(1)] })).toBe(false);
   });
 });

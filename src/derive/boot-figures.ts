@@ -1,3 +1,4 @@
+import { isEachBootSound } from '../record/repetition.ts';
 import type { Trial } from '../record/trial.ts';
 import { type MetricDefinition, usableValue } from './metrics.ts';
 
@@ -34,8 +35,9 @@ export function bootFigures(trials: readonly Trial[], query: FigureQuery): BootF
   return [...byBoot.values()].sort((a, b) => a.boot - b.boot);
 }
 
-/** Whether every boot that was tried came to something, at the first try or when it was repeated. */
-export function isEachBootSound({ trials }: { readonly trials: readonly Trial[] }): boolean {
-  const mended = new Set(trials.filter(({ status }) => status === 'ok').map(({ repeats }) => repeats));
-  return trials.every(({ trialId, repeats, status }) => status === 'ok' || repeats !== null || mended.has(trialId));
+/** Whether every boot of a run came to something, at the first try or when it was repeated. */
+export function isRunSound({ trials }: { readonly trials: readonly Trial[] }): boolean {
+  return isEachBootSound(
+    trials.map(({ trialId, repeats, status }) => ({ trialId, repeats, isSound: status === 'ok' })),
+  );
 }

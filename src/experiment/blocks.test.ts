@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { areSound, blocksOf, pendingOf, type RanTrial, repetitionsOf } from './blocks.ts';
+import { isEachBootSound, type RanTrial } from '../record/repetition.ts';
+import { blocksOf, pendingOf, repetitionsOf } from './blocks.ts';
 
 const plan = [
   { trialId: '001-b-b1', configuration: 'b', block: 1, boot: 1 },
@@ -40,8 +41,8 @@ describe('blocks', () => {
   });
 
   it('are sound where each trial is, or its repetition', () => {
-    expect(areSound([ran('1', false), ran('1.2', true, '1'), ran('2', true)])).toBe(true);
-    expect(areSound([ran('1', false), ran('1.2', false, '1'), ran('2', true)])).toBe(false);
-    expect(areSound([ran('1', false)])).toBe(false);
+    expect(isEachBootSound([ran('1', false), ran('1.2', true, '1'), ran('2', true)])).toBe(true);
+    expect(isEachBootSound([ran('1', false), ran('1.2', false, '1'), ran('2', true)])).toBe(false);
+    expect(isEachBootSound([ran('1', false)])).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import type { RanTrial } from '../record/repetition.ts';
 import type { PlannedTrial } from '../record/run.ts';
 
 /** Trials that are booted one after another before any configuration is booted again. */
@@ -13,18 +14,9 @@ export interface TrialToRun extends PlannedTrial {
   readonly repeats: string | null;
 }
 
-/** What is known of a trial that ran. */
-export interface RanTrial {
-  readonly trialId: string;
-  readonly repeats: string | null;
-  /** It neither failed nor has a figure that contradicts itself. */
-  readonly isSound: boolean;
-}
-
 /** The plan by blocks, in its order. */
 export function blocksOf(plan: readonly PlannedTrial[]): Block[] {
-  const numbers = [...new Set(plan.map(({ block }) => block))];
-  return numbers.map((number) => ({ number, trials: plan.filter(({ block }) => block === number) }));
+  return [...Map.groupBy(plan, ({ block }) => block)].map(([number, trials]) => ({ number, trials }));
 }
 
 /** The trials of a block that have not run yet. */
@@ -40,10 +32,4 @@ export function repetitionsOf(block: Block, ran: readonly RanTrial[]): TrialToRu
   return block.trials
     .filter(({ trialId }) => isSound.get(trialId) === false && !repeated.has(trialId))
     .map((planned) => ({ ...planned, trialId: `${planned.trialId}.2`, repeats: planned.trialId }));
-}
-
-/** Whether every trial of the plan that ran came to something, by itself or by its repetition. */
-export function areSound(ran: readonly RanTrial[]): boolean {
-  const mended = new Set(ran.filter(({ isSound }) => isSound).map(({ repeats }) => repeats));
-  return ran.every(({ trialId, repeats, isSound }) => isSound || repeats !== null || mended.has(trialId));
 }

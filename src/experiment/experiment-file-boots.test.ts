@@ -1,26 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useExperimentFile } from '../../test/sample/experiment-file.ts';
 import { blockTimeNs, runTimeNs } from './estimate.ts';
 import { type ExperimentChoice, loadExperiment } from './experiment-file.ts';
 
-let folder = '';
-let file = '';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tapbench-boots-'));
-  file = join(folder, 'mine.yaml');
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const written = useExperimentFile();
 
 async function load(text: string, choice: Partial<ExperimentChoice> = {}) {
-  await writeFile(file, text);
-  return (await loadExperiment({ nameOrPath: file, overrides: [], ...choice })).experiment;
+  return (await written.load(text, choice)).experiment;
 }
 
 describe('a budget', () => {

@@ -1,39 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useExperimentFile } from '../../test/sample/experiment-file.ts';
 import { TapbenchError } from '../record/error.ts';
 import { experiment as experimentSchema } from '../record/experiment.ts';
-import { type ExperimentChoice, loadExperiment } from './experiment-file.ts';
+import { loadExperiment } from './experiment-file.ts';
 
-let folder = '';
-let file = '';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tapbench-experiment-'));
-  file = join(folder, 'mine.yaml');
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
-
-async function load(text: string | Uint8Array, choice: Partial<ExperimentChoice> = {}) {
-  await writeFile(file, text);
-  return await loadExperiment({ nameOrPath: file, overrides: [], ...choice });
-}
-
-/** The lines of the error, without the folder. */
-async function mistakes(text: string | Uint8Array, choice: Partial<ExperimentChoice> = {}): Promise<string[]> {
-  const error: unknown = await load(text, choice).then(
-    () => new Error('was accepted'),
-    (cause: unknown) => cause,
-  );
-  if (!(error instanceof TapbenchError)) throw error;
-  expect(error.code).toBe('EXPERIMENT_INVALID');
-  return error.message.split('\n').map((line) => line.replaceAll(`${folder}/`, ''));
-}
+const { folder, load, mistakes } = useExperimentFile();
 
 describe('a good experiment file', () => {
   it('gets every default and the name of its file', async () => {
@@ -56,7 +30,7 @@ describe('a good experiment file', () => {
 
   it('takes paths from the folder of the file, and a bare VMM name as it is', async () => {
     const { experiment } = await load('guest: { kernel: k/bzImage }\nvmm: { binary: qemu-system-x86_64 }\n');
-    expect(experiment.configurations[0]?.guest.kernel).toBe(join(folder, 'k/bzImage'));
+    expect(experiment.configurations[0]?.guest.kernel).toBe(join(folder(), 'k/bzImage'));
     expect(experiment.configurations[0]?.vmm.binary).toBe('qemu-system-x86_64');
   });
 
@@ -204,8 +178,8 @@ describe('mistakes in an experiment file', () => {
   });
 
   it('include files that are no YAML files', async () => {
-    await mkdir(join(folder, 'sub.yaml'), { recursive: true });
-    expect(await mistakes('', { nameOrPath: join(folder, 'sub.yaml') })).toEqual([
+    await mkdir(join(folder(), 'sub.yaml'), { recursive: true });
+    expect(await mistakes('', { nameOrPath: join(folder(), 'sub.yaml') })).toEqual([
       'sub.yaml: is a folder, not a YAML file',
     ]);
     expect(await mistakes('', { nameOrPath: '/dev/null' })).toEqual([
@@ -239,7 +213,7 @@ describe('mistakes in an experiment file', () => {
     expect(await mistakes('', { nameOrPath: 'quik' })).toEqual([
       'quik: no built-in experiment and no file of this name; did you mean "quick"? (built-in: a-a, observer-effect, offloads, quick, scale, vm-to-host)',
     ]);
-    expect(await mistakes('', { nameOrPath: join(folder, 'none.yaml') })).toEqual([
+    expect(await mistakes('', { nameOrPath: join(folder(), 'none.yaml') })).toEqual([
       expect.stringContaining('none.yaml: no such file'),
     ]);
   });

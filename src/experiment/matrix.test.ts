@@ -1,41 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useExperimentFile } from '../../test/sample/experiment-file.ts';
 import { TapbenchError } from '../record/error.ts';
 import { experiment as experimentSchema } from '../record/experiment.ts';
-import { type ExperimentChoice, loadExperiment } from './experiment-file.ts';
+import type { ExperimentChoice } from './experiment-file.ts';
 
-let folder = '';
-let file = '';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tapbench-matrix-'));
-  file = join(folder, 'mine.yaml');
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
-
-async function load(text: string, choice: Partial<ExperimentChoice> = {}) {
-  await writeFile(file, text);
-  return await loadExperiment({ nameOrPath: file, overrides: [], ...choice });
-}
+const { folder, load, mistakes } = useExperimentFile();
 
 async function configurations(text: string, choice: Partial<ExperimentChoice> = {}) {
   return (await load(text, choice)).experiment.configurations;
-}
-
-async function mistakes(text: string, choice: Partial<ExperimentChoice> = {}): Promise<string[]> {
-  const error: unknown = await load(text, choice).then(
-    () => new Error('was accepted'),
-    (cause: unknown) => cause,
-  );
-  if (!(error instanceof TapbenchError)) throw error;
-  expect(error.code).toBe('EXPERIMENT_INVALID');
-  return error.message.split('\n').map((line) => line.replaceAll(`${folder}/`, ''));
 }
 
 describe('a matrix', () => {
@@ -87,7 +61,7 @@ describe('a matrix', () => {
 
   it('takes paths from the folder of the file', async () => {
     const made = await configurations('matrix:\n  guest.kernel: [k/old, /boot/new]\n');
-    expect(made.map(({ guest }) => guest.kernel)).toEqual([join(folder, 'k/old'), '/boot/new']);
+    expect(made.map(({ guest }) => guest.kernel)).toEqual([join(folder(), 'k/old'), '/boot/new']);
     expect(made.map(({ name }) => name)).toEqual(['kernel-k-old', 'kernel-boot-new']);
   });
 

@@ -5,7 +5,7 @@ import type { GuestImage } from '../guest/image/image-cache.ts';
 import { tscKhz } from '../host/tsc-frequency.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { TapbenchError } from '../record/error.ts';
-import type { Experiment, GuestSpec } from '../record/experiment.ts';
+import type { Configuration, Experiment, GuestSpec } from '../record/experiment.ts';
 import type { HostFacts } from '../record/host.ts';
 import type { VmmFacts } from '../record/trial.ts';
 import { drivers } from '../vmm/drivers.ts';
@@ -18,6 +18,7 @@ import type { FoundPrograms } from './requirements.ts';
 
 /** What a configuration boots, found and tried. */
 export interface Prepared {
+  readonly configuration: Configuration;
   readonly bootable: Bootable;
   readonly vmmFacts: Omit<VmmFacts, 'argv'>;
   readonly booted: BootedFiles;
@@ -95,6 +96,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     kvm = chosen.kvm ?? kvm;
     const { path, version, sha256 } = program;
     prepared.set(configuration.name, {
+      configuration,
       bootable: { ...base, accel: chosen.accel },
       booted,
       vmmFacts: { kind: vmm.kind, accel: chosen.accel, path, version, sha256 },

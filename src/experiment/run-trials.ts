@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicNs } from '../lab/clock.ts';
 import { TapbenchError } from '../record/error.ts';
+import { isEachBootSound, type RanTrial } from '../record/repetition.ts';
 import type { RunEnd, RunHeader } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
-import { areSound, type Block, blocksOf, pendingOf, type RanTrial, repetitionsOf, type TrialToRun } from './blocks.ts';
+import { type Block, blocksOf, pendingOf, repetitionsOf, type TrialToRun } from './blocks.ts';
 import { HostPreparation } from './host-preparation.ts';
 import type { Preparation } from './prepare.ts';
 import { step } from './progress.ts';
@@ -43,8 +44,7 @@ async function oneTrial(
   const prepared = base.prepared.get(planned.configuration);
   if (prepared === undefined)
     throw new TapbenchError('RECORD_INVALID', `the plan names ${planned.configuration}, which the experiment lacks`);
-  const configuration = experiment.configurations.find(({ name }) => name === planned.configuration);
-  const settings = configuration === undefined ? [] : await host.bring(configuration.prepare);
+  const settings = await host.bring(prepared.configuration.prepare);
   await settle(stage);
   const { folder, attempt } = await store.openTrial(run.header.runId, planned.trialId);
   const trial = await runTrial({
@@ -108,6 +108,6 @@ export async function runTrials(
     await runBlock(block);
     longestBlockNs = Math.max(longestBlockNs, monotonicNs() - startNs);
   }
-  const didFail = run.done.some(({ status }) => status === 'failed') && !areSound(ran);
+  const didFail = run.done.some(({ status }) => status === 'failed') && !isEachBootSound(ran);
   return { status: didFail ? 'failed' : 'done', stoppedBy: null };
 }

@@ -20,6 +20,7 @@ import { guestFacts, pathFacts } from './trial-facts.ts';
 export interface TrialOptions {
   readonly runId: string;
   readonly experiment: Experiment;
+  readonly configuration: Configuration;
   readonly planned: TrialToRun;
   readonly attempt: number;
   /** What progress calls it: its id, and where the run is. */
@@ -84,10 +85,7 @@ function failureOf(error: unknown, draft: Draft): Failure {
  * @throws TapbenchError `INTERRUPTED`
  */
 export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
-  const { experiment, planned, vmmFacts } = options;
-  const configuration = experiment.configurations.find(({ name }) => name === planned.configuration);
-  if (configuration === undefined)
-    throw new TapbenchError('RECORD_INVALID', `the plan names ${planned.configuration}, which the experiment lacks`);
+  const { configuration, planned, vmmFacts } = options;
   const startedAt = new Date().toISOString();
   const phases = new Phases();
   const draft: Draft = {

@@ -41,3 +41,16 @@ export const metricHistory = z.strictObject({
   series: z.array(historySeries),
 });
 export type MetricHistory = z.infer<typeof metricHistory>;
+
+/** The values of one metric of one workload on one configuration of one run. */
+export interface SeriesPoint {
+  readonly runId: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly configuration: string;
+  readonly workload: string;
+  readonly fingerprint: string;
+  readonly tags: readonly string[];
+  /** One a boot, in the order of boots, in the unit of the metric; only usable ones, so never empty. */
+  readonly values: readonly number[];
+}

@@ -1,6 +1,6 @@
 import { intervalFrom } from './estimate.ts';
 import { confidence } from './interval.ts';
-import { type ScaledSamples, scaled, unusable } from './moments.ts';
+import { relativeVariance, type ScaledSamples, scaled, unusable } from './moments.ts';
 import { normalQuantile } from './normal.ts';
 import { smallestPValue } from './permutation.ts';
 import type { TwoSides } from './ratio.ts';
@@ -28,11 +28,6 @@ export interface BootsNeededOptions extends TwoSides {
 /** Natural logarithm of the mean of the samples themselves. */
 function logMean({ mean, exponent }: ScaledSamples): number {
   return Math.log(mean) + exponent * Math.LN2;
-}
-
-/** Squared standard deviation relative to the mean. */
-function relativeVariance({ mean, variance }: ScaledSamples): number {
-  return variance / mean ** 2;
 }
 
 /** A difference of log means that boots must be able to resolve, and with which chance on which side of it. */

@@ -1,12 +1,10 @@
+import { power } from './boots-needed.ts';
 import { intervalFrom } from './estimate.ts';
-import { scaled, unusable } from './moments.ts';
+import { relativeVariance, scaled, unusable } from './moments.ts';
 import { smallestPValue } from './permutation.ts';
 import type { TwoSides } from './ratio.ts';
 import { studentQuantile } from './student-t.ts';
 import { alarmRate } from './verdict.ts';
-
-/** With this chance a change of that size would have been shown. */
-const power = 0.8;
 
 /**
  * The smallest change that boots like these would have shown with 80 % chance, as a share: 0.1 is +10 %. What a comparison can see on this host,
@@ -21,7 +19,7 @@ export function detectableChange({ baseline, candidate }: TwoSides, tests: numbe
   if (smallestPValue(baseline.length, candidate.length) >= level) return null;
   const sides = [scaled(baseline), scaled(candidate)];
   if (sides.some(({ mean }) => mean <= 0)) return null;
-  const squares = sides.reduce((sum, { mean, variance, sorted }) => sum + variance / mean ** 2 / sorted.length, 0);
+  const squares = sides.reduce((sum, side) => sum + relativeVariance(side) / side.sorted.length, 0);
   if (squares === 0) return null;
   const degrees = baseline.length + candidate.length - 2;
   const reach = studentQuantile(1 - level / 2, degrees) + studentQuantile(power, degrees);

@@ -46,6 +46,11 @@ export function scaled(samples: readonly number[]): ScaledSamples {
   return { sorted, exponent, mean, variance: isConstant(sorted, mean) ? 0 : squares / (sorted.length - 1) };
 }
 
+/** Squared standard deviation relative to the mean. */
+export function relativeVariance({ mean, variance }: ScaledSamples): number {
+  return variance / mean ** 2;
+}
+
 /** Arithmetic mean; NaN where there is nothing. */
 export function meanOf(values: Float64Array | readonly number[]): number {
   let sum = 0;

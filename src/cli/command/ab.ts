@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkCompareOptions, compareRead } from '../../api/compare.ts';
 import { planExperiment } from '../../api/plan.ts';
 import { type RunResult, run } from '../../api/run.ts';
-import { isEachBootSound } from '../../derive/boot-figures.ts';
+import { isRunSound } from '../../derive/boot-figures.ts';
 import type { ExperimentChoice } from '../../experiment/experiment-file.ts';
 import type { Comparison } from '../../record/comparison.ts';
 import { TapbenchError } from '../../record/error.ts';
@@ -54,7 +54,7 @@ export function abChoice(experiment: string | null, options: AbOptions): Experim
 /** What the run's own end asks for where its gates ask for nothing. */
 function runError({ run: done, error }: RunResult): TapbenchError | null {
   if (error !== null) return error;
-  if (isEachBootSound(done)) return null;
+  if (isRunSound(done)) return null;
   return new TapbenchError('TRIAL_FAILED', 'a boot failed or was void, also when it was repeated', {
     hint: `See: tapbench show ${done.runId}`,
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { comparisonWithin } from '../../api/compare.ts';
 import { run } from '../../api/run.ts';
-import { isEachBootSound } from '../../derive/boot-figures.ts';
+import { isRunSound } from '../../derive/boot-figures.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { jsonReport } from '../../report/json.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
@@ -65,9 +66,10 @@ export async function runCommand(experiment: string | null, given: object): Prom
       : {}),
   });
   progress[Symbol.dispose]();
-  const reportFile = await writeRunReport(result.run, result.folder);
-  await print(options.json ? jsonReport(result.run) : runText(result.run));
+  const comparison = comparisonWithin(result.run);
+  const reportFile = await writeRunReport(result.run, result.folder, comparison);
+  await print(options.json ? jsonReport(result.run) : runText(result.run, comparison));
   if (!options.json) complain(`report: ${reportFile}`);
   if (result.error !== null) process.exitCode = explain(result.error);
-  else if (!isEachBootSound(result.run)) process.exitCode = trialFailed;
+  else if (!isRunSound(result.run)) process.exitCode = trialFailed;
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { SeriesPoint } from '../../record/metric-history.ts';
 import { type RunFilter, runCondition } from './filter.ts';
 import { IndexDamage, type IndexRow, jsonOf, numberOf, textOf, textsOf } from './index-row.ts';
 
@@ -8,19 +9,6 @@ export interface SeriesQuery extends RunFilter {
   readonly metric: string;
   readonly workload?: string | undefined;
   readonly configuration?: string | undefined;
-}
-
-/** One metric of one workload on one configuration of one run. */
-export interface SeriesPoint {
-  readonly runId: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly configuration: string;
-  readonly workload: string;
-  readonly fingerprint: string;
-  readonly tags: readonly string[];
-  /** One a boot, in the order of boots, in the unit of the metric; only usable ones, so never empty. */
-  readonly values: readonly number[];
 }
 
 function numbersOf(row: IndexRow, column: string): number[] {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { SeriesPoint } from '../../record/metric-history.ts';
 import type { RunSummary } from '../run-summary.ts';
 import type { RunFilter } from './filter.ts';
 import type { IndexPlace } from './index-place.ts';
@@ -8,7 +9,7 @@ import { queryRuns } from './query-runs.ts';
 import type { IndexProgress } from './refresh-figures.ts';
 import { refreshRuns } from './refresh-runs.ts';
 import type { VerdictsOf } from './refresh-verdicts.ts';
-import { type SeriesPoint, type SeriesQuery, seriesOf } from './series.ts';
+import { type SeriesQuery, seriesOf } from './series.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
