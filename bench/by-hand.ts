@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadExperiment } from '../src/experiment/experiment-file.ts';
+import { findVmm } from '../src/experiment/find-vmm.ts';
 import { guestImage } from '../src/experiment/image.ts';
 import { tscKhz } from '../src/host/tsc-frequency.ts';
 import { monotonicNs } from '../src/lab/clock.ts';
@@ -31,9 +32,12 @@ async function machine(): Promise<{ folder: string; env: Record<string, string> 
       accel: 'tcg',
       tscKhz: await tscKhz(),
       binary: 'qemu',
+      version: (await findVmm(configuration)).version,
       name: 'x',
       guestArguments: [],
       folder: '/',
+      runtimeFolder: '/',
+      jailFolder: '/',
     },
     ...{ kernel: { bzImage: image.bzImage, elf: image.vmlinux }, initrd: image.initramfs },
     tap: { device: 'tap0', mac: '02:74:62:00:00:02' },

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMachine } from '../src/experiment/boot.ts';
 import { loadExperiment } from '../src/experiment/experiment-file.ts';
+import { findVmm } from '../src/experiment/find-vmm.ts';
 import { guestImage } from '../src/experiment/image.ts';
 import { tscKhz } from '../src/host/tsc-frequency.ts';
-import { findExecutable } from '../src/lab/executable.ts';
 import { Ledger } from '../src/lab/ledger.ts';
 import { isListening } from '../src/lab/listening.ts';
 import { start } from '../src/lab/process.ts';
@@ -56,10 +56,11 @@ export async function observerEffect(rounds: number, seconds: number): Promise<O
   if (configuration === undefined || spec === undefined) throw new Error('the built-in experiment is not what it was');
   const folder = mkdtempSync(join(tmpdir(), 'tapbench-observer-'));
   using ledger = Ledger.open(folder, 'bench');
-  const binary = (await findExecutable('qemu-system-x86_64')) ?? 'qemu-system-x86_64';
+  const { path: binary, version } = await findVmm(configuration);
   const bootable = {
     driver: qemu,
     binary,
+    version,
     accel: 'tcg' as const,
     tscKhz: await tscKhz(),
     kernel: { bzImage: image.bzImage, elf: image.vmlinux },

@@ -52,7 +52,9 @@ export async function withTapbench(seconds: number, flags: readonly string[]): P
       bootNs: (boot?.endNs ?? Number.NaN) - (started?.endNs ?? Number.NaN),
       toolCpuShare: (overhead?.toolCpuInWindowsNs ?? Number.NaN) / (overhead?.measuredNs ?? Number.NaN),
       toolResidentBytes:
-        trial === undefined ? Number.NaN : run.trials.reduce((most, one) => Math.max(most, one.toolResidentBytes), 0),
+        trial === undefined
+          ? Number.NaN
+          : run.trials.reduce((most, one) => Math.max(most, one.toolResidentBytes ?? 0), 0),
     };
   } finally {
     rmSync(store, { recursive: true, force: true });

@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkSums } from '../../src/lab-note/check-sums.ts';
 import { readBlock } from '../../src/lab-note/read-block.ts';
 import { readMarkdown } from '../../src/lab-note/read-markdown.ts';
+import { readNote } from '../../src/lab-note/read-note.ts';
+import { noteRecord } from '../../src/lab-note/record/note-record.ts';
 import { cleanLine, splitLines } from '../../src/lab-note/text-lines.ts';
+import { runHeader } from '../../src/record/run.ts';
+import { gatheredTrial } from '../../src/record/trial.ts';
 import { wrongFigure } from './check-figures.ts';
 import { mutate, Random } from './mutate.ts';
 
@@ -41,6 +46,17 @@ function checkBlock(text: string): { wrong: string | null; readings: number } {
   };
 }
 
+/** What is wrong with the records of a note; null where they fit their schemas. */
+function checkRecord(text: string): string | null {
+  const note = readNote(text);
+  const origin = { file: 'note.md', sha256: '', readAt: '', runId: 'note', roleOf: () => null };
+  const { header, trials } = noteRecord(note, origin);
+  const results = [runHeader.safeParse(header), ...trials.map((trial) => gatheredTrial.safeParse(trial))];
+  const isOutside = checkSums(note).some(({ line }) => line < 1 || line > note.lineCount);
+  if (isOutside) return 'a finding on a line that the text does not have';
+  return results.find(({ success }) => !success)?.error?.message ?? null;
+}
+
 function check(text: string): { wrong: string | null; readings: number } {
   const blocks = text.includes('```') ? readMarkdown(text).sections.flatMap((section) => section.blocks) : [];
   let count = 0;
@@ -50,7 +66,7 @@ function check(text: string): { wrong: string | null; readings: number } {
     count += readings;
   }
   const whole = checkBlock(text);
-  return { wrong: whole.wrong, readings: count + whole.readings };
+  return { wrong: whole.wrong ?? checkRecord(text), readings: count + whole.readings };
 }
 
 const random = new Random(seed);

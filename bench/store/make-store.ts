@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Configuration } from '../../src/record/experiment.ts';
+import { type Configuration, configuration } from '../../src/record/experiment.ts';
+import type { Latency } from '../../src/record/latency.ts';
 import type { GatheredMeasurement } from '../../src/record/measurement.ts';
 import type { RunHeader } from '../../src/record/run.ts';
+import type { Throughput } from '../../src/record/throughput.ts';
 import { type GatheredTrial, gatheredTrial } from '../../src/record/trial.ts';
 import { upgraded } from '../../src/record/upgrade.ts';
 import { sampleRunEnd, sampleRunHeader } from '../../test/sample/run.ts';
@@ -40,53 +42,77 @@ function factor(random: () => number): number {
   return 1 + bootSpread * 2 * (random() + random() + random() - 1.5);
 }
 
+/** A figure times a factor; null stays null. */
+function times(value: number, factorOf: number): number;
+function times(value: number | null, factorOf: number): number | null;
+function times(value: number | null, factorOf: number): number | null {
+  return value === null ? null : value * factorOf;
+}
+
+/** The same for all figures of an object. */
+function eachTimes<T extends Readonly<Record<string, number | null>>>(values: T, factorOf: number): T {
+  // Each value becomes a number again, or stays null, under the same name.
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, times(value, factorOf)])) as T;
+}
+
+function variedThroughput(throughput: Throughput, by: number): Throughput {
+  const { bitsPerSecond, bytes, sentBytes, streams, intervals } = throughput;
+  const rate = <T extends { bytes: number | null; bitsPerSecond: number | null }>(one: T): T => ({
+    ...one,
+    bytes: times(one.bytes, by),
+    bitsPerSecond: times(one.bitsPerSecond, by),
+  });
+  return {
+    ...throughput,
+    ...{ bitsPerSecond: bitsPerSecond * by, bytes: times(bytes, by), sentBytes: times(sentBytes, by) },
+    streams: streams.map((stream) => ({ ...rate(stream), sentBytes: times(stream.sentBytes, by) })),
+    intervals: intervals.map(rate),
+  };
+}
+
+/** The spread goes with the latency; the error of the mean with the number of messages, too. */
+function variedSpread({ spread, halfRoundTripNs: { mean } }: Latency, by: number): Latency['spread'] {
+  if (spread === null || mean === null) return spread;
+  const { low, high } = spread.confidence99Ns;
+  return {
+    ...eachTimes({ ...spread, confidence99Ns: null }, 1 / by),
+    coefficientOfVariation: spread.coefficientOfVariation,
+    standardErrorNs: spread.standardErrorNs / by ** 1.5,
+    confidence99Ns: { low: mean / by - (mean - low) / by ** 1.5, high: mean / by + (high - mean) / by ** 1.5 },
+  };
+}
+
 /** The same measurement, had the path been faster by a factor: every figure that hangs on it follows, so that no audit finds a contradiction. */
 function varied(measurement: GatheredMeasurement, by: number): GatheredMeasurement {
   const { latency, throughput, link, work } = measurement;
-  const times = <T extends Readonly<Record<string, number>>>(values: T, factorOf: number): T =>
-    // Each value becomes a number again, under the same name.
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value * factorOf])) as T;
-  const rate = <T extends { bytes: number; bitsPerSecond: number }>(one: T): T => ({
-    ...one,
-    bytes: one.bytes * by,
-    bitsPerSecond: one.bitsPerSecond * by,
-  });
   return {
     ...measurement,
-    throughput: throughput && {
-      ...rate(throughput),
-      sentBytes: throughput.sentBytes === null ? null : throughput.sentBytes * by,
-      streams: throughput.streams.map((stream) => ({
-        ...rate(stream),
-        sentBytes: stream.sentBytes === null ? null : stream.sentBytes * by,
-      })),
-      intervals: throughput.intervals.map(rate),
-    },
+    throughput: throughput && variedThroughput(throughput, by),
     latency: latency && {
       ...latency,
-      messages: latency.messages * by,
-      sentMessages: latency.sentMessages * by,
-      receivedMessages: latency.receivedMessages * by,
-      halfRoundTripNs: times(latency.halfRoundTripNs, 1 / by),
-      roundTripNs: times(latency.roundTripNs, 1 / by),
+      messages: times(latency.messages, by),
+      sentMessages: times(latency.sentMessages, by),
+      receivedMessages: times(latency.receivedMessages, by),
+      halfRoundTripNs: eachTimes(latency.halfRoundTripNs, 1 / by),
+      roundTripNs: eachTimes(latency.roundTripNs, 1 / by),
+      spread: variedSpread(latency, by),
     },
-    work: {
-      roundTrips: work.roundTrips === null ? null : work.roundTrips * by,
-      payloadBytes: work.payloadBytes === null ? null : work.payloadBytes * by,
-    },
-    link: link && { ...link, fromGuest: times(link.fromGuest, by), toGuest: times(link.toGuest, by) },
+    work: eachTimes(work, by),
+    link: link && { ...link, fromGuest: eachTimes(link.fromGuest, by), toGuest: eachTimes(link.toGuest, by) },
   };
 }
+
+/** As tapbench chose it: nothing is left open. */
+const chosen = configuration.parse(template.configuration);
 
 function configurations(runNumber: number): Configuration[] {
   const vcpus = 1 + (runNumber % 4);
   return [1500, 9000].map((mtu) => ({
-    ...template.configuration,
+    ...chosen,
     name: `mtu-${mtu}`,
     factors: { 'nic.mtu': String(mtu) },
-    vmm: { ...template.configuration.vmm, vcpus },
-    nic: { ...template.configuration.nic, mtu },
-    workloads: template.measurements.map(({ spec }) => spec),
+    vmm: { ...chosen.vmm, vcpus },
+    nic: { ...chosen.nic, mtu },
   }));
 }
 
@@ -105,12 +131,12 @@ export function makeRun({ folder, boots }: Omit<MadeStore, 'runs'>, runNumber: n
   const runId = `${stamp}-store-bench-${(runNumber % 65_536).toString(16).padStart(4, '0')}`;
   const both = configurations(runNumber);
   const trials = Array.from({ length: boots }, (_, boot) =>
-    both.map((configuration, index) => {
-      const trialId = `${String(boot * 2 + index + 1).padStart(4, '0')}-${configuration.name}-b${boot + 1}`;
+    both.map((asked, index) => {
+      const trialId = `${String(boot * 2 + index + 1).padStart(4, '0')}-${asked.name}-b${boot + 1}`;
       const by = factor(random);
       return {
         ...template,
-        ...{ runId, trialId, configuration, block: boot + 1, boot: boot + 1, startedAt, endedAt: startedAt },
+        ...{ runId, trialId, configuration: asked, block: boot + 1, boot: boot + 1, startedAt, endedAt: startedAt },
         measurements: template.measurements.map((measurement) => varied(measurement, by)),
       } satisfies GatheredTrial;
     }),
@@ -120,8 +146,8 @@ export function makeRun({ folder, boots }: Omit<MadeStore, 'runs'>, runNumber: n
     ...sample,
     ...{ runId, startedAt },
     experiment: { ...sample.experiment, name: 'store-bench', boots, configurations: both },
-    plan: trials.map(({ trialId, configuration, block, boot }) => ({
-      ...{ trialId, configuration: configuration.name, block, boot },
+    plan: trials.map(({ trialId, block, boot, ...trial }) => ({
+      ...{ trialId, configuration: trial.configuration.name, block, boot },
     })),
   };
   const run = join(folder, runId);

@@ -27,9 +27,10 @@ function describe(measurement: Measurement): string {
     const calls = cost.systemCallsPerGigabyte?.toFixed(0) ?? 'unknown';
     return `${workload}: ${(throughput.bitsPerSecond / 1e9).toFixed(2)} Gbit/s, ${calls} system calls a gigabyte`;
   }
-  if (latency === null) return `${workload}: not measured`;
+  const p50Ns = latency?.roundTripNs.p50 ?? null;
+  if (p50Ns === null) return `${workload}: not measured`;
   const calls = cost.systemCallsPerRoundTrip?.toFixed(2) ?? 'unknown';
-  return `${workload}: ${(latency.roundTripNs.p50 / 1e3).toFixed(1)} us a round trip, ${calls} system calls`;
+  return `${workload}: ${(p50Ns / 1e3).toFixed(1)} us a round trip, ${calls} system calls`;
 }
 
 const [, , wanted] = process.argv;

@@ -3,7 +3,7 @@ import { storeFolder } from '../host/folders.ts';
 import { type ImportedRun, importArchive } from '../store/archive/import-archive.ts';
 import { type WrittenArchive, writeArchive } from '../store/archive/write-archive.ts';
 import { Store } from '../store/store.ts';
-import type { StoreOptions } from './read.ts';
+import type { StoreOptions } from './store-options.ts';
 import { version } from './version.ts';
 
 export interface ArchiveOptions extends StoreOptions {

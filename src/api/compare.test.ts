@@ -15,10 +15,10 @@ import { readRun } from './read.ts';
 /** Stores a run as it was gathered; its id. */
 async function stored(
   folder: string,
-  { startedAt, command, experiment, experimentSource, plan, host, trials }: Run,
+  { startedAt, source, command, experiment, experimentSource, plan, host, trials }: Run,
 ): Promise<string> {
   const store = Store.open(folder);
-  const { runId } = await store.createRun({ startedAt, command, experiment, experimentSource, plan, host });
+  const { runId } = await store.createRun({ startedAt, source, command, experiment, experimentSource, plan, host });
   const { shape } = gatheredTrial;
   // What was derived goes: a stored record has none of it.
   const gathered = z.object(shape.measurements.element.shape);

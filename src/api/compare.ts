@@ -8,8 +8,8 @@ import type { Comparison } from '../record/comparison.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Run } from '../record/run.ts';
 import type { DamagedRecord } from '../store/read-run.ts';
-import type { StoreOptions } from './read.ts';
 import { readSide } from './read-side.ts';
+import type { StoreOptions } from './store-options.ts';
 
 /** How sides are compared; texts as on the command line. */
 export interface CompareOptions {

@@ -34,7 +34,7 @@ export async function* exportedRows(options: ExportOptions = {}): AsyncGenerator
   const onDamaged = options.onDamaged ?? (() => undefined);
   for (const folder of await foldersOf(options)) {
     for await (const { header, trial } of storedTrials(folder, onDamaged)) {
-      yield* exportRows(header, deriveTrial(trial, header.host));
+      yield* exportRows(header, deriveTrial(trial, header));
     }
   }
 }

@@ -14,7 +14,7 @@ import {
   reindex,
 } from '../store/index/store-index.ts';
 import type { RunSummary } from '../store/run-summary.ts';
-import type { StoreOptions } from './read.ts';
+import type { StoreOptions } from './store-options.ts';
 import { version } from './version.ts';
 
 /** How the history of a store is read. */

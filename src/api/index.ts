@@ -45,7 +45,9 @@ export {
 } from './history.ts';
 export { type MetricHistoryQuery, metricHistory } from './metric-history.ts';
 export { type ExperimentPlan, planExperiment } from './plan.ts';
-export { type ReadRun, readRun, type StoreOptions } from './read.ts';
+export { type ReadRun, readRun } from './read.ts';
 export { type RunOptions, type RunResult, run } from './run.ts';
+export { runInNested } from './run-nested.ts';
+export type { StoreOptions } from './store-options.ts';
 export { tagRun } from './tag.ts';
 export { version } from './version.ts';

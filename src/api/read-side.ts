@@ -7,7 +7,9 @@ import { TapbenchError } from '../record/error.ts';
 import { type Run, run as runSchema, schemaVersion } from '../record/run.ts';
 import { upgraded } from '../record/upgrade.ts';
 import type { DamagedRecord } from '../store/read-run.ts';
-import { readRun, type StoreOptions } from './read.ts';
+import { isNotePath } from './note-file.ts';
+import { readRun } from './read.ts';
+import type { StoreOptions } from './store-options.ts';
 
 /** One side with what of its run could not be read. */
 export interface ReadSide {
@@ -25,14 +27,13 @@ function invalid(file: string, why: string, cause?: unknown): TapbenchError {
   return new TapbenchError('NOT_COMPARABLE', `${file}: ${why}`, { hint, cause });
 }
 
-/** A printed run of an older schema as the newest wants it; what older ones don't say of a run is filled in. */
+/** A printed run of an older schema as the newest wants it. */
 function upgradedRun(file: string, value: z.infer<typeof looseRun>): unknown {
   if (value.schemaVersion > schemaVersion) {
     throw invalid(file, `written by a newer tapbench (schema ${String(value.schemaVersion)})`);
   }
   const whole = upgraded(value);
-  if (whole === value) return value;
-  return { ...looseRun.parse(whole), stoppedBy: null, trials: value.trials.map(upgraded) };
+  return whole === value ? value : { ...looseRun.parse(whole), trials: value.trials.map(upgraded) };
 }
 
 function parsedJson(file: string, text: string): unknown {
@@ -46,7 +47,7 @@ function parsedJson(file: string, text: string): unknown {
 /** Judged anew, as a run of the store is: the file may be of another version. */
 function judgedAgain(run: Run): Run {
   const trials = run.trials.map((trial) =>
-    deriveTrial({ ...trial, status: trial.status === 'failed' ? 'failed' : 'ok' }, run.host),
+    deriveTrial({ ...trial, status: trial.status === 'failed' ? 'failed' : 'ok' }, run),
   );
   return { ...run, trials };
 }
@@ -94,9 +95,10 @@ async function splitText(text: string): Promise<readonly [run: string, configura
 export async function readSide(text: string, options: StoreOptions = {}): Promise<ReadSide> {
   const [name, configuration] = await splitText(text);
   const kind = await kindOf(name);
-  const document = kind === 'file' ? await readDocument(name) : null;
+  const isNote = kind === 'file' && isNotePath(name);
+  const document = kind === 'file' && !isNote ? await readDocument(name) : null;
   if (document !== null) return { side: { text, run: document, configuration }, damaged: [] };
-  const place = kind === 'file' ? dirname(asPath(name)) : name;
+  const place = kind === 'file' && !isNote ? dirname(asPath(name)) : name;
   const { run, damaged } = await readRun(place, options);
   return { side: { text, run, configuration }, damaged };
 }

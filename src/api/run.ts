@@ -3,6 +3,7 @@ import { deriveTrial } from '../derive/derive.ts';
 import type { Machine } from '../experiment/boot.ts';
 import { type ExperimentChoice, loadExperiment } from '../experiment/experiment-file.ts';
 import type { OnProgress } from '../experiment/progress.ts';
+import { resumedRun } from '../experiment/resumed-run.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
 import { storeFolder } from '../host/folders.ts';
 import type { TapbenchError } from '../record/error.ts';
@@ -45,17 +46,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
   // A run that was named by its path may be in another store.
   const store = resumed === null ? chosen : Store.open(dirname(resumed.folder));
   const stored = resumed === null ? null : (await store.readRun(resumed.runId)).header;
-  const { experiment, source } =
-    stored === null
-      ? await loadExperiment(options.choice)
-      : { experiment: stored.experiment, source: stored.experimentSource };
+  const { experiment, source } = stored === null ? await loadExperiment(options.choice) : resumedRun(stored);
   const outcome = await runExperiment({
     ...{ experiment, source, store },
     command: options.command ?? [],
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
     resume: resumed?.runId ?? null,
-    isSound: (trial, host) => deriveTrial(trial, host).status === 'ok',
+    isSound: (trial, header) => deriveTrial(trial, header).status === 'ok',
     keep: options.keep ?? null,
   });
   const onNotice = (text: string): void => options.onProgress?.({ kind: 'note', text });

@@ -1,7 +1,7 @@
 import { storeFolder } from '../host/folders.ts';
 import { Store } from '../store/store.ts';
 import { changeTags, readTags, type TagChanges } from '../store/tags.ts';
-import type { StoreOptions } from './read.ts';
+import type { StoreOptions } from './store-options.ts';
 
 /**
  * Adds and removes tags of a run; what it has then, sorted. Without changes: what it has.

@@ -1,14 +1,18 @@
 import type { Finding } from '../record/finding.ts';
+import { agreement } from './agreement.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { clientExit } from './client-exit.ts';
 import { congestionControl } from './congestion-control.ts';
 import { consoleBytes } from './console-bytes.ts';
 import { cpuWait } from './cpu-wait.ts';
+import { debugBuild } from './debug-build.ts';
 import { emulatedCpu } from './emulated-cpu.ts';
+import { emulatedHost } from './emulated-host.ts';
 import { fewMessages } from './few-messages.ts';
 import { figureMissing } from './figure-missing.ts';
 import { guestClock } from './guest-clock.ts';
 import { guestSaturated } from './guest-saturated.ts';
+import { hostNotSaid } from './host-not-said.ts';
 import { hostSaturated } from './host-saturated.ts';
 import { inlineTracing } from './inline-tracing.ts';
 import { intervalSum } from './interval-sum.ts';
@@ -21,9 +25,11 @@ import { partialTracing } from './partial-tracing.ts';
 import { pathMtu } from './path-mtu.ts';
 import { rateOfBytes } from './rate-of-bytes.ts';
 import { rateTimesLatency } from './rate-times-latency.ts';
+import { repetition } from './repetition.ts';
 import { segmentationOffload } from './segmentation-offload.ts';
 import { sentReceived } from './sent-received.ts';
 import { shortWindow } from './short-window.ts';
+import { spreadConsistent } from './spread-consistent.ts';
 import { steal } from './steal.ts';
 import { streamSum } from './stream-sum.ts';
 import { threadMissing } from './thread-missing.ts';
@@ -31,16 +37,19 @@ import { threadTime } from './thread-time.ts';
 import { toolDuration } from './tool-duration.ts';
 import { unsteadyRate } from './unsteady-rate.ts';
 import { untracedDataPath } from './untraced-data-path.ts';
+import { vmmCounters } from './vmm-counters.ts';
 import { zeroInterval } from './zero-interval.ts';
 
 /** All audits, in the order of their findings: the figure, its path, its cost, the machine. */
 export const audits: readonly Audit[] = [
-  ...[figureMissing, clientExit, toolDuration, rateTimesLatency, latencyOrder, fewMessages],
+  ...[figureMissing, clientExit, toolDuration, rateTimesLatency, agreement, latencyOrder, spreadConsistent],
+  ...[fewMessages, repetition],
   ...[rateOfBytes, streamSum, intervalSum, sentReceived, zeroInterval, unsteadyRate],
-  ...[linkPayload, loss, pathMtu, congestionControl, segmentationOffload],
+  ...[linkPayload, vmmCounters, loss, pathMtu, congestionControl, segmentationOffload],
   ...[untracedDataPath, lostEvents, partialTracing, inlineTracing, observerEffectSize],
   ...[consoleBytes, threadMissing, threadTime],
-  ...[cpuWait, steal, hostSaturated, guestSaturated, guestClock, shortWindow, emulatedCpu],
+  ...[cpuWait, steal, hostSaturated, guestSaturated, guestClock, shortWindow, emulatedCpu, emulatedHost],
+  ...[debugBuild, hostNotSaid],
 ];
 
 const ranks: Readonly<Record<Finding['level'], number>> = { void: 0, doubt: 1, note: 2 };

@@ -7,8 +7,11 @@ const audit = 'client-exit';
 export const clientExit: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    const { exitStatus } = measurement.commands.client;
-    if (exitStatus === 0) return [];
+    const { client } = measurement.commands;
+    // A lab note shows commands, not how they ended.
+    if (client === null || client.exitStatus === 0) return [];
+    const { exitStatus } = client;
+    if (exitStatus === null && measurement.noted !== null) return [];
     const how = exitStatus === null ? 'was ended by a signal' : `exited with ${String(exitStatus)}`;
     return [{ level: 'void', audit, message: `the client ${how}`, concerns: ['all'] }];
   },

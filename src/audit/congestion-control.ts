@@ -1,5 +1,6 @@
 import type { Finding } from '../record/finding.ts';
-import { dataFlow } from '../record/topology.ts';
+import { isBulk } from '../record/recorded-experiment.ts';
+import { recordedDataFlow } from '../record/topology.ts';
 import type { Audit, AuditContext } from './audit.ts';
 
 const audit = 'congestion-control';
@@ -9,10 +10,12 @@ export const congestionControl: Audit = {
   name: audit,
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { throughput, spec } = measurement;
-    const asked = trial.configuration.guest.congestionControl;
-    if (asked === null || throughput === null || spec.kind !== 'iperf3') return [];
+    const asked = trial.configuration.guest?.congestionControl ?? null;
+    if (asked === null || throughput === null || !isBulk(spec)) return [];
     const { sender, receiver } = throughput.congestionControl;
-    const used = dataFlow(trial.configuration.topology, spec.direction) === 'fromGuest' ? sender : receiver;
+    const flow = recordedDataFlow(trial.configuration.topology, spec.direction);
+    if (flow === null) return [];
+    const used = flow === 'fromGuest' ? sender : receiver;
     if (used === null || used === asked) return [];
     const message = `the guest's TCP used ${used}, ${asked} was asked for`;
     return [{ level: 'doubt', audit, message, concerns: ['throughput', 'cost'] }];

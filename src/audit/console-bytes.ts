@@ -12,7 +12,7 @@ export const consoleBytes: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
     const { consoleBytes: bytes, link } = measurement;
-    if (bytes === 0) return [];
+    if (bytes === null || bytes === 0) return [];
     const frames = (link?.fromGuest.packets ?? 0) + (link?.toGuest.packets ?? 0);
     const level = bytes > frames * doubtBytesPerFrame ? 'doubt' : 'note';
     const message = `${amount(bytes)} bytes crossed the guest's console inside the window: each costs an exit and a write`;

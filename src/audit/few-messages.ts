@@ -11,8 +11,8 @@ const leastMessages = 1_000;
 export const fewMessages: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    const messages = measurement.latency?.messages;
-    if (messages === undefined || messages >= leastMessages) return [];
+    const messages = measurement.latency?.messages ?? null;
+    if (messages === null || messages >= leastMessages) return [];
     if (messages === 0) {
       return [{ level: 'void', audit, message: 'no message came back', concerns: ['latency', 'systemCalls', 'cost'] }];
     }

@@ -1,15 +1,17 @@
 import type { Finding } from '../record/finding.ts';
+import { isBulk } from '../record/recorded-experiment.ts';
 import type { Audit, AuditContext } from './audit.ts';
 
 const audit = 'figure-missing';
 
-/** A workload that was run for a figure and has none. */
+/** A workload that was run for a figure and has none. A lab note without one is incomplete, not wrong. */
 export const figureMissing: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    const figure = measurement.spec.kind === 'iperf3' ? 'throughput' : 'latency';
+    const figure = isBulk(measurement.spec) ? 'throughput' : 'latency';
     if (measurement[figure] !== null) return [];
     const why = measurement.notMeasured[figure] ?? 'no reason was recorded';
-    return [{ level: 'void', audit, message: `${measurement.spec.kind} gave no ${figure}: ${why}`, concerns: ['all'] }];
+    const level = measurement.noted === null ? 'void' : 'note';
+    return [{ level, audit, message: `${measurement.spec.kind} gave no ${figure}: ${why}`, concerns: ['all'] }];
   },
 };

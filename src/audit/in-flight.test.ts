@@ -3,11 +3,11 @@ import { sampleContext } from '../../test/sample/audit-context.ts';
 import { sampleIperf3Spec } from '../../test/sample/experiment.ts';
 import { sampleHostFacts } from '../../test/sample/host-facts.ts';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
-import { inFlightBytes } from './in-flight.ts';
+import { inFlight } from './in-flight.ts';
 
 function bytes(direction: 'upload' | 'download', sysctls: Record<string, string>) {
   const context = sampleContext(sampleIperf3Measurement(), { host: sampleHostFacts({ sysctls }) });
-  return inFlightBytes(sampleIperf3Spec({ streams: 2, direction }), context);
+  return inFlight(sampleIperf3Spec({ direction }), 2, context).bytes;
 }
 
 describe('bytes in flight', () => {
@@ -20,5 +20,11 @@ describe('bytes in flight', () => {
 
   it("takes the kernel's defaults where a limit was not recorded or can't be read", () => {
     expect(bytes('upload', { 'net.ipv4.tcp_rmem': 'unreadable' })).toBe(2 * (4_194_304 + 6_291_456));
+  });
+
+  it('says that it guessed where an end says nothing of its buffers', () => {
+    const context = sampleContext(sampleIperf3Measurement());
+    expect(inFlight(sampleIperf3Spec(), 1, context).isGuess).toBe(false);
+    expect(inFlight(sampleIperf3Spec(), 1, { ...context, host: null })).toEqual({ bytes: 10_485_760, isGuess: true });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleContext } from '../../test/sample/audit-context.ts';
+import { sampleConfiguration } from '../../test/sample/experiment.ts';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
 import type { SystemCalls } from '../record/probe-readings.ts';
 import { inlineTracing } from './inline-tracing.ts';
@@ -19,7 +20,7 @@ describe('inline-tracing', () => {
 
   it("notes a figure that was taken under a lab note's script", () => {
     const context = sampleContext(sampleIperf3Measurement());
-    const { configuration } = context.trial;
+    const configuration = sampleConfiguration();
     const traced = { ...configuration, trace: { ...configuration.trace, mode: 'lab-note' as const } };
     const trial = { ...context.trial, configuration: traced };
     expect(inlineTracing.judge({ ...context, trial })).toMatchObject([{ level: 'note' }]);

@@ -8,8 +8,8 @@ export const inlineTracing: Audit = {
   name: audit,
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { systemCalls, throughput } = measurement;
-    const isTraced = systemCalls?.mode === 'inline' && systemCalls.source === 'bpftrace';
-    if (!isTraced && trial.configuration.trace.mode !== 'lab-note') return [];
+    const isTraced = systemCalls?.mode === 'inline' && systemCalls.source !== 'procfs-io';
+    if (!isTraced && trial.configuration.trace?.mode !== 'lab-note') return [];
     const message = 'the VMM was traced while the figure was taken: tracing is part of it, by an unknown share';
     const figure = throughput === null ? 'latency' : 'throughput';
     return [{ level: 'note', audit, message, concerns: [figure, 'cost'] }];

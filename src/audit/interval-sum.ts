@@ -1,29 +1,51 @@
 import type { Finding } from '../record/finding.ts';
+import type { GatheredMeasurement } from '../record/measurement.ts';
+import { isBulk } from '../record/recorded-experiment.ts';
 import type { Throughput } from '../record/throughput.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, percent, sum } from './quantity.ts';
+import { apartShare, type Rounded, rounded, roundingText, sumOf } from './rounding.ts';
 
 const audit = 'interval-sum';
 
 /** The last interval may be cut short of the last bytes; beyond this the series is not that of the total. */
 const tolerance = 0.02;
 
-/** Which total the client's intervals belong to: it counts what it sends, or what it receives. */
-function totalOf(throughput: Throughput, direction: 'upload' | 'download'): number {
-  return direction === 'upload' ? (throughput.sentBytes ?? throughput.bytes) : throughput.bytes;
+/** Which totals the client's intervals may belong to: it counts what it sends, or what it receives. Where the direction isn't known, either. */
+function totalsOf(measurement: GatheredMeasurement, { bytes, sentBytes }: Throughput): Rounded[] {
+  const { spec } = measurement;
+  const received = bytes === null ? [] : [rounded(measurement, 'throughput.bytes', bytes)];
+  const sent = sentBytes === null ? [] : [rounded(measurement, 'throughput.sentBytes', sentBytes)];
+  if (!isBulk(spec) || spec.direction === 'both') return [];
+  if (spec.direction === null) return [...sent, ...received];
+  return spec.direction === 'upload' && sent.length > 0 ? sent : received;
+}
+
+/** Bytes of the intervals that count; null where there are none, one does not say, or a note shows only some of them. */
+function partsOf(measurement: GatheredMeasurement, { intervals, durationNs }: Throughput): Rounded | null {
+  const counted = intervals.flatMap((one, index) => (one.isOmitted ? [] : [{ ...one, index }]));
+  const parts = counted.flatMap(({ bytes, index }) =>
+    bytes === null ? [] : [rounded(measurement, `throughput.intervals.${String(index)}.bytes`, bytes)],
+  );
+  if (intervals.length === 0 || parts.length < counted.length) return null;
+  const coveredNs = sum(counted.map((one) => one.endNs - one.startNs));
+  const isWhole = measurement.noted === null || (durationNs !== null && coveredNs >= durationNs * (1 - tolerance));
+  return isWhole ? sumOf(parts) : null;
 }
 
 /** The intervals that the tool did not omit add up to its total. */
 export const intervalSum: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    const { throughput, spec } = measurement;
-    if (throughput === null || throughput.intervals.length === 0 || spec.kind !== 'iperf3') return [];
-    const parts = sum(throughput.intervals.filter((one) => !one.isOmitted).map((one) => one.bytes));
-    const total = totalOf(throughput, spec.direction);
-    const difference = Math.abs(parts - total) / Math.max(parts, total, 1);
+    const { throughput } = measurement;
+    if (throughput === null) return [];
+    const parts = partsOf(measurement, throughput);
+    const totals = totalsOf(measurement, throughput);
+    const [total] = totals;
+    if (parts === null || total === undefined) return [];
+    const difference = Math.min(...totals.map((one) => apartShare(parts, one)));
     if (difference <= tolerance) return [];
-    const message = `the intervals add up to ${amount(parts)} bytes, the total says ${amount(total)} (${percent(difference)} apart)`;
+    const message = `the intervals add up to ${amount(parts.value)} bytes, the total says ${amount(total.value)} (${percent(difference)} apart${roundingText(parts, total)})`;
     return [{ level: 'doubt', audit, message, concerns: ['throughput'] }];
   },
 };

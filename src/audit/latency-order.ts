@@ -1,32 +1,50 @@
 import type { Finding } from '../record/finding.ts';
-import type { LatencyDistribution } from '../record/latency.ts';
+import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount } from './quantity.ts';
+import { type Rounded, rounded } from './rounding.ts';
 
 const audit = 'latency-order';
 
 /** Figures that no distribution can have in another order. */
-function ordered({ min, p25, p50, p75, p90, p99, p999, p9999, p99999, max }: LatencyDistribution): [string, number][] {
-  const figures = { min, p25, p50, p75, p90, p99, p999, p9999, p99999, max };
-  return Object.entries(figures);
+const inOrder = ['min', 'p25', 'p50', 'p75', 'p90', 'p99', 'p999', 'p9999', 'p99999', 'max'] as const;
+
+type Step = Rounded & { readonly name: string };
+
+function figureOf(measurement: GatheredMeasurement, name: (typeof inOrder)[number] | 'mean'): Step[] {
+  const value = measurement.latency?.halfRoundTripNs[name] ?? null;
+  return value === null ? [] : [{ name, ...rounded(measurement, `latency.halfRoundTripNs.${name}`, value) }];
 }
 
-/** Percentiles rise from the minimum to the maximum and the mean lies between: all else is a parser or a tool gone wrong. */
+/** Whether one is surely below the other, whatever was rounded. */
+function isBelow(a: Step, b: Step): boolean {
+  return a.value + a.rounding < b.value - b.rounding;
+}
+
+function orderFinding(message: string): Finding[] {
+  return [{ level: 'void', audit, message, concerns: ['latency'] }];
+}
+
+/** Percentiles rise from the minimum to the maximum and the mean lies between: all else is a parser or a tool gone wrong, or a slip of who wrote it down. */
 export const latencyOrder: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    const half = measurement.latency?.halfRoundTripNs;
-    if (half === undefined) return [];
-    const concerns: Finding['concerns'] = ['latency'];
-    const steps = ordered(half);
-    const fall = steps.findIndex(([, value], index) => value < (steps[index - 1]?.[1] ?? 0));
-    const [upper, lower] = [steps[fall], steps[fall - 1]];
-    if (upper !== undefined && lower !== undefined) {
-      const message = `${upper[0]} (${amount(upper[1])} ns) is below ${lower[0]} (${amount(lower[1])} ns)`;
-      return [{ level: 'void', audit, message, concerns }];
+    const steps = inOrder.flatMap((name) => figureOf(measurement, name));
+    for (const [index, upper] of steps.entries()) {
+      const lower = steps[index - 1];
+      if (lower === undefined || !isBelow(upper, lower)) continue;
+      return orderFinding(
+        `${upper.name} (${amount(upper.value)} ns) is below ${lower.name} (${amount(lower.value)} ns)`,
+      );
     }
-    if (half.mean >= half.min && half.mean <= half.max) return [];
-    const message = `the mean (${amount(half.mean)} ns) lies outside of ${amount(half.min)} to ${amount(half.max)} ns`;
-    return [{ level: 'void', audit, message, concerns }];
+    const [[mean], [min], [max]] = [
+      figureOf(measurement, 'mean'),
+      figureOf(measurement, 'min'),
+      figureOf(measurement, 'max'),
+    ];
+    if (mean === undefined) return [];
+    if ((min === undefined || !isBelow(mean, min)) && (max === undefined || !isBelow(max, mean))) return [];
+    const [from, to] = [min, max].map((one) => (one === undefined ? '?' : amount(one.value)));
+    return orderFinding(`the mean (${amount(mean.value)} ns) lies outside of ${from ?? '?'} to ${to ?? '?'} ns`);
   },
 };

@@ -1,7 +1,7 @@
-import type { SockperfSpec } from '../record/experiment.ts';
 import type { Latency } from '../record/latency.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { LinkDirection } from '../record/probe-readings.ts';
+import type { RecordedWorkload } from '../record/recorded-experiment.ts';
 import type { Throughput } from '../record/throughput.ts';
 import { sum } from './quantity.ts';
 
@@ -25,14 +25,16 @@ export interface LinkBounds {
 /**
  * Payload plus headers of a bulk transfer. A frame of segmentation offload counts once, with one header, so the headers are those of the
  * frames counted. At least what the receiver got; at most what the sender wrote, what was left out of the figures and
- * what was sent again.
+ * what was sent again. null where it isn't known how much arrived.
  */
-export function bulkBounds(throughput: Throughput, data: LinkDirection, place: Place): LinkBounds {
-  const omitted = sum(throughput.intervals.filter((one) => one.isOmitted).map((one) => one.bytes));
-  const payload = Math.max(throughput.bytes, throughput.sentBytes ?? 0) + omitted;
+export function bulkBounds(throughput: Throughput, data: LinkDirection, place: Place): LinkBounds | null {
+  const { bytes } = throughput;
+  if (bytes === null) return null;
+  const omitted = sum(throughput.intervals.filter((one) => one.isOmitted).map((one) => one.bytes ?? 0));
+  const payload = Math.max(bytes, throughput.sentBytes ?? 0) + omitted;
   const again = (throughput.retransmits ?? 0) * (place.mtu + 14);
   const most = payload * (1 + slackShare) + again + data.packets * largestHeaderBytes + slackBytes;
-  return { direction: place.direction, least: throughput.bytes, most };
+  return { direction: place.direction, least: bytes, most };
 }
 
 export interface Place {
@@ -40,8 +42,9 @@ export interface Place {
   readonly mtu: number;
 }
 
-/** Bytes of one message on the link, [least, most]: UDP in its fragments; TCP may join messages, or send each with an acknowledgement of its own. */
-function messageBounds(spec: SockperfSpec, mtu: number): [number, number] {
+/** Bytes of one message on the link, [least, most]: UDP in its fragments; TCP may join messages, or send each with an acknowledgement of its own. null where the workload isn't known. */
+function messageBounds(spec: RecordedWorkload, mtu: number): [number, number] | null {
+  if (spec.kind !== 'sockperf' || spec.messageBytes === null || spec.protocol === null) return null;
   const { messageBytes } = spec;
   if (spec.protocol === 'tcp') {
     const segments = Math.ceil(messageBytes / Math.max(1, mtu - 52));
@@ -59,13 +62,16 @@ function messageBounds(spec: SockperfSpec, mtu: number): [number, number] {
  */
 export function messageLinkBounds(latency: Latency, measurement: GatheredMeasurement, mtu: number): LinkBounds[] {
   const { spec, window, work } = measurement;
-  if (spec.kind !== 'sockperf') return [];
-  const [least, most] = messageBounds(spec, mtu);
-  const isUncounted = work.roundTrips === null && latency.durationNs > 0;
-  const stretch = isUncounted ? Math.max(1, (window.endNs - window.startNs) / latency.durationNs) : 1;
-  const replies = Math.max(work.roundTrips ?? 0, latency.receivedMessages);
+  const { durationNs, receivedMessages, droppedMessages } = latency;
+  const sizes = messageBounds(spec, mtu);
+  if (sizes === null || window === null || durationNs === null || receivedMessages === null) return [];
+  const [least, most] = sizes;
+  const isUncounted = work.roundTrips === null && durationNs > 0;
+  const stretch = isUncounted ? Math.max(1, (window.endNs - window.startNs) / durationNs) : 1;
+  const replies = Math.max(work.roundTrips ?? 0, receivedMessages);
+  const dropped = droppedMessages ?? 0;
   // A message that was lost may have been lost before the tap.
-  const requests = { least: Math.max(0, replies - latency.droppedMessages), most: replies + latency.droppedMessages };
+  const requests = { least: Math.max(0, replies - dropped), most: replies + dropped };
   const bounds = (direction: LinkBounds['direction'], messages: { least: number; most: number }): LinkBounds => ({
     direction,
     least: messages.least * least,

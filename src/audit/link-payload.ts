@@ -1,5 +1,6 @@
 import type { Finding } from '../record/finding.ts';
-import { dataFlow } from '../record/topology.ts';
+import { isBulk } from '../record/recorded-experiment.ts';
+import { recordedDataFlow } from '../record/topology.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { bulkBounds, type LinkBounds, messageLinkBounds } from './link-bounds.ts';
 import { amount, percent } from './quantity.ts';
@@ -13,10 +14,12 @@ const voidExtra = 0.1;
 
 function boundsOf({ measurement, trial }: AuditContext): LinkBounds[] {
   const { throughput, latency, link, spec } = measurement;
-  const { mtu } = trial.configuration.nic;
-  if (link !== null && throughput !== null && spec.kind === 'iperf3') {
-    const direction = dataFlow(trial.configuration.topology, spec.direction);
-    return [bulkBounds(throughput, link[direction], { direction, mtu })];
+  const mtu = trial.configuration.nic?.mtu;
+  if (mtu === undefined) return [];
+  if (link !== null && throughput !== null && isBulk(spec)) {
+    const direction = recordedDataFlow(trial.configuration.topology, spec.direction);
+    const bounds = direction === null ? null : bulkBounds(throughput, link[direction], { direction, mtu });
+    return bounds === null ? [] : [bounds];
   }
   return latency === null ? [] : messageLinkBounds(latency, measurement, mtu);
 }

@@ -35,8 +35,9 @@ function tapLoss(link: Measurement['link'], concerns: Concerns): Finding[] {
   });
 }
 
-function retransmits({ throughput }: GatheredMeasurement, mtu: number): Finding[] {
+function retransmits({ throughput }: GatheredMeasurement, mtu: number | undefined): Finding[] {
   if (throughput === null || throughput.retransmits === null) return [];
+  if (throughput.bytes === null || mtu === undefined) return [];
   const segments = throughput.bytes / Math.max(1, mtu - 52);
   const share = shareOf(throughput.retransmits, segments + throughput.retransmits);
   if (share <= noteRetransmitsAbove) return [];
@@ -47,7 +48,10 @@ function retransmits({ throughput }: GatheredMeasurement, mtu: number): Finding[
 function datagramLoss({ throughput }: GatheredMeasurement): Finding[] {
   const lost = throughput?.datagrams?.lost ?? 0;
   if (lost === 0) return [];
-  const share = shareOf(lost, throughput?.datagrams?.sent ?? 0);
+  const sent = throughput?.datagrams?.sent ?? null;
+  if (sent === null)
+    return [row('note', `${amount(lost)} datagrams were lost: the rate is what arrived`, ['throughput'])];
+  const share = shareOf(lost, sent);
   const message = `${amount(lost)} datagrams were lost (${percent(share)}): the rate is what arrived`;
   return [row(share > doubtDatagramsAbove ? 'doubt' : 'note', message, ['throughput'])];
 }
@@ -60,8 +64,8 @@ function messageLoss({ latency }: GatheredMeasurement): Finding[] {
     [latency.outOfOrderMessages, 'out of order'],
   ] as const;
   return kinds.flatMap(([count, kind]) => {
-    if (count === 0) return [];
-    const share = shareOf(count, Math.max(latency.sentMessages, count));
+    if (count === null || count === 0) return [];
+    const share = shareOf(count, Math.max(latency.sentMessages ?? latency.messages ?? 0, count));
     const message = `${amount(count)} messages were ${kind} (${percent(share)})`;
     return [row(share > doubtMessagesAbove ? 'doubt' : 'note', message, ['latency'])];
   });
@@ -74,7 +78,7 @@ export const loss: Audit = {
     const concerns: Concerns = measurement.latency === null ? ['throughput'] : ['latency'];
     return [
       ...tapLoss(measurement.link, concerns),
-      ...retransmits(measurement, trial.configuration.nic.mtu),
+      ...retransmits(measurement, trial.configuration.nic?.mtu),
       ...datagramLoss(measurement),
       ...messageLoss(measurement),
     ];

@@ -7,7 +7,8 @@ const audit = 'path-mtu';
 export const pathMtu: Audit = {
   name: audit,
   judge({ trial }: AuditContext): Finding[] {
-    const asked = trial.configuration.nic.mtu;
+    const asked = trial.configuration.nic?.mtu;
+    if (asked === undefined) return [];
     const ends: [string, number | undefined][] = [
       ['the guest', trial.guest?.nic.mtu],
       ['the host', trial.path?.mtu],

@@ -1,6 +1,7 @@
 import type { Finding } from '../record/finding.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, percent } from './quantity.ts';
+import { apartShare, exactly, quotientOf, rounded, roundingText } from './rounding.ts';
 
 const audit = 'rate-of-bytes';
 
@@ -12,11 +13,15 @@ export const rateOfBytes: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
     const { throughput } = measurement;
-    if (throughput === null || throughput.durationNs === 0) return [];
-    const expected = (throughput.bytes * 8e9) / throughput.durationNs;
-    const difference = Math.abs(throughput.bitsPerSecond - expected) / Math.max(expected, throughput.bitsPerSecond, 1);
+    if (throughput === null || throughput.bytes === null || throughput.durationNs === null) return [];
+    if (throughput.durationNs === 0) return [];
+    const bytes = rounded(measurement, 'throughput.bytes', throughput.bytes);
+    const durationNs = rounded(measurement, 'throughput.durationNs', throughput.durationNs);
+    const rate = rounded(measurement, 'throughput.bitsPerSecond', throughput.bitsPerSecond);
+    const expected = quotientOf([bytes, exactly(8e9)], [durationNs]);
+    const difference = apartShare(rate, expected);
     if (difference <= tolerance) return [];
-    const message = `the tool says ${amount(throughput.bitsPerSecond)} bit/s, its bytes and duration say ${amount(expected)} (${percent(difference)} apart)`;
+    const message = `the tool says ${amount(rate.value)} bit/s, its bytes and duration say ${amount(expected.value)} (${percent(difference)} apart${roundingText(rate, expected)})`;
     return [{ level: 'void', audit, message, concerns: ['throughput', 'cost'] }];
   },
 };

@@ -1,11 +1,10 @@
 import type { Finding } from '../record/finding.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount } from './quantity.ts';
+import { roundTripShare, shareTolerance } from './round-trip-share.ts';
 
 const audit = 'rate-times-latency';
 
-/** Measured on loopback and over a tap with sockperf 3.7: the product is 0.998 to 0.999, the rest being the client's own time between two messages. */
-const tolerance = 0.01;
 /** Where 5 % of the time belongs to no round trip, the figures miss stalls as large as what a comparison looks for. */
 const voidBelow = 0.95;
 
@@ -17,13 +16,13 @@ const voidBelow = 0.95;
 export const rateTimesLatency: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    const { latency } = measurement;
-    if (latency?.mode !== 'ping-pong' || latency.durationNs === 0) return [];
-    const product = (latency.messages * 2 * latency.halfRoundTripNs.mean) / latency.durationNs;
-    if (Math.abs(product - 1) <= tolerance) return [];
+    const share = roundTripShare(measurement);
+    if (share === null) return [];
+    const { value: product, rounding } = share;
+    if (Math.abs(product - 1) - rounding <= shareTolerance) return [];
     const means =
       product > 1 ? 'more than one message would have been under way' : 'time passed outside of every round trip';
-    const isVoid = product > 1 || product < voidBelow;
+    const isVoid = product > 1 || product + rounding < voidBelow;
     const message = `messages x round trip fill ${amount(product)} of the run, not 1: ${means}`;
     return [{ level: isVoid ? 'void' : 'doubt', audit, message, concerns: isVoid ? ['latency', 'cost'] : ['latency'] }];
   },

@@ -1,5 +1,6 @@
 import type { Finding } from '../record/finding.ts';
-import { dataFlow } from '../record/topology.ts';
+import { isBulk } from '../record/recorded-experiment.ts';
+import { recordedDataFlow } from '../record/topology.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount } from './quantity.ts';
 
@@ -16,9 +17,12 @@ export const segmentationOffload: Audit = {
   name: audit,
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { throughput, link, spec } = measurement;
-    if (throughput?.protocol !== 'tcp' || link === null || spec.kind !== 'iperf3') return [];
-    const { packets, bytes } = link[dataFlow(trial.configuration.topology, spec.direction)];
-    const segmentBytes = trial.configuration.nic.mtu + 14;
+    if (throughput?.protocol !== 'tcp' || link === null || !isBulk(spec)) return [];
+    const flow = recordedDataFlow(trial.configuration.topology, spec.direction);
+    const { nic } = trial.configuration;
+    if (flow === null || nic === null) return [];
+    const { packets, bytes } = link[flow];
+    const segmentBytes = nic.mtu + 14;
     if (packets < leastFrames || bytes / packets > segmentBytes) return [];
     const message = `frames of ${amount(bytes / packets)} bytes on average: no segmentation offload on this path`;
     return [{ level: 'note', audit, message, concerns: ['throughput', 'systemCalls', 'cost'] }];

@@ -1,9 +1,11 @@
-import type { Iperf3Spec } from '../record/experiment.ts';
 import type { Finding } from '../record/finding.ts';
+import type { GatheredMeasurement } from '../record/measurement.ts';
+import { isBulk, type RecordedBulk } from '../record/recorded-experiment.ts';
 import type { Throughput } from '../record/throughput.ts';
 import type { Audit, AuditContext } from './audit.ts';
-import { inFlightBytes } from './in-flight.ts';
+import { inFlight } from './in-flight.ts';
 import { amount, percent } from './quantity.ts';
+import { apart, exactly, quotientOf, type Rounded, rounded, roundingText } from './rounding.ts';
 
 const audit = 'sent-received';
 
@@ -12,31 +14,52 @@ const voidAbove = 0.01;
 /** iperf3's default buffer of one TCP write: without omitted seconds, no more than one a stream can be counted late. */
 const writeBytes = 131_072;
 
-/** How far the two ends may rightly be apart, bytes: [received too little, received too much]. */
-function allowance(throughput: Throughput, spec: Iperf3Spec, context: AuditContext): [number, number] {
-  const inFlight = inFlightBytes(spec, context);
-  // The two ends stop omitting at different moments, so the receiver may count what the sender left out.
-  return [inFlight, spec.omitNs > 0 ? inFlight : throughput.streams.length * (spec.bufferBytes ?? writeBytes)];
+/** What the two ends say, bytes. */
+interface Ends {
+  readonly sent: Rounded;
+  readonly received: Rounded;
 }
 
-function judgeTcp(throughput: Throughput, sentBytes: number, [short, over]: [number, number]): Finding[] {
-  const difference = throughput.bytes - sentBytes;
-  if (difference <= over && -difference <= short) return [];
-  const share = Math.abs(difference) / Math.max(sentBytes, 1);
-  const why =
-    difference > 0 ? 'more was received than was sent' : 'more is missing than socket buffers can hold at the end';
-  const message = `${amount(sentBytes)} bytes were sent and ${amount(throughput.bytes)} received (${percent(share)} apart): ${why}`;
-  return [{ level: share > voidAbove ? 'void' : 'doubt', audit, message, concerns: ['throughput', 'cost'] }];
+/** How far the two ends may rightly be apart, bytes. */
+interface Allowance {
+  /** Received too little. */
+  readonly short: number;
+  /** Received too much. */
+  readonly over: number;
+  /** Whether other buffers than the kernel's default ones may explain bytes that are missing. */
+  readonly isGuess: boolean;
+}
+
+function allowance({ streams }: Throughput, spec: RecordedBulk, context: AuditContext): Allowance {
+  const count = Math.max(spec.streams ?? 1, streams.length);
+  const { bytes, isGuess } = inFlight(spec, count, context);
+  // The two ends stop omitting at different moments, so the receiver may count what the sender left out.
+  const over = spec.omitNs === null || spec.omitNs > 0 ? bytes : count * (spec.bufferBytes ?? writeBytes);
+  return { short: bytes, over, isGuess };
+}
+
+function judgeTcp({ sent, received }: Ends, { short, over, isGuess }: Allowance): Finding[] {
+  const isOver = received.value > sent.value;
+  const difference = apart(sent, received);
+  if (difference <= (isOver ? over : short)) return [];
+  const share = difference / Math.max(sent.value, 1);
+  const why = isOver
+    ? 'more was received than was sent'
+    : `more is missing than ${isGuess ? 'default ' : ''}socket buffers can hold at the end`;
+  const message = `${amount(sent.value)} bytes were sent and ${amount(received.value)} received (${percent(share)} apart${roundingText(sent, received)}): ${why}`;
+  const isVoid = share > voidAbove && (isOver || !isGuess);
+  return [{ level: isVoid ? 'void' : 'doubt', audit, message, concerns: ['throughput', 'cost'] }];
 }
 
 /** UDP: what was received is what was sent less the lost datagrams. */
-function judgeUdp(throughput: Throughput, sentBytes: number): Finding[] {
-  const { datagrams } = throughput;
-  if (datagrams === null || datagrams.sent === 0) return [];
-  const expected = sentBytes * (1 - Math.min(1, datagrams.lost / datagrams.sent));
-  const share = Math.abs(throughput.bytes - expected) / Math.max(sentBytes, 1);
+function judgeUdp({ sent, received }: Ends, measurement: GatheredMeasurement): Finding[] {
+  const datagrams = measurement.throughput?.datagrams ?? null;
+  if (datagrams === null || datagrams.sent === null || datagrams.lost === null || datagrams.sent === 0) return [];
+  const arrived = exactly(Math.max(0, datagrams.sent - datagrams.lost));
+  const expected = quotientOf([sent, arrived], [exactly(datagrams.sent)]);
+  const share = apart(received, expected) / Math.max(sent.value, 1);
   if (share <= voidAbove) return [];
-  const message = `${amount(throughput.bytes)} bytes were received, sent less lost says ${amount(expected)} (${percent(share)} of the sent apart)`;
+  const message = `${amount(received.value)} bytes were received, sent less lost says ${amount(expected.value)} (${percent(share)} of the sent apart${roundingText(received, expected)})`;
   return [{ level: 'void', audit, message, concerns: ['throughput', 'cost'] }];
 }
 
@@ -44,9 +67,14 @@ function judgeUdp(throughput: Throughput, sentBytes: number): Finding[] {
 export const sentReceived: Audit = {
   name: audit,
   judge(context: AuditContext): Finding[] {
-    const { throughput, spec } = context.measurement;
-    if (throughput === null || throughput.sentBytes === null || spec.kind !== 'iperf3') return [];
-    if (throughput.protocol === 'udp') return judgeUdp(throughput, throughput.sentBytes);
-    return judgeTcp(throughput, throughput.sentBytes, allowance(throughput, spec, context));
+    const { measurement } = context;
+    const { throughput, spec } = measurement;
+    if (throughput === null || throughput.sentBytes === null || throughput.bytes === null || !isBulk(spec)) return [];
+    const ends = {
+      sent: rounded(measurement, 'throughput.sentBytes', throughput.sentBytes),
+      received: rounded(measurement, 'throughput.bytes', throughput.bytes),
+    };
+    if (throughput.protocol === 'udp') return judgeUdp(ends, measurement);
+    return judgeTcp(ends, allowance(throughput, spec, context));
   },
 };

@@ -23,7 +23,7 @@ describe('stream-sum', () => {
     [1.0102, ['void']],
     [0.98, ['void']],
   ])('gives for a total of %d x the streams: %j', (factor, expected) => {
-    const findings = judge(({ bytes }) => ({ bytes: bytes * factor }));
+    const findings = judge(({ bytes }) => ({ bytes: (bytes ?? 0) * factor }));
     expect(findings.map((finding) => finding.level)).toEqual(expected);
   });
 

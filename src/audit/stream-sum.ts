@@ -1,6 +1,10 @@
 import type { Finding } from '../record/finding.ts';
+import type { GatheredMeasurement } from '../record/measurement.ts';
+import { isBulk, type RecordedBulk } from '../record/recorded-experiment.ts';
+import type { Throughput } from '../record/throughput.ts';
 import type { Audit, AuditContext } from './audit.ts';
-import { amount, percent, sum } from './quantity.ts';
+import { amount, percent } from './quantity.ts';
+import { apartShare, type Rounded, rounded, roundingText, sumOf } from './rounding.ts';
 
 const audit = 'stream-sum';
 
@@ -8,22 +12,53 @@ const audit = 'stream-sum';
 const doubtAbove = 0.001;
 const voidAbove = 0.01;
 
-/** The streams are as many as were asked for and add up to the total. */
+const concerns: Finding['concerns'] = ['throughput', 'cost'];
+
+/** Other streams than were asked for. A note may have left some out. */
+function judgeCount({ streams }: Throughput, spec: RecordedBulk, isNoted: boolean): Finding[] {
+  if (spec.streams === null || streams.length === spec.streams) return [];
+  if (!isNoted) {
+    const message = `${String(streams.length)} streams were reported, ${String(spec.streams)} were asked for`;
+    return [{ level: 'void', audit, message, concerns }];
+  }
+  const message = `the note has the figures of ${String(streams.length)} streams, ${String(spec.streams)} were asked for`;
+  return [{ level: streams.length < spec.streams ? 'note' : 'doubt', audit, message, concerns }];
+}
+
+type Field = 'bytes' | 'bitsPerSecond';
+
+/** The streams' figures, added; null where one of them does not say. */
+function partsOf(measurement: GatheredMeasurement, { streams }: Throughput, field: Field): Rounded | null {
+  const parts = streams.flatMap((stream, index) => {
+    const value = stream[field];
+    return value === null ? [] : [rounded(measurement, `throughput.streams.${String(index)}.${field}`, value)];
+  });
+  return parts.length < streams.length || parts.length === 0 ? null : sumOf(parts);
+}
+
+function judgeSum(measurement: GatheredMeasurement, throughput: Throughput, field: Field): Finding[] {
+  const parts = partsOf(measurement, throughput, field);
+  const total = throughput[field];
+  if (parts === null || total === null) return [];
+  const whole = rounded(measurement, `throughput.${field}`, total);
+  const difference = apartShare(parts, whole);
+  if (difference <= doubtAbove) return [];
+  const unit = field === 'bytes' ? 'bytes' : 'bit/s';
+  const message = `the streams add up to ${amount(parts.value)} ${unit}, the total says ${amount(total)} (${percent(difference)} apart${roundingText(parts, whole)})`;
+  return [{ level: difference > voidAbove ? 'void' : 'doubt', audit, message, concerns }];
+}
+
+/** The streams are as many as were asked for and add up to the total. In a note the rates must, too; in a record each stream's rate is by a clock of its own. */
 export const streamSum: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    const { throughput, spec } = measurement;
-    if (throughput === null || spec.kind !== 'iperf3') return [];
-    const { streams, bytes } = throughput;
-    const concerns: Finding['concerns'] = ['throughput', 'cost'];
-    if (streams.length !== spec.streams) {
-      const message = `${String(streams.length)} streams were reported, ${String(spec.streams)} were asked for`;
-      return [{ level: 'void', audit, message, concerns }];
-    }
-    const parts = sum(streams.map((stream) => stream.bytes));
-    const difference = Math.abs(parts - bytes) / Math.max(parts, bytes, 1);
-    if (difference <= doubtAbove) return [];
-    const message = `the streams add up to ${amount(parts)} bytes, the total says ${amount(bytes)} (${percent(difference)} apart)`;
-    return [{ level: difference > voidAbove ? 'void' : 'doubt', audit, message, concerns }];
+    const { throughput, spec, noted } = measurement;
+    if (throughput === null || !isBulk(spec) || spec.direction === 'both') return [];
+    const isNoted = noted !== null;
+    if (isNoted && throughput.streams.length === 0) return [];
+    const count = judgeCount(throughput, spec, isNoted);
+    if (count.length > 0) return count;
+    const bytes = judgeSum(measurement, throughput, 'bytes');
+    return bytes.length > 0 || !isNoted ? bytes : judgeSum(measurement, throughput, 'bitsPerSecond');
   },
 };

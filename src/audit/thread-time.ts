@@ -12,7 +12,9 @@ const slackNs = 20_000_000;
 export const threadTime: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    const windowNs = measurement.window.endNs - measurement.window.startNs;
+    const { window } = measurement;
+    if (window === null) return [];
+    const windowNs = window.endNs - window.startNs;
     const limitNs = windowNs * (1 + tolerance) + slackNs;
     const over = measurement.threads.find((thread) => thread.runNs > limitNs);
     if (over === undefined) return [];

@@ -1,6 +1,8 @@
 import type { Finding } from '../record/finding.ts';
+import { isBulk } from '../record/recorded-experiment.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { seconds } from './quantity.ts';
+import { type Rounded, rounded } from './rounding.ts';
 
 const audit = 'tool-duration';
 
@@ -14,9 +16,32 @@ const startAndEndNs = 5_000_000_000;
 const startAndEndShare = 0.25;
 
 /** What the tool was asked for, ns: the seconds of its figures, and those that the client runs. */
-function asked({ measurement: { spec } }: AuditContext): { figures: number; run: number } {
-  if (spec.kind === 'iperf3') return { figures: spec.durationNs, run: spec.durationNs + spec.omitNs };
-  return { figures: Math.max(0, spec.durationNs - sockperfLeavesOutNs), run: spec.durationNs };
+interface Asked {
+  readonly figures: number;
+  readonly run: number;
+}
+
+/** null where it isn't known. */
+function askedOf({ measurement: { spec } }: AuditContext): Asked | null {
+  const { durationNs } = spec;
+  if (durationNs === null) return null;
+  if (isBulk(spec)) return { figures: durationNs, run: durationNs + (spec.omitNs ?? 0) };
+  return { figures: Math.max(0, durationNs - sockperfLeavesOutNs), run: durationNs };
+}
+
+/** What the tool says; null where it does not. */
+function saidOf({ measurement }: AuditContext): Rounded | null {
+  const { throughput, latency } = measurement;
+  const durationNs = throughput === null ? (latency?.durationNs ?? null) : throughput.durationNs;
+  const field = throughput === null ? 'latency.durationNs' : 'throughput.durationNs';
+  return durationNs === null ? null : rounded(measurement, field, durationNs);
+}
+
+/** A window much longer than what was asked for. */
+function longWindow(windowNs: number, { run }: Asked): Finding[] {
+  if (windowNs <= run * (1 + startAndEndShare) + startAndEndNs) return [];
+  const message = `a run of ${seconds(run)} took ${seconds(windowNs)}: the guest's clock is slow, or the client waited`;
+  return [{ level: 'doubt', audit, message, concerns: ['all'] }];
 }
 
 /**
@@ -26,21 +51,20 @@ function asked({ measurement: { spec } }: AuditContext): { figures: number; run:
 export const toolDuration: Audit = {
   name: audit,
   judge(context: AuditContext): Finding[] {
-    const { throughput, latency, window } = context.measurement;
-    const durationNs = throughput?.durationNs ?? latency?.durationNs;
-    if (durationNs === undefined) return [];
-    const windowNs = window.endNs - window.startNs;
-    const { figures, run } = asked(context);
-    if (durationNs > windowNs * (1 + clockTolerance)) {
-      const message = `the tool says it ran for ${seconds(durationNs)} in a window of ${seconds(windowNs)}: the guest's clock is wrong`;
+    const { window } = context.measurement;
+    const said = saidOf(context);
+    const asked = askedOf(context);
+    if (said === null) return [];
+    const windowNs = window === null ? null : window.endNs - window.startNs;
+    if (windowNs !== null && said.value - said.rounding > windowNs * (1 + clockTolerance)) {
+      const message = `the tool says it ran for ${seconds(said.value)} in a window of ${seconds(windowNs)}: the guest's clock is wrong`;
       return [{ level: 'void', audit, message, concerns: ['all'] }];
     }
-    if (durationNs < figures * endedEarlyBelow) {
-      const message = `the tool ran for ${seconds(durationNs)}, not ${seconds(figures)}: it ended early`;
+    if (asked === null) return [];
+    if (said.value + said.rounding < asked.figures * endedEarlyBelow) {
+      const message = `the tool ran for ${seconds(said.value)}, not ${seconds(asked.figures)}: it ended early`;
       return [{ level: 'doubt', audit, message, concerns: ['all'] }];
     }
-    if (windowNs <= run * (1 + startAndEndShare) + startAndEndNs) return [];
-    const message = `a run of ${seconds(run)} took ${seconds(windowNs)}: the guest's clock is slow, or the client waited`;
-    return [{ level: 'doubt', audit, message, concerns: ['all'] }];
+    return windowNs === null ? [] : longWindow(windowNs, asked);
   },
 };

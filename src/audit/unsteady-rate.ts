@@ -20,12 +20,16 @@ function median(sorted: readonly number[]): number {
 export const unsteadyRate: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    const intervals = (measurement.throughput?.intervals ?? []).filter(
-      (one) => !one.isOmitted && one.endNs - one.startNs >= leastIntervalNs,
-    );
+    const intervals = (measurement.throughput?.intervals ?? []).flatMap((one) => {
+      const { isOmitted, startNs, endNs, bitsPerSecond } = one;
+      const isCounted = !isOmitted && endNs - startNs >= leastIntervalNs;
+      return isCounted && bitsPerSecond !== null
+        ? [{ startNs, bitsPerSecond, isEmpty: (one.bytes ?? bitsPerSecond) === 0 }]
+        : [];
+    });
     if (intervals.length < leastIntervals) return [];
     const usual = median(intervals.map((one) => one.bitsPerSecond).sort((a, b) => a - b));
-    const low = intervals.filter((one) => one.bytes > 0 && one.bitsPerSecond < usual * collapseShare);
+    const low = intervals.filter((one) => !one.isEmpty && one.bitsPerSecond < usual * collapseShare);
     const first = low[0];
     if (first === undefined) return [];
     const message = `${String(low.length)} of ${String(intervals.length)} intervals ran under half of the median rate of ${amount(usual)} bit/s, the first at ${seconds(first.startNs)}`;

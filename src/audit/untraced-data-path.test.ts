@@ -23,7 +23,7 @@ function labNote(changes: Partial<ThreadCalls> = {}): GatheredMeasurement {
   ];
   const systemCalls: SystemCalls = {
     ...{ source: 'bpftrace', sourceReason: null, mode: 'inline', window, messages: null },
-    ...{ bytes: measurement.throughput?.bytes ?? 0, lostEvents: 0, threads },
+    ...{ bytes: measurement.throughput?.bytes ?? 0, lostEvents: 0, onlyCalls: null, threads },
   };
   return { ...measurement, systemCalls, traced: null };
 }

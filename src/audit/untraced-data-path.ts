@@ -3,6 +3,7 @@ import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { LinkReading, SystemCalls } from '../record/probe-readings.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, sum } from './quantity.ts';
+import { rounded } from './rounding.ts';
 
 const audit = 'untraced-data-path';
 
@@ -27,13 +28,58 @@ function countOf(calls: SystemCalls, names: ReadonlySet<string>): number {
   );
 }
 
-/** The link over the window in which the calls were counted. */
+/** What must have crossed the tap in the window in which the calls were counted. */
+interface Crossed {
+  readonly bytes: number;
+  /** null: not known, so that only the bytes speak. */
+  readonly frames: number | null;
+}
+
+/** The link over that window. */
 function linkOf(measurement: GatheredMeasurement): LinkReading | null {
   return measurement.systemCalls?.mode === 'separate' ? (measurement.traced?.link ?? null) : measurement.link;
 }
 
+/** Where the link was not read: the payload that arrived, which is less than what crossed the tap; null where it is not known. */
+function payloadOf(measurement: GatheredMeasurement): Crossed | null {
+  const { systemCalls, throughput, traced } = measurement;
+  const own = systemCalls?.mode === 'separate' ? (traced?.throughput ?? null) : throughput;
+  if (own === null || own.bytes === null) return null;
+  const { value, rounding } = rounded(measurement, 'throughput.bytes', own.bytes);
+  return { bytes: value - rounding, frames: null };
+}
+
+function crossedIn(measurement: GatheredMeasurement): Crossed | null {
+  const link = linkOf(measurement);
+  if (link === null) return payloadOf(measurement);
+  const { fromGuest, toGuest } = link;
+  return { bytes: fromGuest.bytes + toGuest.bytes, frames: fromGuest.packets + toGuest.packets };
+}
+
+/** Its workers are threads of the kernel, `vhost-` and the process that they work for (drivers/vhost/vhost.c). */
 function hasVhost({ threads, systemCalls }: GatheredMeasurement): boolean {
-  return [...threads, ...(systemCalls?.threads ?? [])].some((thread) => thread.role === 'vhost');
+  return [...threads, ...(systemCalls?.threads ?? [])].some(
+    (thread) => thread.role === 'vhost' || (thread.name?.startsWith('vhost-') ?? false),
+  );
+}
+
+/** What was looked for, where that was not everything. */
+function onlyText({ onlyCalls }: SystemCalls): string {
+  if (onlyCalls === null) return '';
+  const missing = ['readv', 'writev'].filter((name) => !onlyCalls.includes(name));
+  const others = missing.length === 0 ? '' : `: ${missing.join(' and ')} may have carried them`;
+  return ` (it looked for ${onlyCalls.join(', ')} only${others})`;
+}
+
+function messageOf(calls: SystemCalls, { bytes, frames }: Crossed, isVoid: boolean): string {
+  const count = countOf(calls, dataCalls);
+  const each =
+    count === 0
+      ? 'none of its calls was counted'
+      : `${amount(bytes / count)} bytes for each of the ${amount(count)} calls that can carry them`;
+  const limit = isVoid ? `, one carries at most ${amount(mostBytesPerCall)}` : '';
+  const what = frames === null ? 'bytes of payload' : `bytes in ${amount(frames)} frames`;
+  return `${frames === null ? 'at least ' : ''}${amount(bytes)} ${what} crossed the tap, ${each}${limit}: the tracer missed the data path${onlyText(calls)}`;
 }
 
 /**
@@ -42,23 +88,25 @@ function hasVhost({ threads, systemCalls }: GatheredMeasurement): boolean {
  */
 export const untracedDataPath: Audit = {
   name: audit,
-  judge({ measurement }: AuditContext): Finding[] {
-    const { systemCalls } = measurement;
-    const link = linkOf(measurement);
-    if (systemCalls === null || link === null || countOf(systemCalls, batchCalls) > 0) return [];
-    const bytes = link.fromGuest.bytes + link.toGuest.bytes;
-    const frames = link.fromGuest.packets + link.toGuest.packets;
+  judge({ measurement, trial }: AuditContext): Finding[] {
+    const { systemCalls, threads } = measurement;
+    const { topology, nic } = trial.configuration;
+    // Without a guest there is no tap, and programs write more in a call than a frame.
+    if (topology === 'host-to-host') return [];
+    const crossed = crossedIn(measurement);
+    if (systemCalls === null || crossed === null || countOf(systemCalls, batchCalls) > 0) return [];
+    const { bytes, frames } = crossed;
     const calls = countOf(systemCalls, dataCalls);
-    if (bytes < leastBytes || calls >= frames * leastCallsPerFrame) return [];
-    if (hasVhost(measurement)) {
+    const isVoid = calls === 0 || bytes / calls > mostBytesPerCall;
+    const isShort = frames === null ? isVoid : calls < frames * leastCallsPerFrame;
+    if (bytes < leastBytes || !isShort) return [];
+    if (nic?.vhost === true || hasVhost(measurement)) {
       const message = 'the kernel moves the packets (vhost): system calls say nothing of their cost';
       return [{ level: 'note', audit, message, concerns: ['systemCalls'] }];
     }
-    const each =
-      calls === 0 ? 'none of its calls was counted' : `${amount(bytes / calls)} bytes a call that can carry them`;
-    const isVoid = calls === 0 || bytes / calls > mostBytesPerCall;
-    const limit = isVoid ? `, one carries at most ${amount(mostBytesPerCall)}` : '';
-    const message = `${amount(bytes)} bytes in ${amount(frames)} frames crossed the tap, ${each}${limit}: the tracer missed the data path`;
-    return [{ level: isVoid ? 'void' : 'doubt', audit, message, concerns: ['systemCalls'] }];
+    const message = messageOf(systemCalls, crossed, isVoid);
+    // Without CPU times all costs are of calls.
+    const concerns: Finding['concerns'] = threads.length === 0 ? ['systemCalls', 'cost'] : ['systemCalls'];
+    return [{ level: isVoid ? 'void' : 'doubt', audit, message, concerns }];
   },
 };

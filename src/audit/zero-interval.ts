@@ -10,7 +10,7 @@ const leastIntervalNs = 100_000_000;
 
 function nothingArrived(throughput: Throughput): string | null {
   if (throughput.bytes === 0) return 'no byte arrived';
-  const silent = throughput.streams.filter((stream) => stream.bytes === 0).length;
+  const silent = throughput.streams.filter((stream) => (stream.bytes ?? stream.bitsPerSecond) === 0).length;
   return silent === 0 ? null : `${String(silent)} of ${String(throughput.streams.length)} streams carried nothing`;
 }
 
@@ -28,7 +28,7 @@ export const zeroInterval: Audit = {
     const intervals = throughput.intervals.filter(
       (one) => !one.isOmitted && one.endNs - one.startNs >= leastIntervalNs,
     );
-    const zero = intervals.filter((one) => one.bytes === 0);
+    const zero = intervals.filter((one) => (one.bytes ?? one.bitsPerSecond) === 0);
     const first = zero[0];
     if (first === undefined) return [];
     const level = 2 * zero.length >= intervals.length ? 'void' : 'doubt';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples } from './command-parts.ts';
+import { examples, storeOption } from './command-parts.ts';
 import { addExperimentFlags } from './experiment-flags.ts';
 
 /** The commands that are about lab notes: Markdown files with commands and pasted output. */
@@ -27,5 +27,33 @@ export function addNotes(program: Command): void {
     .action(async (experiment: string | undefined, options: object) => {
       const { notesTemplateCommand } = await import('./command/notes.ts');
       await notesTemplateCommand(experiment ?? null, options);
+    });
+  notes
+    .command('check')
+    .description('Judges a lab note as a reviewer would: the audits on its figures, and whether its sums add up.')
+    .argument('<file>', 'Markdown file')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples(['tapbench notes check vm-client.md']))
+    .action(async (file: string, options: object) => {
+      const { notesCheckCommand } = await import('./command/notes.ts');
+      await notesCheckCommand(file, options);
+    });
+  addExperimentFlags(
+    program
+      .command('reproduce')
+      .description("Makes an experiment from a lab note's own commands, runs it here, and prints old beside new.")
+      .argument('<file>', 'Markdown file'),
+  )
+    .option('--dry-run', 'prints the experiment as YAML and runs nothing')
+    .option('--json', 'old beside new as JSON')
+    .option('--quiet', 'no progress on stderr')
+    .addOption(storeOption())
+    .addHelpText(
+      'after',
+      examples(['tapbench reproduce vm-client.md --dry-run', 'tapbench reproduce vm-client.md --boots 5']),
+    )
+    .action(async (file: string, options: object) => {
+      const { reproduceCommand } = await import('./command/reproduce.ts');
+      await reproduceCommand(file, options);
     });
 }

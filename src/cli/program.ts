@@ -23,6 +23,11 @@ function addRun(program: Command): void {
     .option('--timeout <time>', 'limit on the whole run')
     .option('--resume <run>', 'go on with a run that was cut off')
     .option('--keep', 'leave the VM of the last trial up, and say how to get in')
+    .addOption(
+      new Option('--in <place>', 'nested: in an emulated machine that has KVM, for where this one has none').choices([
+        'nested',
+      ]),
+    )
     .option('--json', 'print the run as JSON on stdout and nothing else')
     .option('--quiet', 'no progress')
     .addOption(storeOption())
@@ -33,6 +38,7 @@ function addRun(program: Command): void {
         'tapbench run quick --boots 3',
         'tapbench run my.yaml --set vmm.vcpus=2 --json > run.json',
         'tapbench run --resume latest',
+        'tapbench run quick --in nested',
       ]),
     )
     .action(async (experiment: string | undefined, options: object) => {
@@ -46,12 +52,24 @@ function addReading(program: Command): void {
     .command('show')
     .description('Shows a run: figures, spread, costs, findings.')
     .argument('<run>', 'id, the beginning of one, or latest')
+    .option('--verbose', "also KVM's exits by reason and the VMM's own counters")
     .option('--json', 'as JSON')
     .addOption(storeOption())
     .addHelpText('after', examples(['tapbench show latest', 'tapbench show 20261122T22 --json']))
     .action(async (run: string, options: object) => {
       const { showCommand } = await import('./command/show.ts');
       await showCommand(run, options);
+    });
+  program
+    .command('explain')
+    .description("Says what each system call of a run's VMMs does in their data paths, and whether the counts changed.")
+    .argument('<run>', 'id, the beginning of one, or latest')
+    .option('--json', 'as JSON')
+    .addOption(storeOption())
+    .addHelpText('after', examples(['tapbench explain latest']))
+    .action(async (run: string, options: object) => {
+      const { explainCommand } = await import('./command/explain.ts');
+      await explainCommand(run, options);
     });
   program
     .command('report')

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { comparisonWithin } from '../api/compare.ts';
+import type { Comparison } from '../record/comparison.ts';
 import type { Run } from '../record/run.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { terminalReport } from '../report/terminal.ts';
@@ -7,8 +8,14 @@ import { writeDurably } from '../store/durable-file.ts';
 import { stdoutLook } from './terminal.ts';
 
 /** A run for who reads stdout, its configurations compared. */
-export function runText(run: Run, comparison = comparisonWithin(run)): string {
-  return terminalReport(run, { ...stdoutLook(), comparison });
+export function runText(
+  run: Run,
+  {
+    comparison = comparisonWithin(run),
+    isVerbose = false,
+  }: { comparison?: Comparison | null; isVerbose?: boolean } = {},
+): string {
+  return terminalReport(run, { ...stdoutLook(), comparison, isVerbose });
 }
 
 /** A run as a Markdown document, its configurations compared. */

@@ -1,7 +1,8 @@
 import type { Difference } from '../record/comparison.ts';
 import { askedMeaningTable } from './difference-table.ts';
 import { askedFacts } from './facts.ts';
-import type { Side } from './side.ts';
+import { isNotSaid, notSaidDifferences } from './not-said.ts';
+import { isNoted, type Side } from './side.ts';
 
 /** What the configurations of two sides were chosen to differ in. */
 export interface AskedDifferences {
@@ -29,16 +30,18 @@ function meaningOf(path: string): string | null {
 
 /** Fields of the two configurations that differ, be they of one run or of two: both were chosen. */
 export function askedDifferences(baseline: Side, candidate: Side): AskedDifferences {
-  const ours = askedFacts(baseline.configuration, baseline.run.experiment);
-  const theirs = askedFacts(candidate.configuration, candidate.run.experiment);
+  const ours = askedFacts(baseline.configuration, baseline.run.experiment, isNoted(baseline));
+  const theirs = askedFacts(candidate.configuration, candidate.run.experiment, isNoted(candidate));
   const lone = loneWorkloads(baseline, candidate);
   const isLone = (path: string) => lone.some((one) => path.startsWith(`${one.path}.`));
-  const paths = [...new Set([...ours.keys(), ...theirs.keys()])].filter(
+  const differing = [...new Set([...ours.keys(), ...theirs.keys()])].filter(
     (path) => !isLone(path) && ours.get(path) !== theirs.get(path),
   );
+  const unknown = differing.filter((path) => isNotSaid(path, [baseline, ours], [candidate, theirs]));
+  const paths = differing.filter((path) => !unknown.includes(path));
   const differences = paths.map((path): Difference => {
     const values = { baseline: ours.get(path) ?? 'none', candidate: theirs.get(path) ?? 'none' };
     return { kind: 'asked', path, ...values, meaning: meaningOf(path) };
   });
-  return { differences: [...differences, ...lone], paths };
+  return { differences: [...differences, ...lone, ...notSaidDifferences(unknown, ours, theirs)], paths };
 }

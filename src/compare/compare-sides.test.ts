@@ -40,7 +40,11 @@ function contradicting(trial: GatheredTrial): GatheredTrial {
       ? one
       : {
           ...one,
-          throughput: { ...throughput, bytes: throughput.bytes * 2, bitsPerSecond: throughput.bitsPerSecond * 2 },
+          throughput: {
+            ...throughput,
+            bytes: (throughput.bytes ?? 0) * 2,
+            bitsPerSecond: throughput.bitsPerSecond * 2,
+          },
         };
   });
   return { ...trial, measurements };

@@ -14,10 +14,11 @@ export const usualChoice: CompareChoice = {
 
 /**
  * The configurations of one run, each against the first.
- * @returns null for a run of one configuration
+ * @returns null for a run of one configuration, and for a lab note: nobody chose its sections to be compared
  * @throws TapbenchError `NOT_COMPARABLE`
  */
 export function compareWithin(run: Run, choice: CompareChoice = usualChoice): Comparison | null {
+  if (run.source.kind === 'lab-note') return null;
   const [first, ...others] = run.experiment.configurations.map(({ name }) => sideOf(run, name, name));
   if (first === undefined || others.length === 0) return null;
   return compareSides(

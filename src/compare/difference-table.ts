@@ -11,9 +11,14 @@ export interface DifferenceRule {
 /** Which facts follow from a field that was asked to differ. What is negotiated follows from no choice of a VMM: that two VMMs were measured on different paths must be seen. */
 export const consequenceTable: Readonly<Record<string, readonly string[]>> = {
   topology: ['path', 'preparation'],
-  'vmm.kind': ['vmm.kind', 'vmm.path', 'vmm.version', 'vmm.sha256', 'guest.kernelCommandLine', 'guest.clocksource'],
+  'vmm.kind': [
+    ...['vmm.kind', 'vmm.path', 'vmm.version', 'vmm.sha256', 'vmm.isStatic', 'vmm.buildReason'],
+    ...['guest.kernelCommandLine', 'guest.clocksource'],
+  ],
   'vmm.accel': ['vmm.accel', 'guest.cpuModel', 'guest.clocksource', 'guest.kernelCommandLine'],
-  'vmm.binary': ['vmm.path', 'vmm.version', 'vmm.sha256'],
+  'vmm.binary': ['vmm.path', 'vmm.version', 'vmm.sha256', 'vmm.isStatic', 'vmm.buildReason'],
+  // Which card and which board: how the guest's word reaches the VMM, and which clocks it has.
+  'vmm.options': ['path.notification', 'guest.kernelCommandLine', 'guest.clocksource'],
   'vmm.vcpus': ['guest.cpus', 'guest.nic.queues', 'preparation'],
   'vmm.memoryBytes': ['guest.memoryTotalBytes'],
   'guest.kernel': [
@@ -24,6 +29,15 @@ export const consequenceTable: Readonly<Record<string, readonly string[]>> = {
   'guest.kernelArguments': ['guest.kernelCommandLine', 'guest.clocksource', 'guest.sysctls'],
   'guest.congestionControl': ['guest.congestionControl', 'guest.sysctls.net.ipv4.tcp_congestion_control'],
   'nic.mtu': ['guest.nic.mtu', 'path.mtu'],
+  'nic.vhost': ['path.notification'],
+  'nic.queues': [
+    'guest.nic.queues',
+    'path.queues',
+    'guest.nic.virtioFeatures.VIRTIO_NET_F_MQ',
+    'guest.nic.virtioFeatures.VIRTIO_NET_F_CTRL_VQ',
+  ],
+  'nic.rxQueueSize': ['guest.nic.queueSizes.rx'],
+  'nic.txQueueSize': ['guest.nic.queueSizes.tx'],
   // Segmentation needs checksums, and both ends' switches follow what the device negotiated.
   'nic.offloads.csum': ['guest.nic.virtioFeatures', 'guest.nic.offloads', 'path.offloads'],
   'nic.offloads.tso': ['guest.nic.virtioFeatures', 'guest.nic.offloads', 'path.offloads'],
@@ -45,9 +59,14 @@ export const differenceTable: readonly DifferenceRule[] = [
   { path: 'vmm.accel', kind: 'unfair', meaning: 'an emulated CPU is not comparable with hardware virtualisation' },
   { path: 'vmm.isDebugBuild', kind: 'unfair', meaning: 'a debug build is slower' },
   { path: 'vmm.path', kind: 'note', meaning: null },
+  { path: 'vmm.isStatic', kind: 'note', meaning: null },
+  { path: 'vmm.buildReason', kind: 'ignored', meaning: null },
+  { path: 'vmm.files', kind: 'unfair', meaning: 'the VMM was set up otherwise' },
   { path: 'vmm.sha256', kind: 'unfair', meaning: 'another binary of the VMM' },
   { path: 'vmm.argv', kind: 'unfair', meaning: 'the VMM was started otherwise' },
   { path: 'guest.nic.virtioFeatures', kind: 'unfair', meaning: 'the path negotiated is not the same' },
+  { path: 'path.notification', kind: 'unfair', meaning: "the guest's word that a queue has buffers takes another way" },
+  { path: 'tracing', kind: 'unfair', meaning: 'the system calls were not counted alike' },
   { path: 'guest.memoryTotalBytes', kind: 'note', meaning: null },
   { path: 'guest.kernelVersion', kind: 'unfair', meaning: null },
   // Both follow from the memory that is free when the kernel starts, which differs a little from boot to boot.

@@ -7,7 +7,7 @@ import type { Difference } from '../record/comparison.ts';
 import type { Configuration } from '../record/experiment.ts';
 import type { GuestFacts } from '../record/guest.ts';
 import type { HostFacts } from '../record/host.ts';
-import type { GatheredTrial } from '../record/trial.ts';
+import type { GatheredTrial, PathFacts, VmmFacts } from '../record/trial.ts';
 import { differencesOf } from './differences.ts';
 import { sideOf } from './side.ts';
 
@@ -42,9 +42,16 @@ function guest(changes: Partial<GuestFacts>): SampleSide['boot'] {
   return (trial) => ({ ...trial, guest: sampleGuestFacts(changes) });
 }
 
+function path(changes: Partial<PathFacts>): SampleSide['boot'] {
+  return (trial) => ({ ...trial, path: samplePathFacts(changes) });
+}
+
+function vmm(changes: Partial<VmmFacts>): SampleSide['boot'] {
+  return (trial) => ({ ...trial, vmm: sampleVmmFacts(changes) });
+}
+
 const { nic } = sampleGuestFacts();
 const withoutMerge = { ...nic, virtioFeatures: nic.virtioFeatures.filter((name) => name !== 'MRG_RXBUF') };
-const offloads = sampleConfiguration().nic.offloads;
 
 function programs(version: string, name = 'iperf3'): Partial<HostFacts> {
   return { programs: [{ name, path: `/usr/bin/${name}`, version, sha256: 'a1'.repeat(32), package: null }] };
@@ -61,7 +68,7 @@ describe('differencesOf', () => {
       guest: sampleGuestFacts({ nic: { ...nic, mtu: 9000 } }),
       path: samplePathFacts({ mtu: 9000 }),
     });
-    expect(within({ configuration: { nic: { mtu: 9000, offloads } }, boot })).toEqual([
+    expect(within({ configuration: { nic: { ...sampleConfiguration().nic, mtu: 9000 } }, boot })).toEqual([
       { kind: 'asked', path: 'nic.mtu', baseline: '1500', candidate: '9000', meaning: null },
       ...['guest.nic.mtu', 'path.mtu'].map((path) => ({
         ...{ kind: 'consequence', path, baseline: '1500', candidate: '9000', meaning: 'follows from nic.mtu' },
@@ -91,7 +98,7 @@ describe('differencesOf', () => {
     [
       'what counted the calls',
       (trial) => ({ ...trial, measurements: trial.measurements.map((one) => ({ ...one, systemCalls: null })) }),
-      ...(['tracing.iperf3.source', 'bpftrace, separate', 'not traced'] as const),
+      ...(['tracing.iperf3.source', 'bpftrace', 'not traced'] as const),
     ],
     [
       'a pin that was refused',
@@ -106,6 +113,69 @@ describe('differencesOf', () => {
     ],
   ])('calls %s unfair where nobody asked for it', (_, boot, ...[path, baseline, candidate]) => {
     expect(within({ boot })).toContainEqual(expect.objectContaining({ kind: 'unfair', path, baseline, candidate }));
+  });
+
+  it.each<
+    readonly [path: string, ours: SampleSide['boot'], theirs: SampleSide['boot'], baseline: string, candidate: string]
+  >([
+    ['path.queues', path({ queues: 1 }), path({ queues: 2 }), '1', '2'],
+    [
+      'path.notification',
+      path({ notification: 'ioeventfd' }),
+      path({ notification: 'vmm-exit' }),
+      'ioeventfd',
+      'vmm-exit',
+    ],
+    [
+      'guest.nic.queueSizes.rx',
+      guest({ nic: { ...nic, queueSizes: { rx: 256, tx: 256 } } }),
+      guest({ nic: { ...nic, queueSizes: { rx: 1024, tx: 256 } } }),
+      ...(['256', '1024'] as const),
+    ],
+    ['vmm.isDebugBuild', vmm({ isDebugBuild: false }), vmm({ isDebugBuild: true }), 'off', 'on'],
+    [
+      'vmm.files',
+      vmm({ files: { a: '{\n "rate": 1\n}' } }),
+      vmm({ files: { a: '{\n "rate": 2\n}' } }),
+      '"rate": 1',
+      '"rate": 2',
+    ],
+  ])(
+    'calls %s unfair where both sides could read it, and unknown where one could not',
+    (name, ours, ...[theirs, baseline, candidate]) => {
+      expect(within({ boot: theirs }, { boot: ours })).toEqual([
+        expect.objectContaining({ kind: 'unfair', path: name, baseline, candidate }),
+      ]);
+      expect(within({ boot: theirs })).toEqual([]);
+    },
+  );
+
+  it('puts the path before all else of its kind', () => {
+    const boot = (trial: GatheredTrial) => ({
+      ...trial,
+      vmm: sampleVmmFacts({ version: '8.0' }),
+      path: samplePathFacts({ qdisc: 'fq' }),
+    });
+    const configuration = {
+      nic: { ...sampleConfiguration().nic, mtu: 9000 },
+      prepare: samplePrepareSpec({ ksm: true }),
+    };
+    expect(within({ configuration, boot }).map((one) => `${one.kind} ${one.path}`)).toEqual([
+      ...['unfair path.qdisc', 'unfair vmm.version', 'asked nic.mtu', 'asked prepare.ksm'],
+    ]);
+  });
+
+  it('takes what follows from queues and vhost for asked', () => {
+    const configuration = { nic: { ...sampleConfiguration().nic, queues: 2, vhost: true } };
+    const features = ['VIRTIO_NET_F_CTRL_VQ', 'VIRTIO_NET_F_MQ'];
+    const boot = (trial: GatheredTrial) => ({
+      ...trial,
+      guest: sampleGuestFacts({ nic: { ...nic, queues: 2, virtioFeatures: [...nic.virtioFeatures, ...features] } }),
+      path: samplePathFacts({ queues: 2, notification: 'vhost' }),
+    });
+    const kinds = within({ configuration, boot }, { boot: path({ queues: 1, notification: 'ioeventfd' }) });
+    expect(kinds.filter((one) => one.kind === 'unfair')).toEqual([]);
+    expect(kinds.filter((one) => one.kind === 'consequence')).toHaveLength(5);
   });
 
   it('sees that two VMMs negotiated different paths, though another VMM was asked for', () => {

@@ -1,7 +1,9 @@
 import type { Difference } from '../record/comparison.ts';
+import { isPathFact } from '../record/path-fact.ts';
 import { type AskedDifferences, askedDifferences } from './asked-differences.ts';
 import { consequenceTable, type DifferenceRule, differenceTable } from './difference-table.ts';
 import { hostFactsOf } from './facts.ts';
+import { notSaidOfBoots } from './not-said.ts';
 import {
   factPaths,
   type KnownBoots,
@@ -12,9 +14,14 @@ import {
   observedWords,
 } from './observed.ts';
 import { programDifference } from './program-difference.ts';
-import { type Side, trialsOf } from './side.ts';
+import { isNoted, type Side } from './side.ts';
 
 const order: Readonly<Record<Difference['kind'], number>> = { unfair: 0, asked: 1, consequence: 2, note: 3 };
+
+/** The path itself before all else of its kind. */
+function pathOrder({ path }: Difference): number {
+  return isPathFact(path) ? 0 : 1;
+}
 
 function isUnder(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}.`);
@@ -26,8 +33,8 @@ function causeOf(path: string, asked: AskedDifferences): string | null {
     const cause = asked.paths.find((one) => isUnder(one, field));
     if (cause !== undefined && facts.some((fact) => isUnder(path, fact))) return cause;
   }
-  // The arguments are made from the configuration as a whole.
-  return path === 'vmm.argv' ? (asked.paths[0] ?? null) : null;
+  // Arguments and files are made from the configuration as a whole.
+  return path === 'vmm.argv' || path === 'vmm.files' ? (asked.paths[0] ?? null) : null;
 }
 
 function ruleOf(path: string): Pick<DifferenceRule, 'kind' | 'meaning'> {
@@ -72,7 +79,7 @@ function bootDifferences({ ours, theirs }: KnownSides, asked: AskedDifferences):
 
 /** Words that one side always has and the other never. */
 function wordDifferences(sides: KnownSides, asked: AskedDifferences): Difference[] {
-  return ['vmm.argv', 'guest.kernelCommandLine'].flatMap((path) => {
+  return ['vmm.argv', 'vmm.files', 'guest.kernelCommandLine'].flatMap((path) => {
     const [ours, theirs] = [observedWords(sides.ours, path), observedWords(sides.theirs, path)];
     if (ours === null || theirs === null) return [];
     const mine = [...ours.always].filter((word) => !theirs.ever.has(word));
@@ -83,11 +90,17 @@ function wordDifferences(sides: KnownSides, asked: AskedDifferences): Difference
   });
 }
 
+/** When a side was measured; of a lab note its file, as nothing says when. */
+function timeText({ run }: Side): string {
+  return run.source.kind === 'lab-note' ? `lab note ${run.source.file}` : run.startedAt;
+}
+
 /** Two runs were not measured by turns. */
 function timeDifference(baseline: Side, candidate: Side): Difference {
+  const by = isNoted(baseline) || isNoted(candidate) ? ', nor by the same instrument' : '';
   return {
-    ...{ kind: 'note', path: 'run.startedAt', baseline: baseline.run.startedAt, candidate: candidate.run.startedAt },
-    meaning: 'not measured by turns: what the host did in between is in the difference',
+    ...{ kind: 'note', path: 'run.startedAt', baseline: timeText(baseline), candidate: timeText(candidate) },
+    meaning: `not measured by turns${by}: what the host did in between is in the difference`,
   };
 }
 
@@ -104,6 +117,7 @@ function sameBootsDifference(baseline: Side, candidate: Side): Difference[] {
 
 function hostDifferences(baseline: Side, candidate: Side, asked: AskedDifferences): Difference[] {
   const [ours, theirs] = [hostFactsOf(baseline), hostFactsOf(candidate)];
+  if (ours.size === 0 || theirs.size === 0) return [];
   return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((path) => {
     const values = { path, baseline: ours.get(path) ?? 'none', candidate: theirs.get(path) ?? 'none' };
     if (values.baseline === values.candidate) return [];
@@ -112,19 +126,21 @@ function hostDifferences(baseline: Side, candidate: Side, asked: AskedDifference
 }
 
 /**
- * What else differs between two sides beside their figures, unfair ones first: what was asked for (the configurations), what follows from it, and what nobody
- * asked for. Facts that no boot of a side came to know are left out.
+ * What else differs between two sides beside their figures, unfair ones first, and of each kind those of the path first: what was asked for (the
+ * configurations), what follows from it, and what nobody asked for. Facts that no boot of a side came to know are left out; what a lab note does not say is
+ * named as unknown, and is never unfair.
  */
 export function differencesOf(baseline: Side, candidate: Side): Difference[] {
   const asked = askedDifferences(baseline, candidate);
-  const known = { ours: knownBoots(trialsOf(baseline)), theirs: knownBoots(trialsOf(candidate)) };
+  const known = { ours: knownBoots(baseline), theirs: knownBoots(candidate) };
   const isOneRun = baseline.run.runId === candidate.run.runId;
   return [
     ...asked.differences,
     ...bootDifferences(known, asked),
     ...wordDifferences(known, asked),
+    ...notSaidOfBoots(baseline, candidate),
     ...(isOneRun
       ? sameBootsDifference(baseline, candidate)
       : [...hostDifferences(baseline, candidate, asked), timeDifference(baseline, candidate)]),
-  ].sort((a, b) => order[a.kind] - order[b.kind]);
+  ].sort((a, b) => order[a.kind] - order[b.kind] || pathOrder(a) - pathOrder(b));
 }

@@ -1,14 +1,19 @@
-import type { Configuration, Experiment } from '../record/experiment.ts';
 import type { HostFacts } from '../record/host.ts';
+import type { RecordedConfiguration, RecordedExperiment } from '../record/recorded-experiment.ts';
 import type { Trial } from '../record/trial.ts';
 import type { Side } from './side.ts';
 
 /** Dotted path to value, as text. */
 export type Facts = ReadonlyMap<string, string>;
 
+/** The value of a field that is null where everything is known. */
+export const nothing = 'none';
+/** The value of a text without characters. */
+export const empty = '(empty)';
+
 function textOf(value: unknown): string {
-  if (value === null) return 'none';
-  if (typeof value === 'string') return value === '' ? '(empty)' : value;
+  if (value === null) return nothing;
+  if (typeof value === 'string') return value === '' ? empty : value;
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
@@ -18,21 +23,35 @@ function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Every leaf of a record but those under keys that are left out; a list is one leaf. */
-function leaves(value: unknown, path: string, leftOut: readonly string[] = []): [string, string][] {
-  if (!isTree(value)) return [[path, textOf(value)]];
+function rawLeaves(value: unknown, path: string, leftOut: readonly string[] = []): [string, unknown][] {
+  if (!isTree(value)) return [[path, value]];
   return Object.entries(value)
     .filter(([key]) => !leftOut.includes(key))
-    .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
+    .flatMap(([key, inner]) => rawLeaves(inner, path === '' ? key : `${path}.${key}`));
 }
 
-/** What was chosen: the fields of the configuration, workloads by name, and what the experiment says of every boot. */
-export function askedFacts(configuration: Configuration, { settleNs, warmupNs }: Experiment): Facts {
+function leaves(value: unknown, path: string, leftOut: readonly string[] = []): [string, string][] {
+  return rawLeaves(value, path, leftOut).map(([name, leaf]) => [name, textOf(leaf)]);
+}
+
+type EveryBoot = Pick<RecordedExperiment, 'settleNs' | 'warmupNs'>;
+
+/**
+ * What was chosen: the fields of the configuration, workloads by name, and what the experiment says of every boot.
+ * @param isNoted of a lab note, where null is what it does not say: such fields are left out
+ */
+export function askedFacts(
+  configuration: RecordedConfiguration,
+  { settleNs, warmupNs }: EveryBoot,
+  isNoted = false,
+): Facts {
   const specs = configuration.workloads.map((spec) => [spec.name, spec] as const);
-  return new Map([
-    ...leaves(configuration, '', ['name', 'factors', 'workloads']),
-    ...specs.flatMap(([name, spec]) => leaves(spec, `workloads.${name}`, ['name'])),
-    ...leaves({ settleNs, warmupNs }, ''),
-  ]);
+  const all = [
+    ...rawLeaves(configuration, '', ['name', 'factors', 'workloads']),
+    ...specs.flatMap(([name, spec]) => rawLeaves(spec, `workloads.${name}`, ['name'])),
+    ...rawLeaves({ settleNs, warmupNs }, ''),
+  ];
+  return new Map(all.flatMap(([path, leaf]) => (isNoted && leaf === null ? [] : [[path, textOf(leaf)] as const])));
 }
 
 /** `0,1 (shared)` for each pin of a role. */
@@ -52,11 +71,23 @@ function preparationFacts({ settings, pins }: Trial['preparation']): [string, st
 
 /** What counted the system calls of each workload: figures of two sources are not the same figure. */
 function tracingFacts({ measurements }: Trial): [string, string][] {
-  return measurements.map(({ workload, systemCalls }) => [
-    `tracing.${workload}.source`,
-    systemCalls === null ? 'not traced' : `${systemCalls.source}, ${systemCalls.mode}`,
-  ]);
+  return measurements.flatMap(({ workload, systemCalls, noted }): [string, string][] => {
+    // That a lab note has no counts doesn't say that nothing was traced.
+    if (systemCalls === null) return noted === null ? [[`tracing.${workload}.source`, 'not traced']] : [];
+    const { source, mode, onlyCalls } = systemCalls;
+    return [
+      [`tracing.${workload}.source`, source],
+      [`tracing.${workload}.calls`, onlyCalls === null ? 'all' : onlyCalls.join(', ')],
+      ...(mode === null ? [] : [[`tracing.${workload}.window`, mode] satisfies [string, string]]),
+    ];
+  });
 }
+
+/** Facts that are null where they could not be read: then nobody knows whether they differ. */
+export const perhapsUnread: readonly string[] = [
+  ...['vmm.isStatic', 'vmm.isDebugBuild', 'vmm.buildReason'],
+  ...['guest.nic.queueSizes', 'guest.nic.queueSizes.rx', 'guest.nic.queueSizes.tx', 'path.queues', 'path.notification'],
+];
 
 /** Clocks that a kernel keeps time by until it has chosen one (kernel/time/clocksource.c, jiffies.c, arch/x86/kernel/tsc.c): a guest that is read so early has none yet. */
 const earlyClocks: readonly (string | null)[] = ['tsc-early', 'refined-jiffies', 'jiffies'];
@@ -69,7 +100,7 @@ export const featurePrefix = 'guest.nic.virtioFeatures';
 export function bootFacts(trial: Trial): Facts {
   const { vmm, guest, path } = trial;
   const facts: [string, string][] = [];
-  if (vmm !== null) facts.push(...leaves(vmm, 'vmm', ['argv']));
+  if (vmm !== null) facts.push(...leaves(vmm, 'vmm', ['argv', 'files']));
   if (guest !== null) {
     const { nic } = guest;
     const isEarly = earlyClocks.includes(guest.clocksource);
@@ -78,7 +109,8 @@ export function bootFacts(trial: Trial): Facts {
     facts.push(...nic.virtioFeatures.map((name): [string, string] => [`${featurePrefix}.${name}`, 'on']));
   }
   if (path !== null) facts.push(...leaves(path, 'path', ['device']));
-  return new Map([...facts, ...preparationFacts(trial.preparation), ...tracingFacts(trial)]);
+  const read = facts.filter(([name, value]) => value !== nothing || !perhapsUnread.includes(name));
+  return new Map([...read, ...preparationFacts(trial.preparation), ...tracingFacts(trial)]);
 }
 
 /** The guest's command line, without the words that tapbench puts the configuration into, and without the host's clock frequency, as it was calibrated this time. */
@@ -93,18 +125,21 @@ function argumentWords(argv: readonly string[]): string[] {
   return argv.filter((_, index) => index > 0 && !skippedFlags.includes(argv[index - 1]));
 }
 
-/** Lists of which each word counts by itself, wherever it stands: the VMM's arguments and the guest's kernel command line, without what only names this one boot. */
+/** Lists of which each word counts by itself, wherever it stands: the VMM's arguments, the lines of its files and the guest's kernel command line, without what only names this one boot. */
 export function bootWords({ vmm, guest, path, trialId, runId }: Trial): ReadonlyMap<string, readonly string[]> {
   const names = [trialId, runId, path?.device ?? '', guest?.nic.mac ?? ''].filter((name) => name !== '');
   const unnamed = (word: string) => names.reduce((text, name) => text.replaceAll(name, '*'), word);
   const lists = new Map<string, readonly string[]>();
   if (vmm !== null) lists.set('vmm.argv', argumentWords(vmm.argv).map(unnamed));
+  const files = Object.values(vmm?.files ?? {}).flatMap((text) => text.split('\n').map((line) => line.trim()));
+  if (files.length > 0) lists.set('vmm.files', files.filter((line) => line !== '').map(unnamed));
   if (guest !== null) lists.set('guest.kernelCommandLine', commandLineWords(guest.kernelCommandLine));
   return lists;
 }
 
-/** Facts of the machine, one set a run. */
+/** Facts of the machine, one set a run; none where a lab note does not say. */
 export function hostFactsOf({ run }: Side): Facts {
+  if (run.host === null) return new Map();
   const { programs, ...rest } = run.host;
   const byName = (pick: (program: HostFacts['programs'][number]) => string) =>
     Object.fromEntries(programs.map((program) => [program.name, pick(program)]));

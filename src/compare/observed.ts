@@ -1,5 +1,5 @@
-import type { Trial } from '../record/trial.ts';
-import { bootFacts, bootWords, clockPath, type Facts, featurePrefix } from './facts.ts';
+import { bootFacts, bootWords, clockPath, type Facts, featurePrefix, nothing, perhapsUnread } from './facts.ts';
+import { isNoted, type Side, trialsOf } from './side.ts';
 
 /** What the boots of a side show of one fact: value to number of boots. */
 export type Observed = ReadonlyMap<string, number>;
@@ -8,13 +8,14 @@ function rootsOf(facts: Facts): ReadonlySet<string> {
   return new Set([...facts.keys()].map((path) => path.slice(0, path.indexOf('.'))));
 }
 
-/** The value of a fact that a boot does not have though it knows others of its kind; null where it knows none. */
-function absentValue(path: string, known: ReadonlySet<string>): string | null {
+/** The value of a fact that a boot does not have though it knows others of its kind; null where it knows none, or a lab note leaves it open. */
+function absentValue(path: string, { roots: known, isNoted }: KnownBoot): string | null {
   const root = path.slice(0, path.indexOf('.'));
   if (path.startsWith(`${featurePrefix}.`)) return known.has('guest') ? 'off' : null;
+  if (isNoted) return null;
   // A workload that failed says nothing of how it would have been traced, nor a guest that was read too early of its clock.
-  if (root === 'tracing' || path === clockPath) return null;
-  return root === 'preparation' || known.has(root) ? 'none' : null;
+  if (root === 'tracing' || path === clockPath || perhapsUnread.includes(path)) return null;
+  return root === 'preparation' || known.has(root) ? nothing : null;
 }
 
 /** What one boot knows of itself. */
@@ -22,15 +23,16 @@ interface KnownBoot {
   readonly facts: Facts;
   readonly roots: ReadonlySet<string>;
   readonly words: ReadonlyMap<string, readonly string[]>;
+  readonly isNoted: boolean;
 }
 
 /** The boots of a side, each read once. */
 export type KnownBoots = readonly KnownBoot[];
 
-export function knownBoots(trials: readonly Trial[]): KnownBoots {
-  return trials.map((trial) => {
+export function knownBoots(side: Side): KnownBoots {
+  return trialsOf(side).map((trial) => {
     const facts = bootFacts(trial);
-    return { facts, roots: rootsOf(facts), words: bootWords(trial) };
+    return { facts, roots: rootsOf(facts), words: bootWords(trial), isNoted: isNoted(side) };
   });
 }
 
@@ -42,8 +44,8 @@ export function factPaths(...sides: readonly KnownBoots[]): ReadonlySet<string> 
 /** A fact over the boots of a side; null where no boot knows it. */
 export function observedFact(boots: KnownBoots, path: string): Observed | null {
   const counts = new Map<string, number>();
-  for (const { facts, roots } of boots) {
-    const value = facts.get(path) ?? absentValue(path, roots);
+  for (const boot of boots) {
+    const value = boot.facts.get(path) ?? absentValue(path, boot);
     if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return counts.size === 0 ? null : counts;

@@ -26,7 +26,7 @@ function meaningOf(
 /** Whether a figure of these sides rests on a program: their workloads' tools, and the tracer where it runs inside of measured windows. */
 function isInstrument(name: string, sides: readonly Side[]): boolean {
   return sides.some(({ configuration: { workloads, trace } }) => {
-    const isTracing = name === 'bpftrace' && (trace.mode === 'inline' || trace.mode === 'lab-note');
+    const isTracing = name === 'bpftrace' && (trace?.mode === 'inline' || trace?.mode === 'lab-note');
     return isTracing || workloads.some((spec) => spec.kind === name);
   });
 }

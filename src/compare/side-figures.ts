@@ -8,7 +8,7 @@ import { type Side, trialsOf } from './side.ts';
 export interface SideFigures {
   /** One a boot, those that may be used. */
   readonly values: readonly number[];
-  /** When the boot of each value was begun: ms since 1970. */
+  /** When the boot of each value was begun: ms since 1970; of a lab note only the order, as the number of the boot. */
   readonly timesMs: readonly number[];
   /**
    * `measured`: at least one boot has the figure, be it void; `lost`: the workload was asked for, and no boot got as far as to measure it;
@@ -60,7 +60,7 @@ export function sideFigures(side: Side, question: FigureQuestion): SideFigures {
   const isMeasured = measurements.some((one) => metric.read(one) !== null);
   return {
     values: figures.map((figure) => figure.value),
-    timesMs: figures.map((figure) => Date.parse(figure.startedAt)),
+    timesMs: figures.map(({ startedAt, boot }) => (startedAt === null ? boot : Date.parse(startedAt))),
     presence: isMeasured ? 'measured' : isLost ? 'lost' : 'absent',
     missing: counted([...last.values()].flatMap((trial) => absence(trial, question) ?? [])),
   };

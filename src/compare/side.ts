@@ -1,7 +1,7 @@
 import { metrics, usableValue } from '../derive/metrics.ts';
 import type { ComparedSide } from '../record/comparison.ts';
 import { TapbenchError } from '../record/error.ts';
-import type { Configuration } from '../record/experiment.ts';
+import type { RecordedConfiguration } from '../record/recorded-experiment.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
 
@@ -10,7 +10,7 @@ export interface Side {
   /** How the output calls it; unique in a comparison. */
   readonly label: string;
   readonly run: Run;
-  readonly configuration: Configuration;
+  readonly configuration: RecordedConfiguration;
 }
 
 /**
@@ -25,6 +25,11 @@ export function sideOf(run: Run, configurationName: string, label: string): Side
   throw new TapbenchError('NOT_COMPARABLE', `${run.runId} has no configuration ${JSON.stringify(configurationName)}`, {
     hint: `It has: ${names}`,
   });
+}
+
+/** Whether a side was read from a lab note, where what is not said may be anything. */
+export function isNoted({ run }: Side): boolean {
+  return run.source.kind === 'lab-note';
 }
 
 /** Trials of the side, in the order of the plan, repetitions after what they repeat. */

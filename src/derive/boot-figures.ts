@@ -7,8 +7,8 @@ export interface BootFigure {
   readonly boot: number;
   readonly block: number;
   readonly trialId: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
+  /** ISO 8601; null: a lab note. */
+  readonly startedAt: string | null;
   readonly value: number;
 }
 

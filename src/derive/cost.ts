@@ -1,6 +1,6 @@
 import type { Cost, GatheredMeasurement } from '../record/measurement.ts';
-import type { CallKind, SystemCalls, ThreadCpu } from '../record/probe-readings.ts';
-import { type Work, workOfCalls, workOfWindow } from './work.ts';
+import type { CallKind, SystemCalls, ThreadCpu, ThreadExits } from '../record/probe-readings.ts';
+import { type Work, workOfCalls, workOfExits, workOfWindow } from './work.ts';
 
 const gigabyte = 1e9;
 const secondNs = 1e9;
@@ -31,12 +31,23 @@ function callsOfKind({ systemCalls, notMeasured }: GatheredMeasurement, kind: Ca
   if (systemCalls.source === 'procfs-io' && kind !== 'work') {
     return { reason: '/proc/PID/task/TID/io counts only reads and writes' };
   }
+  if (systemCalls.onlyCalls !== null && kind !== 'work') {
+    return { reason: `only ${systemCalls.onlyCalls.join(', ')} were looked for` };
+  }
   return countOfKind(systemCalls, kind);
 }
 
 function countOfKind(systemCalls: SystemCalls, kind: CallKind): number {
   const calls = systemCalls.threads.flatMap((thread) => thread.calls);
   return calls.filter((call) => call.kind === kind).reduce((sum, call) => sum + call.count, 0);
+}
+
+function exitsOf(
+  { kvmExits, notMeasured }: GatheredMeasurement,
+  of: (thread: ThreadExits) => ThreadExits['exits'],
+): Figure {
+  if (kvmExits === null) return { reason: notMeasured.kvmExits ?? 'KVM exits were not measured' };
+  return kvmExits.threads.flatMap(of).reduce((sum, exit) => sum + exit.count, 0);
 }
 
 function cpuOf({ threads, notMeasured }: GatheredMeasurement, counts: (thread: ThreadCpu) => boolean): Figure {
@@ -49,6 +60,24 @@ function bitsPerCore(cpuNs: Figure, work: Work): Figure {
   if (typeof cpuNs !== 'number') return cpuNs;
   if (work.bytes === null) return { reason: work.noBytes };
   return cpuNs > 0 ? perWork(work.bytes * 8, cpuNs / secondNs, '') : { reason: 'the VMM used no CPU time' };
+}
+
+type ExitCost =
+  | 'userspaceExitsPerRoundTrip'
+  | 'userspaceExitsPerGigabyte'
+  | 'kvmExitsPerRoundTrip'
+  | 'kvmExitsPerGigabyte';
+
+function exitFigures(measurement: GatheredMeasurement): Pick<CostFigures, ExitCost> {
+  const work = workOfExits(measurement);
+  const toVmm = exitsOf(measurement, (thread) => thread.userspaceExits);
+  const all = exitsOf(measurement, (thread) => thread.exits);
+  return {
+    userspaceExitsPerRoundTrip: perRoundTrip(toVmm, work),
+    userspaceExitsPerGigabyte: perGigabyte(toVmm, work),
+    kvmExitsPerRoundTrip: perRoundTrip(all, work),
+    kvmExitsPerGigabyte: perGigabyte(all, work),
+  };
 }
 
 function figures(measurement: GatheredMeasurement): CostFigures {
@@ -66,6 +95,7 @@ function figures(measurement: GatheredMeasurement): CostFigures {
     waitCallsPerGigabyte: perGigabyte(wait, calls),
     guestEntriesPerRoundTrip: perRoundTrip(run, calls),
     guestEntriesPerGigabyte: perGigabyte(run, calls),
+    ...exitFigures(measurement),
     vmmCpuNsPerRoundTrip: perRoundTrip(cpu, window),
     vmmCpuNsPerGigabyte: perGigabyte(cpu, window),
     vmmCpuOutsideVcpuNsPerRoundTrip: perRoundTrip(outside, window),
@@ -92,6 +122,10 @@ export function costOf(measurement: GatheredMeasurement): Cost {
     waitCallsPerGigabyte: valueOf(all.waitCallsPerGigabyte),
     guestEntriesPerRoundTrip: valueOf(all.guestEntriesPerRoundTrip),
     guestEntriesPerGigabyte: valueOf(all.guestEntriesPerGigabyte),
+    userspaceExitsPerRoundTrip: valueOf(all.userspaceExitsPerRoundTrip),
+    userspaceExitsPerGigabyte: valueOf(all.userspaceExitsPerGigabyte),
+    kvmExitsPerRoundTrip: valueOf(all.kvmExitsPerRoundTrip),
+    kvmExitsPerGigabyte: valueOf(all.kvmExitsPerGigabyte),
     vmmCpuNsPerRoundTrip: valueOf(all.vmmCpuNsPerRoundTrip),
     vmmCpuNsPerGigabyte: valueOf(all.vmmCpuNsPerGigabyte),
     vmmCpuOutsideVcpuNsPerRoundTrip: valueOf(all.vmmCpuOutsideVcpuNsPerRoundTrip),

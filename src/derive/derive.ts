@@ -1,14 +1,24 @@
 import { judgeMeasurement } from '../audit/audits.ts';
-import type { HostFacts } from '../record/host.ts';
 import type { GatheredMeasurement, Measurement } from '../record/measurement.ts';
-import type { Overhead, Run, RunEnd, RunHeader } from '../record/run.ts';
+import type { Overhead, PlannedTrial, Run, RunEnd, RunHeader } from '../record/run.ts';
 import type { GatheredTrial, Trial } from '../record/trial.ts';
 import { costOf } from './cost.ts';
 import { observerEffectOf } from './observer-effect.ts';
 
-function deriveMeasurement(measurement: GatheredMeasurement, trial: GatheredTrial, host: HostFacts): Measurement {
+/** What a trial's findings rest on beside the trial: a run's header has it. */
+export interface TrialOrigin extends Pick<RunHeader, 'source' | 'host'> {
+  /** Absent: the trial stands alone. */
+  readonly plan?: readonly PlannedTrial[];
+}
+
+function bootsOf({ configuration }: GatheredTrial, plan: readonly PlannedTrial[]): number {
+  return Math.max(1, plan.filter((planned) => planned.configuration === configuration.name).length);
+}
+
+function deriveMeasurement(measurement: GatheredMeasurement, trial: GatheredTrial, origin: TrialOrigin): Measurement {
   const observerEffect = observerEffectOf(measurement);
-  const findings = judgeMeasurement({ measurement, trial, host, observerEffect });
+  const { source, host, plan = [] } = origin;
+  const findings = judgeMeasurement({ measurement, trial, source, host, boots: bootsOf(trial, plan), observerEffect });
   return { ...measurement, cost: costOf(measurement), observerEffect, findings };
 }
 
@@ -16,17 +26,17 @@ function deriveMeasurement(measurement: GatheredMeasurement, trial: GatheredTria
  * A trial as readers see it: costs, observer effect and findings added to each measurement. Pure: nothing is measured and the input is left as it is, so old
  * trials can be read again with new audits. A failed trial stays `failed`; any `void` finding makes the others `void`.
  */
-export function deriveTrial(gathered: GatheredTrial, host: HostFacts): Trial {
-  const measurements = gathered.measurements.map((one) => deriveMeasurement(one, gathered, host));
+export function deriveTrial(gathered: GatheredTrial, origin: TrialOrigin): Trial {
+  const measurements = gathered.measurements.map((one) => deriveMeasurement(one, gathered, origin));
   const isVoid = measurements.some((one) => one.findings.some((finding) => finding.level === 'void'));
   const status = gathered.status === 'ok' && isVoid ? 'void' : gathered.status;
   return { ...gathered, status, measurements };
 }
 
-/** All sessions of a run together; null where none said how it ended. */
+/** All sessions of a run together; null where none said what it took. */
 function totalOverhead(ends: readonly RunEnd[]): Overhead | null {
-  if (ends.length === 0) return null;
-  const parts = ends.map((end) => end.overhead);
+  const parts = ends.flatMap((end) => end.overhead ?? []);
+  if (parts.length === 0) return null;
   const total = (pick: (part: Overhead) => number) => parts.reduce((sum, part) => sum + pick(part), 0);
   return {
     wallNs: total((part) => part.wallNs),
@@ -65,7 +75,7 @@ export function deriveRun({ header, trials, ends, tags = [] }: RunParts): Run {
     status: sessions.at(-1)?.status ?? 'unfinished',
     stoppedBy: sessions.at(-1)?.stoppedBy ?? null,
     tags: [...tags],
-    trials: inOrderOfPlan(trials, header).map((trial) => deriveTrial(trial, header.host)),
+    trials: inOrderOfPlan(trials, header).map((trial) => deriveTrial(trial, header)),
     overhead: totalOverhead(sessions),
   };
 }

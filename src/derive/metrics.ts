@@ -53,8 +53,8 @@ function cost(
 
 /** Share of the datagrams that were sent and did not arrive. */
 function lostShare({ throughput }: Measurement): number | null {
-  const datagrams = throughput?.datagrams ?? null;
-  return datagrams === null || datagrams.sent === 0 ? null : datagrams.lost / datagrams.sent;
+  const { lost = null, sent = null } = throughput?.datagrams ?? {};
+  return lost === null || sent === null || sent === 0 ? null : lost / sent;
 }
 
 /** Every metric that boots are compared by. */
@@ -80,6 +80,10 @@ export const metrics: readonly MetricDefinition[] = [
   cost('waitCallsPerGigabyte', '1', { title: 'waits a GB', isMain: false }),
   cost('guestEntriesPerRoundTrip', '1', { title: 'guest entries a round trip', isMain: false }),
   cost('guestEntriesPerGigabyte', '1', { title: 'guest entries a GB', isMain: false }),
+  cost('userspaceExitsPerRoundTrip', '1', { title: 'exits to the VMM a round trip', isMain: false }),
+  cost('userspaceExitsPerGigabyte', '1', { title: 'exits to the VMM a GB', isMain: false }),
+  cost('kvmExitsPerRoundTrip', '1', { title: 'exits from the guest a round trip', isMain: false }),
+  cost('kvmExitsPerGigabyte', '1', { title: 'exits from the guest a GB', isMain: false }),
   cost('vmmCpuNsPerRoundTrip', 'ns', { title: 'VMM CPU a round trip', isMain: true }),
   cost('vmmCpuNsPerGigabyte', 'ns', { title: 'VMM CPU a GB', isMain: true }),
   cost('vmmCpuOutsideVcpuNsPerRoundTrip', 'ns', { title: 'VMM CPU outside vCPUs a round trip', isMain: false }),

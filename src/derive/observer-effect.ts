@@ -12,7 +12,6 @@ export function observerEffectOf({ throughput, latency, traced }: GatheredMeasur
     const rate = traced?.throughput?.bitsPerSecond;
     return rate === undefined ? null : effect('throughput.bitsPerSecond', throughput.bitsPerSecond, rate);
   }
-  const median = traced?.latency?.halfRoundTripNs.p50;
-  if (latency === null || median === undefined) return null;
-  return effect('latency.halfRoundTripNs.p50', latency.halfRoundTripNs.p50, median);
+  const [untraced, median] = [latency?.halfRoundTripNs.p50 ?? null, traced?.latency?.halfRoundTripNs.p50 ?? null];
+  return untraced === null || median === null ? null : effect('latency.halfRoundTripNs.p50', untraced, median);
 }

@@ -23,11 +23,21 @@ export function workOfWindow({ throughput, latency, work }: GatheredMeasurement)
 
 const nothingReported = { noRoundTrips: 'the tool reported no figure', noBytes: 'the tool reported no figure' };
 
-/** The work of the window in which the system calls were counted. */
-export function workOfCalls({ throughput, latency, systemCalls }: GatheredMeasurement): Work {
+type Counted = { readonly messages: number | null; readonly bytes: number | null } | null;
+
+function workOfCounted({ throughput, latency }: GatheredMeasurement, counted: Counted): Work {
   const untold = 'the tool did not say how much work the traced window did';
-  if (throughput !== null)
-    return { roundTrips: null, bytes: systemCalls?.bytes ?? null, noRoundTrips, noBytes: untold };
+  if (throughput !== null) return { roundTrips: null, bytes: counted?.bytes ?? null, noRoundTrips, noBytes: untold };
   if (latency === null) return { roundTrips: null, bytes: null, ...nothingReported };
-  return { roundTrips: systemCalls?.messages ?? null, bytes: null, noRoundTrips: untold, noBytes };
+  return { roundTrips: counted?.messages ?? null, bytes: null, noRoundTrips: untold, noBytes };
+}
+
+/** The work of the window in which the system calls were counted. */
+export function workOfCalls(measurement: GatheredMeasurement): Work {
+  return workOfCounted(measurement, measurement.systemCalls);
+}
+
+/** The work of the window in which KVM's exits were counted. */
+export function workOfExits(measurement: GatheredMeasurement): Work {
+  return workOfCounted(measurement, measurement.kvmExits);
 }

@@ -1,22 +1,36 @@
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  createWriteStream,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { Channel } from '../guest/channel.ts';
 import { Guest } from '../guest/machine.ts';
+import { cacheFolder, runtimeFolder } from '../host/folders.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { Namespace } from '../lab/namespace.ts';
 import type { StartedProcess } from '../lab/process.ts';
 import { identityOf } from '../lab/process-identity.ts';
+import { SerialSocket } from '../lab/serial-socket.ts';
 import { topologies } from '../lab/topology/topologies.ts';
 import type { TopologyPlan } from '../lab/topology/topology.ts';
+import { unixRequest } from '../lab/unix-http.ts';
+import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
-import type { VmmDriver } from '../vmm/driver.ts';
+import type { ApiRequest, VmmCommand, VmmDriver } from '../vmm/driver.ts';
 
 /** What is booted, all of it found and checked before. */
 export interface Bootable {
   readonly driver: VmmDriver;
   readonly binary: string;
   readonly accel: 'kvm' | 'tcg';
+  readonly version: string;
   readonly tscKhz: number | null;
   readonly kernel: { readonly bzImage: string | null; readonly elf: string | null };
   readonly initrd: string;
@@ -39,7 +53,10 @@ export interface Machine extends AsyncDisposable {
   readonly plan: TopologyPlan;
   readonly namespace: Namespace;
   readonly vmm: StartedProcess;
+  readonly command: VmmCommand;
   readonly argv: readonly string[];
+  /** What was written for the VMM: name of the file to its text. */
+  readonly files: Record<string, string>;
   readonly generatorPrefix: readonly string[];
   readonly guest: Guest;
 }
@@ -51,6 +68,8 @@ function guestArguments(configuration: Configuration, plan: TopologyPlan): strin
   return [
     `tapbench.address=${plan.guest.address}`,
     `tapbench.mtu=${String(configuration.nic.mtu)}`,
+    // A multiqueue card starts with one pair in use.
+    ...(configuration.nic.queues === 1 ? [] : [`tapbench.queues=${String(configuration.nic.queues)}`]),
     ...(configuration.nic.offloads.gso ? [] : ['tapbench.gso=off']),
     ...(congestionControl === null ? [] : [`tapbench.congestion_control=${congestionControl}`]),
   ];
@@ -65,6 +84,64 @@ async function segmentBeforeTap(namespace: Namespace, tap: string): Promise<void
   });
 }
 
+/** A folder for the sockets of one VMM. */
+function socketFolder(ledger: Ledger, made: AsyncDisposableStack): string {
+  mkdirSync(runtimeFolder(), { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(runtimeFolder(), 'vm-'));
+  const settle = ledger.note({ kind: 'folder', path: folder });
+  made.defer(() => {
+    rmSync(folder, { recursive: true, force: true });
+    settle();
+  });
+  return folder;
+}
+
+/** Where a VMM may make a root of its own: /run, where the sockets are, is often mounted without programs and devices. */
+function jailFolder(name: string, ledger: Ledger, made: AsyncDisposableStack): string {
+  const folder = join(cacheFolder(), 'jails', name);
+  const settle = ledger.note({ kind: 'folder', path: folder });
+  made.defer(() => {
+    rmSync(folder, { recursive: true, force: true });
+    settle();
+  });
+  return folder;
+}
+
+/** A hard link where both are on one file system, else a copy. */
+function linkOrCopy(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  // A link to a symbolic link would be one too.
+  const file = realpathSync(from);
+  try {
+    linkSync(file, to);
+  } catch {
+    copyFileSync(file, to);
+  }
+}
+
+/** Writes what the VMM reads. */
+function layOut({ files, links }: VmmCommand): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  for (const [path, from] of Object.entries(links)) linkOrCopy(from, path);
+}
+
+const powerOffDeadlineMs = 2_000;
+
+/** Asks the VMM to end by itself, and waits for it; one that does not is ended like any other. */
+async function powerOff(request: ApiRequest, vmm: StartedProcess): Promise<void> {
+  if (vmm.hasEnded) return;
+  try {
+    await unixRequest(request, powerOffDeadlineMs);
+  } catch {
+    // It may be gone already, or too broken to answer.
+    return;
+  }
+  await waitFor(() => (vmm.hasEnded ? true : null), { deadlineMs: powerOffDeadlineMs, intervalMs: 10 });
+}
+
 /** Makes the lab of one trial and starts the VMM in it. Disposing ends the VMM and removes the lab. */
 export async function startMachine(options: BootOptions): Promise<Machine> {
   const { configuration, bootable, ledger, labName, folder } = options;
@@ -74,6 +151,7 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
   const namespace = made.use(await Namespace.create({ ledger, name: labName, address, batch }));
   if (!configuration.nic.offloads.gso) await segmentBeforeTap(namespace, plan.guest.tap);
   mkdirSync(folder, { recursive: true });
+  const sockets = socketFolder(ledger, made);
   const command = bootable.driver.command({
     configuration,
     ...bootable,
@@ -81,18 +159,28 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     guestArguments: guestArguments(configuration, plan),
     tap: { device: plan.guest.tap, mac: plan.guest.mac },
     folder,
+    runtimeFolder: sockets,
+    jailFolder: jailFolder(basename(sockets), ledger, made),
   });
-  for (const [path, text] of Object.entries(command.files)) writeFileSync(path, text);
+  layOut(command);
   const consoleLog = createWriteStream(join(folder, 'console.log'));
   // A full disk: the trial goes on without its log, and fails by itself where it must write.
   consoleLog.on('error', () => undefined);
   made.defer(async () => {
     await new Promise<void>((resolve) => consoleLog.end(resolve));
   });
-  const vmm = made.use(await namespace.spawn(command.argv, { stdin: 'pipe', stdout: 'pipe' }));
+  const { consoleSocket } = command;
+  const stdio = consoleSocket === undefined ? ({ stdin: 'pipe', stdout: 'pipe' } as const) : {};
+  const vmm = made.use(await namespace.spawn(command.argv, stdio));
+  const line = consoleSocket === undefined ? null : made.use(new SerialSocket(consoleSocket, vmm));
   const identity = identityOf(vmm.pid);
   if (identity !== null) made.defer(ledger.note({ kind: 'process', ...identity, what: 'VMM' }));
-  const channel = new Channel(vmm, (text) => consoleLog.write(text));
+  const { powerOff: request } = command;
+  if (request !== null)
+    made.defer(async () => {
+      await powerOff(request, vmm);
+    });
+  const channel = new Channel(vmm, line, (text) => consoleLog.write(text));
   const receiver = {
     start: async (argv: readonly string[]) => await namespace.spawn(argv, { stdin: 'pipe', stdout: 'pipe' }),
     address,
@@ -103,7 +191,9 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     plan,
     namespace,
     vmm,
+    command,
     argv: command.argv,
+    files: Object.fromEntries(Object.entries(command.files).map(([path, text]) => [basename(path), text])),
     generatorPrefix: options.generatorPrefix ?? [],
     guest,
     [Symbol.asyncDispose]: async () => {

@@ -1,14 +1,20 @@
+import type { KvmTracepoints } from '../probe/kvm-tracepoints.ts';
 import { LabNoteTracer } from '../probe/lab-note-tracer.ts';
 import type { Probe } from '../probe/probe.ts';
 import { ProcfsIoProbe } from '../probe/procfs-io.ts';
 import type { SystemCallCounts } from '../probe/system-call-counts.ts';
 import { SystemCallTracer } from '../probe/system-calls.ts';
+import type { AddressRegion } from '../record/address-region.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { TraceSpec } from '../record/experiment.ts';
 import type { SystemCalls, ThreadRole } from '../record/probe-readings.ts';
+import { countableKvm, type KvmReading, kvmReading } from './kvm-exits.ts';
 
 /** What one counter of system calls read over a window. */
-export type CallReading = Pick<SystemCalls, 'source' | 'lostEvents' | 'threads'>;
+export interface CallReading extends Pick<SystemCalls, 'source' | 'lostEvents' | 'threads'> {
+  /** null: it does not count what KVM does. */
+  readonly kvm: KvmReading | null;
+}
 
 /** A counter of system calls, opened and closed with the window. */
 export interface CallCounter extends AsyncDisposable {
@@ -21,6 +27,10 @@ export interface CallCounter extends AsyncDisposable {
 export interface CounterOptions {
   readonly pid: number;
   readonly trace: TraceSpec;
+  /** Under KVM its exits are counted, too. */
+  readonly accel: 'kvm' | 'tcg';
+  /** Where the devices of the VMM's machine are, as its driver tells. */
+  readonly regions: readonly AddressRegion[];
   readonly threadRole: (name: string, isMain: boolean) => ThreadRole;
 }
 
@@ -43,7 +53,7 @@ function counterOf<S>(
     },
     close: async () => {
       if (opening === null) throw new TapbenchError('PROBE_FAILED', 'a counter was closed that was never opened');
-      const { source, lostEvents, threads } = probe.difference(opening, await probe.snapshot());
+      const { source, lostEvents, threads, kvm } = probe.difference(opening, await probe.snapshot());
       return {
         source,
         lostEvents,
@@ -53,16 +63,19 @@ function counterOf<S>(
           role: options.threadRole(name, tid === options.pid),
           calls: [...calls],
         })),
+        kvm: kvm === null ? null : kvmReading(kvm, options.regions),
       };
     },
     [Symbol.asyncDispose]: of.end,
   };
 }
 
-async function startTracer(options: CounterOptions): Promise<CallCounter> {
+async function startTracer(options: CounterOptions, tracepoints: KvmTracepoints): Promise<CallCounter> {
+  const isVcpu = (name: string): boolean => options.threadRole(name, false) === 'vcpu';
   const tracer = await SystemCallTracer.start({
     pid: options.pid,
     isTimed: options.trace.timing,
+    kvm: tracepoints.isUsable ? { hasFastMmio: tracepoints.hasFastMmio, isVcpu } : null,
     deadlineMs: attachDeadlineMs,
   });
   return counterOf(tracer, options, {
@@ -76,25 +89,32 @@ async function startTracer(options: CounterOptions): Promise<CallCounter> {
 /** The counters of one trial, by its trace mode; where bpftrace can't be used, /proc's counts of reads and writes stand in. */
 export class CallCounters implements AsyncDisposable {
   readonly #options: CounterOptions;
+  readonly #kvm: KvmTracepoints;
   /** Why bpftrace could not be used; null while it could. */
   #tracerFailure: string | null = null;
   /** Read at the edges of the measured window; null with `trace: off`. */
   readonly inline: CallCounter | null;
 
-  private constructor(options: CounterOptions, tracer: CallCounter | null, failure: string | null) {
+  private constructor(
+    options: CounterOptions,
+    kvm: KvmTracepoints,
+    tracer: { counter: CallCounter | null; failure: string | null },
+  ) {
     this.#options = options;
-    this.#tracerFailure = failure;
-    this.inline = options.trace.mode === 'off' ? null : (tracer ?? this.#fallback());
+    this.#kvm = kvm;
+    this.#tracerFailure = tracer.failure;
+    this.inline = options.trace.mode === 'off' ? null : (tracer.counter ?? this.#fallback());
   }
 
   /** Ready for the first measured window: with `inline` the tracer is attached. */
   static async create(options: CounterOptions): Promise<CallCounters> {
-    if (options.trace.mode !== 'inline') return new CallCounters(options, null, null);
+    const kvm = countableKvm(options.accel);
+    if (options.trace.mode !== 'inline') return new CallCounters(options, kvm, { counter: null, failure: null });
     try {
-      return new CallCounters(options, await startTracer(options), null);
+      return new CallCounters(options, kvm, { counter: await startTracer(options, kvm), failure: null });
     } catch (error) {
       if (!(error instanceof TapbenchError)) throw error;
-      return new CallCounters(options, null, error.message);
+      return new CallCounters(options, kvm, { counter: null, failure: error.message });
     }
   }
 
@@ -102,6 +122,12 @@ export class CallCounters implements AsyncDisposable {
   get fallbackReason(): string {
     const untraced = this.#options.trace.mode === 'lab-note' ? labNoteReason : 'no tracer was attached';
     return this.#tracerFailure ?? untraced;
+  }
+
+  /** Why there are no exits of KVM beside the calls. With a separate trace it is known after the first measured window. */
+  get noKvmReason(): string {
+    if (!this.#kvm.isUsable) return this.#kvm.reason;
+    return this.#options.trace.mode === 'off' ? 'tracing is off' : this.fallbackReason;
   }
 
   /** Counts reads and writes from files at no cost: its reading is used where no tracer came. */
@@ -122,7 +148,7 @@ export class CallCounters implements AsyncDisposable {
   async separate(): Promise<CallCounter | null> {
     if (this.#options.trace.mode !== 'separate' || this.#tracerFailure !== null) return null;
     try {
-      return await startTracer(this.#options);
+      return await startTracer(this.#options, this.#kvm);
     } catch (error) {
       if (!(error instanceof TapbenchError)) throw error;
       this.#tracerFailure = error.message;

@@ -4,6 +4,7 @@ import { HostCpuProbe } from '../probe/host-cpu.ts';
 import { LinkProbe, type LinkSnapshot, readLinkTotals } from '../probe/link.ts';
 import { ProcessCpuProbe, type ProcessCpuSnapshot } from '../probe/process-cpu.ts';
 import { ThreadCpuProbe, type ThreadCpuSnapshot } from '../probe/thread-cpu.ts';
+import { vhostWorkers } from '../probe/vhost-workers.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { HostCpu, LinkReading, ThreadCpu, ThreadRole } from '../record/probe-readings.ts';
 import type { CallCounter, CallReading } from './call-counters.ts';
@@ -62,10 +63,14 @@ export class Edges {
 
   constructor(options: EdgeOptions) {
     this.#options = options;
-    this.#threads = new ThreadCpuProbe({ pid: options.vmmPid, roleOf: options.threadRole });
+    const workers = vhostWorkers(options.vmmPid);
+    this.#threads = new ThreadCpuProbe({
+      ...{ pid: options.vmmPid, roleOf: options.threadRole, workers: workers.map(({ tid }) => tid) },
+    });
     this.#link = new LinkProbe({ pid: options.vmmPid, device: options.tap });
     this.#processes = [
       new ProcessCpuProbe({ name: 'VMM', part: 'vmm', pid: options.vmmPid }),
+      ...workers.map(({ tid, name }) => new ProcessCpuProbe({ name, part: 'vmm', pid: tid })),
       new ProcessCpuProbe({ name: 'tapbench', part: 'tapbench', pid: process.pid }),
     ];
     const tracer = options.counter?.tracerPid ?? null;
@@ -96,6 +101,12 @@ export class Edges {
       consoleBytes: this.#options.consoleBytes(),
       toolCpuNs: (user + system) * 1000,
     };
+  }
+
+  /** How long the opening edge takes on this machine as it is now, ms: read once for nothing. */
+  async rehearse(): Promise<number> {
+    const startNs = monotonicNs();
+    return ((await this.open()) - startNs) / 1e6;
   }
 
   /** The opening edge; its time, CLOCK_MONOTONIC ns. */

@@ -14,6 +14,8 @@ export interface VariantChoice {
 export interface ExperimentChoice {
   /** A built-in's name or a path; null: the default. */
   readonly nameOrPath: string | null;
+  /** YAML that is in no file, in place of the file's; `nameOrPath` is then what messages call it. */
+  readonly text?: string | undefined;
   /** Arguments of `--set`. */
   readonly overrides: readonly string[];
   /** `--duration`: of every workload. */

@@ -63,7 +63,7 @@ export function placed(document: ExperimentDocument, mistake: Mistake): PlacedMi
     // An empty value (`vmm:`) has no place of its own: its key has.
     place = (isLast && mistake.isAboutKey) || isEmpty(next.value) ? next.key : next.value;
     node = next.value;
-    origin ??= (isNode(node) ? document.origins.get(node) : undefined) ?? null;
+    origin = (isNode(node) ? document.origins.get(node) : undefined) ?? origin;
   }
   const path = mistake.path.join('.');
   const what = path === '' ? mistake.message : `${path}: ${mistake.message}`;
@@ -84,7 +84,7 @@ export function originOf(document: ExperimentDocument, path: readonly (string | 
     const next = child(node, step);
     if (next === null) break;
     node = next.value;
-    origin ??= (isNode(node) ? document.origins.get(node) : undefined) ?? null;
+    origin = (isNode(node) ? document.origins.get(node) : undefined) ?? origin;
   }
   return origin;
 }

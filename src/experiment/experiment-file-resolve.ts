@@ -1,5 +1,8 @@
 import { randomInt } from 'node:crypto';
-import type { Configuration, Experiment, WorkloadSpec } from '../record/experiment.ts';
+import type { Configuration, Experiment, VmmOptions, WorkloadSpec } from '../record/experiment.ts';
+import type { Refusal } from '../vmm/driver.ts';
+import { drivers } from '../vmm/drivers.ts';
+import { resolveOptions } from '../vmm/vmm-option.ts';
 import { prepareRecord } from './experiment-file-host.ts';
 import type { Mistake } from './experiment-file-issue.ts';
 import type { ExperimentFile } from './experiment-file-schema.ts';
@@ -52,9 +55,23 @@ function workloadMistake(workload: WorkloadInFile): { key: string; message: stri
   return null;
 }
 
+/** The options of the VMM that the file names. */
+function optionsOf({ vmm }: ExperimentFile): { options: VmmOptions; refusals: readonly Refusal[] } {
+  const driver = drivers.get(vmm.kind);
+  return driver === undefined ? { options: {}, refusals: [] } : resolveOptions(driver, vmm.options);
+}
+
+/** What the VMM of the file can't do. Its machine is asked only about options that it has. */
+function vmmMistakes(file: ExperimentFile): Mistake[] {
+  const { refusals } = optionsOf(file);
+  const configuration = configurationRecord(file, { name: '', factors: {} });
+  const all = refusals.length > 0 ? refusals : (drivers.get(file.vmm.kind)?.refusals(configuration, null) ?? []);
+  return all.map(({ field, message }) => ({ path: field.split('.'), isAboutKey: false, message }));
+}
+
 /** What is wrong with values that are each right by themselves. */
 export function contradictions(file: ExperimentFile): Mistake[] {
-  const mistakes: Mistake[] = [];
+  const mistakes: Mistake[] = vmmMistakes(file);
   const { csum, tso } = file.nic.offloads;
   if (tso && !csum) {
     // Virtual I/O Device (VIRTIO) 1.2, section 5.1.3.1: VIRTIO_NET_F_HOST_TSO4 requires VIRTIO_NET_F_CSUM.
@@ -85,7 +102,10 @@ export function configurationRecord(
     name,
     factors,
     topology: file.topology,
-    vmm: { kind: vmm.kind, accel: vmm.accel, binary: vmm.binary, vcpus: vmm.vcpus, memoryBytes: vmm.memory },
+    vmm: {
+      ...{ kind: vmm.kind, accel: vmm.accel, binary: vmm.binary, vcpus: vmm.vcpus, memoryBytes: vmm.memory },
+      options: optionsOf(file).options,
+    },
     guest,
     nic,
     trace: { mode: trace.mode, timing: trace.timing, durationNs: trace.duration },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { experiment, nicSpec, topologyName, traceSpec, vmmSpec } from '../record/experiment.ts';
+import { experiment, nicSpec, topologyName, traceSpec, vmmOptions, vmmSpec } from '../record/experiment.ts';
+import { drivers } from '../vmm/drivers.ts';
 import { prepareInFile } from './experiment-file-host.ts';
 import { closed, duration, durationOrZero, onOff, size, wholeSeconds } from './experiment-file-value.ts';
 import { workloadInFile } from './experiment-file-workload.ts';
@@ -60,11 +61,12 @@ export const experimentFile = closed({
   description: z.string().default(''),
   topology: z.enum(topologyName.options).default('vm-to-host'),
   vmm: closed({
-    kind: z.enum(vmmSpec.shape.kind.options).default('qemu'),
+    kind: z.enum([...drivers.keys()]).default('qemu'),
     accel: z.enum(vmmSpec.shape.accel.options).default('auto'),
     binary: path,
     vcpus: z.int().min(1).default(1),
     memory: size.prefault('512M'),
+    options: vmmOptions.prefault({}),
   }).prefault({}),
   guest: closed({
     kernel: path,
@@ -76,7 +78,14 @@ export const experimentFile = closed({
       .nullable()
       .default(null),
   }).prefault({}),
-  nic: closed({ mtu: nicSpec.shape.mtu.default(1500), offloads: offloads.prefault({}) }).prefault({}),
+  nic: closed({
+    mtu: nicSpec.shape.mtu.default(1500),
+    offloads: offloads.prefault({}),
+    vhost: onOff.prefault('off'),
+    queues: nicSpec.shape.queues.default(1),
+    rxQueueSize: nicSpec.shape.rxQueueSize.default(null),
+    txQueueSize: nicSpec.shape.txQueueSize.default(null),
+  }).prefault({}),
   trace: trace.prefault({}),
   prepare: prepareInFile.prefault({}),
   workloads: z

@@ -165,8 +165,10 @@ describe('mistakes in an experiment file', () => {
     const lines = await mistakes('boots: 0\nvmm:\n  kind: qemo\n  colour: red\n');
     expect(lines).toEqual([
       'mine.yaml:1:8: boots: must be at least 1, not 0',
-      'mine.yaml:3:9: vmm.kind: "qemo" is unknown: did you mean "qemu"? (only qemu is known)',
-      'mine.yaml:4:3: vmm.colour: unknown key: one of kind, accel, binary, vcpus, memory',
+      expect.stringMatching(
+        /^mine\.yaml:3:9: vmm\.kind: "qemo" is unknown: did you mean "qemu"\? \(one of qemu, /,
+      ) as string,
+      'mine.yaml:4:3: vmm.colour: unknown key: one of kind, accel, binary, vcpus, memory, options',
     ]);
   });
 

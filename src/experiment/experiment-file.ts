@@ -87,6 +87,10 @@ function loaded({ text, file, fallbackName }: ExperimentText, choice: Experiment
  * @throws TapbenchError `EXPERIMENT_INVALID`: every mistake on a line of its own, as `file:line:column: path: what is wrong`, or with the flag in place of the file
  */
 export async function loadExperiment(choice: ExperimentChoice): Promise<LoadedExperiment> {
-  const text = await readExperimentText(choice.nameOrPath, choice.packageRoot ?? packageRoot());
+  const { nameOrPath, text: given } = choice;
+  const text =
+    given === undefined
+      ? await readExperimentText(nameOrPath, choice.packageRoot ?? packageRoot())
+      : { text: given, file: nameOrPath ?? 'experiment', fallbackName: 'experiment' };
   return withinStack(text.file, () => loaded(text, choice));
 }

@@ -9,6 +9,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   'vmm.binary': "Path of the VMM's binary, or a name that is looked for in PATH.",
   'vmm.vcpus': 'Virtual CPUs.',
   'vmm.memory': 'Memory of the guest, such as 512M or 1G (powers of 1024).',
+  'vmm.options': 'What only this VMM has, such as { machine: q35 } of QEMU.',
   guest: 'The guest: kernel, initramfs and what they are told.',
   'guest.kernel': "Path of a kernel of your own; null: the guest image's.",
   'guest.initrd': "Path of an initramfs of your own, which must speak the guest channel; null: the guest image's.",
@@ -21,6 +22,10 @@ export const descriptions: Readonly<Record<string, string>> = {
   'nic.offloads.tso': 'Segments larger than the MTU cross the card whole. Needs csum.',
   'nic.offloads.gso': 'Generic segmentation in software, at both ends.',
   'nic.offloads.mrgRxbuf': 'Merged receive buffers.',
+  'nic.vhost': 'The kernel of the host moves the packets (vhost_net) in place of the VMM.',
+  'nic.queues': 'Queue pairs.',
+  'nic.rxQueueSize': "Descriptors of each receive queue; null: the VMM's default.",
+  'nic.txQueueSize': "Descriptors of each transmit queue; null: the VMM's default.",
   trace: 'How system calls are counted; a word is short for its mode.',
   'trace.mode':
     "separate: a short traced window follows each measured one; inline: the measured window is traced; lab-note: it is traced by a lab note's script; off: no system calls.",

@@ -1,17 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseGuestResources } from '../probe/guest-resources.ts';
+import { VmmCounterProbe } from '../probe/vmm-counters.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
 import type { GatheredMeasurement, MeasuredPart, TracedWindow } from '../record/measurement.ts';
 import type { GuestResources, SystemCalls } from '../record/probe-readings.ts';
 import type { Phase } from '../record/trial.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
+import { roleOfThread } from '../vmm/thread-role.ts';
 import type { ToolReading } from '../workload/workload.ts';
 import { workloadFor } from '../workload/workloads.ts';
 import type { Machine } from './boot.ts';
 import type { CallCounter, CallCounters, CallReading } from './call-counters.ts';
 import { Edges, type WatchedProcess } from './edges.ts';
+import { type KvmReading, kvmExitsOf } from './kvm-exits.ts';
 import type { Phases } from './phases.ts';
 import { type OnProgress, step } from './progress.ts';
 import type { Server } from './serve.ts';
@@ -58,10 +61,11 @@ interface Window {
 async function oneWindow(options: MeasureOptions, part: Part): Promise<Window> {
   const { machine, driver, phases, onProgress } = options;
   const workload = workloadFor(part.spec);
+  const source = machine.command.counters;
   const edges = new Edges({
     vmmPid: machine.vmm.pid,
     tap: machine.plan.guest.tap,
-    threadRole: (name, isMain) => driver.threadRole(name, isMain),
+    threadRole: (name, isMain) => roleOfThread(driver, { name, isMain }),
     counter: part.counter,
     consoleBytes: () => machine.guest.channel.consoleBytes,
   });
@@ -76,6 +80,7 @@ async function oneWindow(options: MeasureOptions, part: Part): Promise<Window> {
       workload,
       spec: part.spec,
       edges,
+      vmmCounters: source === null ? null : new VmmCounterProbe(source),
       trialFolder: options.trialFolder,
       part: part.name,
       keepsLog: part.keepsLog,
@@ -90,7 +95,9 @@ async function oneWindow(options: MeasureOptions, part: Part): Promise<Window> {
 }
 
 function systemCalls(calls: CallReading, { outcome, reading }: Window): Omit<SystemCalls, 'mode' | 'sourceReason'> {
-  return { ...calls, window: outcome.window, messages: reading.messages, bytes: reading.payloadBytes };
+  const { source, lostEvents, threads } = calls;
+  const work = { messages: reading.messages, bytes: reading.payloadBytes };
+  return { source, lostEvents, threads, onlyCalls: null, window: outcome.window, ...work };
 }
 
 /** The counts of the measured window itself; the reason of a fallback may be known only now. */
@@ -158,7 +165,12 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   const calls = traced?.calls ?? inlineCalls(measured, counters);
   if (calls === null) notMeasured.systemCalls = 'tracing is off';
   const resources = guestResources(outcome.guestTexts);
+  const kvmExits = kvmExitsOf(calls, traced === null ? (outcome.readings.calls?.kvm ?? null) : traced.kvm);
+  if (kvmExits === null) notMeasured.kvmExits = counters.noKvmReason;
   if (resources instanceof TapbenchError) notMeasured.guestResources = resources.message;
+  const counted = outcome.vmmCounters;
+  if (counted === null) notMeasured.vmmCounters = `${options.driver.kind} has no counters of its own that can be read`;
+  if (counted instanceof TapbenchError) notMeasured.vmmCounters = counted.message;
   const measurement: GatheredMeasurement = {
     workload: spec.name,
     spec,
@@ -169,13 +181,16 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
     latency: reading.latency,
     work: { roundTrips: reading.messages, payloadBytes: reading.payloadBytes },
     systemCalls: calls,
+    kvmExits,
     threads: outcome.readings.threads,
     link: outcome.readings.link,
     hostCpu: outcome.readings.hostCpu,
     guestResources: resources instanceof TapbenchError ? null : resources,
     traced: traced === null ? null : traced.window,
     consoleBytes: outcome.readings.consoleBytes,
+    vmmCounters: counted instanceof TapbenchError ? null : counted,
     notMeasured,
+    noted: null,
   };
   const tracedCpuNs = traced?.toolCpuNs ?? 0;
   return {
@@ -188,7 +203,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 /** The traced window; null where the trace isn't separate, or can't be. */
 async function separately(
   options: MeasureOptions,
-): Promise<{ window: TracedWindow; calls: SystemCalls | null; toolCpuNs: number } | null> {
+): Promise<{ window: TracedWindow; calls: SystemCalls | null; kvm: KvmReading | null; toolCpuNs: number } | null> {
   const { spec, counters, configuration } = options;
   await using counter = await options.phases.time(`${spec.name} tracer attach`, async () => await counters.separate());
   if (counter === null) return null;
@@ -203,6 +218,7 @@ async function separately(
   return {
     window: tracedWindow(window),
     calls: calls === null ? null : { ...systemCalls(calls, window), mode: 'separate', sourceReason: null },
+    kvm: calls?.kvm ?? null,
     toolCpuNs,
   };
 }

@@ -67,6 +67,14 @@ describe('--set', () => {
     const lines = await mistakes({ overrides: [argument] });
     expect(lines.map((line) => line.slice(0, expected.length))).toEqual([expected]);
   });
+
+  it('is named for its own mistake, also in a map that an earlier one has made', async () => {
+    const lines = await mistakes({ overrides: ['vmm.kind=firecracker', 'vmm.accel=tcg', 'vmm.options.pci=2'] });
+    expect(lines).toEqual(['--set vmm.options.pci=2: vmm.options.pci: must be on or off']);
+    expect(await mistakes({ overrides: ['vmm.kind=firecracker', 'vmm.accel=tcg'] })).toEqual([
+      expect.stringMatching(/^--set vmm\.accel=tcg: vmm\.accel: must be kvm or auto/),
+    ]);
+  });
 });
 
 describe('the other flags', () => {

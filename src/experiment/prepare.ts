@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { BootedFiles } from '../guest/facts.ts';
 import type { GuestImage } from '../guest/image/image-cache.ts';
+import { buildFacts } from '../host/binary-facts.ts';
+import { readElfHeader } from '../host/elf-header.ts';
 import { tscKhz } from '../host/tsc-frequency.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration, Experiment, GuestSpec } from '../record/experiment.ts';
 import type { HostFacts } from '../record/host.ts';
 import type { VmmFacts } from '../record/trial.ts';
-import { drivers } from '../vmm/drivers.ts';
+import { driverOf } from '../vmm/drivers.ts';
 import { acceleratorFor } from './accelerator.ts';
 import type { Bootable } from './boot.ts';
 import { guestImage } from './image.ts';
@@ -20,7 +22,7 @@ import type { FoundPrograms } from './requirements.ts';
 export interface Prepared {
   readonly configuration: Configuration;
   readonly bootable: Bootable;
-  readonly vmmFacts: Omit<VmmFacts, 'argv'>;
+  readonly vmmFacts: Omit<VmmFacts, 'argv' | 'files'>;
   readonly booted: BootedFiles;
 }
 
@@ -60,6 +62,31 @@ async function bootedFiles(guest: GuestSpec, image: GuestImage): Promise<BootedF
   };
 }
 
+/** The kernel in the formats that it is there in. @throws TapbenchError `EXPERIMENT_INVALID` where the VMM boots none of them */
+async function kernelOf({ guest, vmm }: Configuration, image: GuestImage): Promise<Bootable['kernel']> {
+  const { kernel } = guest;
+  if (kernel === null) return { bzImage: image.bzImage, elf: image.vmlinux };
+  // One that can't be read is told of with the checksums.
+  if ((await readElfHeader(kernel).catch(() => null)) !== null) return { bzImage: null, elf: kernel };
+  if (driverOf(vmm.kind).capabilities.kernelFormats.includes('bzImage')) return { bzImage: kernel, elf: null };
+  throw new TapbenchError(
+    'EXPERIMENT_INVALID',
+    `guest.kernel: ${kernel} is no ELF file, and ${vmm.kind} boots no other`,
+    {
+      hint: 'give it the uncompressed vmlinux of that kernel',
+    },
+  );
+}
+
+/** What could be judged only once `auto` was known. @throws TapbenchError `HOST_INCAPABLE` */
+function demandPossible(configuration: Configuration, accel: 'kvm' | 'tcg'): void {
+  const [refusal] = driverOf(configuration.vmm.kind).refusals(configuration, accel);
+  if (refusal === undefined) return;
+  throw new TapbenchError('HOST_INCAPABLE', `${configuration.name}: ${refusal.field} ${refusal.message}`, {
+    hint: `vmm.accel: auto has become ${accel} on this host`,
+  });
+}
+
 /** Brings the image and finds out what each configuration boots with. @throws TapbenchError `IMAGE_FAILED`, `HOST_INCAPABLE` */
 export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const { experiment, ledger, phases, onProgress, found } = options;
@@ -80,11 +107,11 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     if (program === undefined) throw new TapbenchError('HOST_INCAPABLE', `no VMM for ${configuration.name}`);
     const { guest, vmm } = configuration;
     const base = {
-      driver: drivers[vmm.kind],
+      driver: driverOf(vmm.kind),
       binary: program.path,
+      version: program.version,
       tscKhz: khz,
-      kernel:
-        guest.kernel === null ? { bzImage: image.bzImage, elf: image.vmlinux } : { bzImage: guest.kernel, elf: null },
+      kernel: await kernelOf(configuration, image),
       initrd: guest.initrd ?? image.initramfs,
     };
     const booted = await bootedFiles(guest, image);
@@ -94,12 +121,13 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
         await acceleratorFor({ configuration, bootable: base, vmmSha256: program.sha256, ledger, onProgress }),
     );
     kvm = chosen.kvm ?? kvm;
+    demandPossible(configuration, chosen.accel);
     const { path, version, sha256 } = program;
     prepared.set(configuration.name, {
       configuration,
       bootable: { ...base, accel: chosen.accel },
       booted,
-      vmmFacts: { kind: vmm.kind, accel: chosen.accel, path, version, sha256 },
+      vmmFacts: { kind: vmm.kind, accel: chosen.accel, path, version, sha256, ...(await buildFacts(path)) },
     });
   }
   return { prepared, kvm };

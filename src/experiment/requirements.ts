@@ -6,8 +6,8 @@ import { demandCpus } from '../prepare/plan-pins.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
 import type { ProgramFacts } from '../record/host.ts';
-import { drivers } from '../vmm/drivers.ts';
 import { workloadFor } from '../workload/workloads.ts';
+import { findVmm } from './find-vmm.ts';
 
 /** Debian packages of what every run needs, by program. */
 const packages: Readonly<Record<string, string>> = {
@@ -24,36 +24,6 @@ const optional = ['bpftrace', 'tc'];
 export interface FoundPrograms {
   readonly programs: readonly ProgramFacts[];
   readonly vmm: ReadonlyMap<string, ProgramFacts>;
-}
-
-/** The names a configuration's VMM may be found under, in order of preference. */
-function vmmNames(configuration: Experiment['configurations'][number]): string[] {
-  const { binary, kind } = configuration.vmm;
-  if (binary !== null) return [binary];
-  const folder = process.env['TAPBENCH_VMM_DIR'];
-  const names = drivers[kind].binaryNames;
-  return [...(folder === undefined ? [] : names.map((name) => `${folder}/${name}`)), ...names];
-}
-
-async function findVmm(configuration: Experiment['configurations'][number]): Promise<ProgramFacts> {
-  const { kind } = configuration.vmm;
-  const driver = drivers[kind];
-  const queries = vmmNames(configuration).map((name) => ({
-    name,
-    versionArguments: driver.versionArguments,
-    parseVersion: (output: string) => driver.parseVersion(output),
-  }));
-  const found = (await findPrograms(queries, { cacheFolder: cacheFolder() })).find((program) => program !== null);
-  if (found !== undefined) return found;
-  const hint =
-    driver.debianPackage === null
-      ? `set vmm.binary, TAPBENCH_VMM_DIR or PATH`
-      : `apt-get install ${driver.debianPackage}`;
-  throw new TapbenchError(
-    'HOST_INCAPABLE',
-    `no ${kind} binary: looked for ${queries.map(({ name }) => name).join(', ')}`,
-    { hint },
-  );
 }
 
 /**

@@ -9,13 +9,14 @@ import { takeRunLock } from '../lab/run-lock.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
 import type { HostFacts } from '../record/host.ts';
-import type { RunEnd, RunHeader } from '../record/run.ts';
+import { type RunEnd, type RunHeader, schemaVersion } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
 import { Phases } from './phases.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { step } from './progress.ts';
 import { demandHost } from './requirements.ts';
+import { resumedRun } from './resumed-run.ts';
 import type { RunRequest, Stage } from './run-request.ts';
 import { runTrials } from './run-trials.ts';
 import { heldTracefs } from './tracefs.ts';
@@ -49,6 +50,7 @@ async function openRun(
     const planned = plan(experiment);
     const header = await store.createRun({
       startedAt: new Date().toISOString(),
+      source: { kind: 'measured' },
       command: [...command],
       experiment,
       experimentSource: source,
@@ -58,7 +60,7 @@ async function openRun(
     return { header, before: [] };
   }
   const { header, trials } = await store.readRun(resume);
-  if (header.host.fingerprint !== host.fingerprint) {
+  if (resumedRun(header).host.fingerprint !== host.fingerprint) {
     throw new TapbenchError(
       'RESUME_REFUSED',
       `run ${resume} was begun on another machine, or this one has changed since (CPU, memory, kernel or its command line)`,
@@ -75,9 +77,9 @@ function endOf(stage: Stage, trials: readonly GatheredTrial[], ending: Ending): 
   const measuredNs = phases
     .filter(({ isWindow }) => isWindow)
     .reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
-  const toolCpuInWindowsNs = trials.reduce((sum, trial) => sum + trial.toolCpuInWindowsNs, 0);
+  const toolCpuInWindowsNs = trials.reduce((sum, trial) => sum + (trial.toolCpuInWindowsNs ?? 0), 0);
   return {
-    schemaVersion: 2,
+    schemaVersion,
     ...ending,
     endedAt: new Date().toISOString(),
     overhead: { wallNs: monotonicNs() - stage.startNs, measuredNs, toolCpuInWindowsNs, phases },

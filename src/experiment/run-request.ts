@@ -1,6 +1,6 @@
 import type { Ledger } from '../lab/ledger.ts';
 import type { Experiment } from '../record/experiment.ts';
-import type { HostFacts } from '../record/host.ts';
+import type { RunHeader } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
 import type { Store } from '../store/store.ts';
 import type { Machine } from './boot.ts';
@@ -21,7 +21,7 @@ export interface RunRequest {
   /** Id of a run to go on with; null for a new one. */
   readonly resume: string | null;
   /** Whether a trial may stand as it is: one that failed or contradicts itself is booted once more at the end of its block. */
-  readonly isSound: (trial: GatheredTrial, host: HostFacts) => boolean;
+  readonly isSound: (trial: GatheredTrial, header: RunHeader) => boolean;
   /** Called with the last trial's VM still up. */
   readonly keep: ((machine: Machine) => Promise<void>) | null;
 }

@@ -79,7 +79,7 @@ export async function runTrials(
   const { header } = run;
   const ran: RanTrial[] = [];
   const note = (trial: GatheredTrial): void => {
-    ran.push({ trialId: trial.trialId, repeats: trial.repeats, isSound: isSound(trial, header.host) });
+    ran.push({ trialId: trial.trialId, repeats: trial.repeats, isSound: isSound(trial, header) });
   };
   run.before.forEach(note);
   const lastId = header.plan.at(-1)?.trialId;

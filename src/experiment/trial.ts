@@ -7,6 +7,7 @@ import type { GuestFacts } from '../record/guest.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
 import type { Failure, GatheredTrial, HostSetting, PathFacts, Pin, VmmFacts } from '../record/trial.ts';
+import { roleOfThread } from '../vmm/thread-role.ts';
 import type { TrialToRun } from './blocks.ts';
 import { type Bootable, type Machine, startMachine } from './boot.ts';
 import { CallCounters } from './call-counters.ts';
@@ -27,7 +28,7 @@ export interface TrialOptions {
   readonly label: string;
   readonly bootable: Bootable;
   readonly booted: BootedFiles;
-  readonly vmmFacts: Omit<VmmFacts, 'argv'>;
+  readonly vmmFacts: Omit<VmmFacts, 'argv' | 'files'>;
   readonly ledger: Ledger;
   readonly folder: string;
   readonly onProgress: OnProgress;
@@ -106,7 +107,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     failure = failureOf(error, draft);
   }
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     trialId: planned.trialId,
     runId: options.runId,
     configuration,
@@ -116,7 +117,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     repeats: planned.repeats,
     startedAt,
     endedAt: new Date().toISOString(),
-    vmm: { ...vmmFacts, argv: [...(draft.machine?.argv ?? [])] },
+    vmm: { ...vmmFacts, argv: [...(draft.machine?.argv ?? [])], files: draft.machine?.files ?? {} },
     guest: draft.guest,
     path: draft.path,
     preparation: { settings: [...options.settings], pins: draft.pins },
@@ -126,6 +127,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     measurements: draft.measurements,
     toolCpuInWindowsNs: draft.toolCpuNs,
     toolResidentBytes: draft.toolResidentBytes,
+    notSaid: {},
   };
 }
 
@@ -175,14 +177,17 @@ async function bootUp({
   made.use(machine);
   draft.machine = machine;
   abortWith(options.signal, { machine, made });
-  const threadRole = (name: string, isMain: boolean): ThreadRole => bootable.driver.threadRole(name, isMain);
+  const threadRole = (name: string, isMain: boolean): ThreadRole => roleOfThread(bootable.driver, { name, isMain });
   const servers = serversAhead(machine, configuration.workloads);
   made.defer(async () => {
     const started = await Promise.allSettled(servers.values());
     await Promise.all(started.map(async (one) => (one.status === 'fulfilled' ? await one.value.stop() : null)));
   });
   // With an inline trace the tracer attaches while the guest boots.
-  const tracing = CallCounters.create({ pid: machine.vmm.pid, threadRole, trace: configuration.trace });
+  const regions = bootable.driver.addressRegions(configuration, bootable.version);
+  const tracing = CallCounters.create({
+    ...{ pid: machine.vmm.pid, threadRole, trace: configuration.trace, accel: bootable.accel, regions },
+  });
   made.defer(async () => {
     await (await tracing)[Symbol.asyncDispose]();
   });
@@ -196,7 +201,7 @@ async function bootUp({
   });
   [draft.guest, draft.path] = await phases.time(
     'facts',
-    async () => await Promise.all([guestFacts(machine, options.booted), pathFacts(machine)]),
+    async () => await Promise.all([guestFacts(machine, options.booted), pathFacts(machine, bootable, configuration)]),
   );
   return { machine, counters, servers };
 }

@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { VmmCounterProbe } from '../probe/vmm-counters.ts';
+import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
 import type { CommandRecord } from '../record/measurement.ts';
+import type { VmmCounters } from '../record/probe-readings.ts';
 import type { Window } from '../record/window.ts';
 import type { RawOutput, WorkloadPlace } from '../workload/workload.ts';
 import type { BoundWorkload } from '../workload/workloads.ts';
@@ -17,6 +20,8 @@ export interface WindowOptions {
   readonly workload: BoundWorkload;
   readonly spec: WorkloadSpec;
   readonly edges: Edges;
+  /** null: the VMM has no counters of its own. */
+  readonly vmmCounters: VmmCounterProbe | null;
   /** Folder of the trial that raw files go to, and the folder in it, relative. */
   readonly trialFolder: string;
   readonly part: string;
@@ -35,6 +40,8 @@ export interface WindowOutcome {
   /** The guest's /proc/stat and /proc/meminfo at its edges, as text. */
   readonly guestTexts: string;
   readonly readings: EdgeReadings;
+  /** What the VMM itself counted; why not, where it did not answer. */
+  readonly vmmCounters: VmmCounters | TapbenchError | null;
   readonly commands: { readonly server: CommandRecord; readonly client: CommandRecord };
 }
 
@@ -44,6 +51,8 @@ export interface WindowOutcome {
  */
 const gateMs = 60;
 const tracedGateMs = 150;
+/** The gate on a machine that is slower than that (a busy or an emulated one), in times of what a rehearsal of the edge took there. */
+const gatePerRehearsal = 4;
 /** How much longer than its traffic a client may take: start, connection, summing up, writing its log. */
 const clientSlackMs = 30_000;
 /** Silence before the expected end after which the client must be asked: it may have failed. sockperf itself pauses for 2 s. */
@@ -71,11 +80,13 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
     return plan.server === 'guest' ? await guestServer(guest, server) : await namespaceServer(machine, server);
   });
   if (serving.pid !== null) edges.watch({ name: `${spec.kind} server`, pid: serving.pid });
+  const counted = await countedByVmm(options.vmmCounters);
   const assignments = Object.entries(client.env).map(([key, value]) => `${key}=${value}`);
+  const rehearsalMs = await edges.rehearse();
   const run = await (isGuestClient ? guestClient : namespaceClient)({
     machine,
     argv: assignments.length === 0 ? client.argv : ['env', ...assignments, ...client.argv],
-    gateMs: edges.isTraced ? tracedGateMs : gateMs,
+    gateMs: Math.max(edges.isTraced ? tracedGateMs : gateMs, Math.ceil(rehearsalMs * gatePerRehearsal)),
     limitMs: workload.trafficNs / 1e6 + clientSlackMs,
   });
   const startedAt = new Date().toISOString();
@@ -86,6 +97,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   await clientEnd(options, run, clientStartNs);
   if (guest.channel.broken !== null) throw guest.channel.broken;
   const { readings, endNs } = await edges.close();
+  const vmmCounters = await counted();
   const { output, resources } = await phases.time(
     `${part} collect`,
     async () => await run.collect(client.outputs, folder),
@@ -94,11 +106,26 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   const files = keepRaw(options, output, serverResult.stdout);
   const [serverEnd, clientEndpoint] = isGuestClient ? ['host', guest.name] : [guest.name, 'host'];
   return {
-    ...{ window: { startNs, endNs }, startedAt, raw: output, guestTexts: resources, readings },
+    ...{ window: { startNs, endNs }, startedAt, raw: output, guestTexts: resources, readings, vmmCounters },
     commands: {
       server: { endpoint: serverEnd, argv: [...server.argv], exitStatus: serverResult.exitStatus, files: files.server },
       client: { endpoint: clientEndpoint, argv: [...client.argv], exitStatus: output.exitStatus, files: files.client },
     },
+  };
+}
+
+/** The VMM is asked before the guest is armed and after the closing edge: nothing but ARP crosses the card between these and the window. */
+async function countedByVmm(probe: VmmCounterProbe | null): Promise<() => Promise<WindowOutcome['vmmCounters']>> {
+  if (probe === null) return async () => await Promise.resolve(null);
+  const refused = (error: unknown): TapbenchError => {
+    if (error instanceof TapbenchError) return error;
+    throw error;
+  };
+  const before = await probe.snapshot().catch(refused);
+  return async () => {
+    if (before instanceof TapbenchError) return before;
+    const after = await probe.snapshot().catch(refused);
+    return after instanceof TapbenchError ? after : probe.difference(before, after);
   };
 }
 

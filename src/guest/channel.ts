@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Readable, Writable } from 'node:stream';
 import type { StartedProcess } from '../lab/process.ts';
 import { TapbenchError } from '../record/error.ts';
 import { ConsoleTail } from './console-tail.ts';
@@ -28,6 +29,12 @@ export interface ArmedWindow {
   ask(): void;
 }
 
+/** The two ways of a serial line, seen from the host. */
+interface SerialLine {
+  readonly input: Writable | null;
+  readonly output: Readable | null;
+}
+
 /** Guest ends whose text says what happened. */
 const panicText = 'Kernel panic';
 
@@ -48,22 +55,24 @@ function decode(frame: ReplyFrame): Reply {
 }
 
 /**
- * The host's end of the channel to a guest: requests and replies over the VMM's stdin and stdout, which are the guest's serial console.
+ * The host's end of the channel to a guest: requests and replies over the guest's serial console.
  * One request at a time. Every wait ends with an error that carries the console's last lines when the guest panics, the VMM ends or time is up.
  */
 export class Channel {
   readonly console = new ConsoleTail();
   /** Bytes that crossed the console so far, both ways. */
   consoleBytes = 0;
-  readonly #vmm: StartedProcess;
+  readonly #input: Writable | null;
   #nextId = 1;
   #waiting: Waiting | null = null;
   #broken: TapbenchError | null = null;
   #interactive: ((text: string) => void) | null = null;
   readonly #hello = Promise.withResolvers<undefined>();
 
-  constructor(vmm: StartedProcess, onConsole: (text: string) => void) {
-    this.#vmm = vmm;
+  /** @param line null: the console is the VMM's stdin and stdout */
+  constructor(vmm: StartedProcess, line: SerialLine | null, onConsole: (text: string) => void) {
+    const { input, output } = line ?? { input: vmm.stdin, output: vmm.stdout };
+    this.#input = input;
     // A boot that fails before anyone waits for the hello must not be an unhandled rejection.
     this.#hello.promise.catch(() => undefined);
     const reader = new FrameReader(
@@ -77,8 +86,8 @@ export class Channel {
         if (this.console.includes(panicText)) this.#break('GUEST_FAILED', 'the guest panicked');
       },
     );
-    vmm.stdout?.setEncoding('utf8');
-    vmm.stdout?.on('data', (text: string) => {
+    output?.setEncoding('utf8');
+    output?.on('data', (text: string) => {
       this.consoleBytes += Buffer.byteLength(text);
       reader.push(text);
     });
@@ -178,7 +187,7 @@ export class Channel {
 
   #write(text: string): void {
     this.consoleBytes += Buffer.byteLength(text);
-    this.#vmm.stdin?.write(text);
+    this.#input?.write(text);
   }
 
   #onFrame(frame: Frame): void {

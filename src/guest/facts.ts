@@ -33,6 +33,14 @@ function sysctlsOf(found: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
+/** `ethtool -g`: the sizes in use stand below `Current hardware settings`; null where the driver does not say. */
+function queueSizes(text: string): GuestFacts['nic']['queueSizes'] {
+  const [, current = ''] = text.split('Current hardware settings:');
+  const rx = /^RX:\s+(\d+)$/m.exec(current)?.[1];
+  const tx = /^TX:\s+(\d+)$/m.exec(current)?.[1];
+  return rx === undefined || tx === undefined ? null : { rx: Number(rx), tx: Number(tx) };
+}
+
 function count(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].length;
 }
@@ -68,6 +76,7 @@ export function parseGuestFacts(text: string, booted: BootedFiles): GuestFacts {
       mac: need('/sys/class/net/eth0/address'),
       mtu: Number(need('/sys/class/net/eth0/mtu')),
       queues: count(need('queues'), /\/tx-/g),
+      queueSizes: queueSizes(found.get('rings') ?? ''),
       virtioFeatureBits: bits,
       virtioFeatures: bits.map(featureName),
       offloads: parseOffloads(need('offloads')),

@@ -11,16 +11,27 @@ export PATH=/bin HOME=/tmp
 /bin/busybox mount -t proc proc /proc
 mount -t devtmpfs dev /dev
 exec </dev/ttyS0 >/dev/ttyS0 2>&1
-stty raw -echo
+# A VMM may hand over a line feed that comes by itself as a carriage return.
+stty raw -echo icrnl
 umask 077
+
+# A machine that is reset by the keyboard controller (reboot=k) has no other way to end.
+off() {
+  case " $(cat /proc/cmdline) " in
+    *" reboot=k "*) reboot -f ;;
+    *) poweroff -f ;;
+  esac
+}
 
 fail() {
   echo "tapbench-init: $*"
-  poweroff -f
+  off
 }
 
 for module in /modules/*.ko; do insmod "$module" || fail "insmod $module"; done
 mount -t sysfs sys /sys
+# A card on PCI needs more modules, which cost boot time.
+[ -d /sys/class/net/eth0 ] || for module in /modules/pci/*.ko; do insmod "$module" || fail "insmod $module"; done
 [ -d /sys/class/net/eth0 ] || fail "no network card was found"
 
 read -r command_line </proc/cmdline
@@ -28,6 +39,7 @@ for argument in $command_line; do
   case $argument in
     tapbench.mtu=*) ip link set eth0 mtu "${argument#*=}" || fail "eth0 refuses $argument" ;;
     tapbench.address=*) ip addr add "${argument#*=}" brd + dev eth0 || fail "eth0 refuses $argument" ;;
+    tapbench.queues=*) ethtool -L eth0 combined "${argument#*=}" || fail "eth0 refuses $argument" ;;
     tapbench.gso=*) ethtool -K eth0 gso "${argument#*=}" || fail "eth0 refuses $argument" ;;
     tapbench.congestion_control=*)
       echo "${argument#*=}" >/proc/sys/net/ipv4/tcp_congestion_control || fail "the kernel refuses $argument" ;;
@@ -88,6 +100,8 @@ facts() {
   readlink /sys/class/net/eth0/device/driver
   echo "=== queues"
   echo /sys/class/net/eth0/queues/*
+  echo "=== rings"
+  ethtool -g eth0
   echo "=== offloads"
   ethtool -k eth0
 }
@@ -136,11 +150,11 @@ serve() {
         setsid cttyhack sh -l
         # The end of a session leader hangs its terminal up for everyone, us too.
         exec </dev/ttyS0 >/dev/ttyS0 2>&1
-        stty raw -echo
+        stty raw -echo icrnl
         : >$work/out
         reply "$id" 0 $work/out $work/out
         ;;
-      O) poweroff -f ;;
+      O) off ;;
     esac
   done
 }

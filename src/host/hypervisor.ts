@@ -1,3 +1,4 @@
+import { emulatedHypervisor } from '../record/emulated-hypervisor.ts';
 import type { MachineFiles } from './machine-files.ts';
 
 /** Clock sources that only a guest of that hypervisor has. */
@@ -24,6 +25,8 @@ function match(table: typeof clocks, text: string | null): string | null {
 export function hypervisor(files: MachineFiles): string | null {
   const isGuest = /^flags\s*:.*\bhypervisor\b/m.test(files.text('/proc/cpuinfo') ?? '');
   if (!isGuest) return files.text('/sys/hypervisor/type');
+  // QEMU's model `max` under TCG (target/i386/cpu.c, max_x86_cpu_initfn): under KVM it has the name of the host's processor.
+  if (/^model name\s*:\s*QEMU TCG CPU\b/m.test(files.text('/proc/cpuinfo') ?? '')) return emulatedHypervisor;
   const dmi = ['sys_vendor', 'product_name'].map((name) => files.text(`/sys/class/dmi/id/${name}`) ?? '').join(' ');
   return (
     files.text('/sys/hypervisor/type') ??

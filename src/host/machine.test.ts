@@ -103,6 +103,14 @@ describe('the facts of a machine', () => {
     expect(guest.hypervisor).toBe('kvm');
   });
 
+  it('tell a machine that QEMU emulates as a whole from a guest on KVM', async () => {
+    const emulated = await gather({
+      '/proc/cpuinfo': 'model name\t: QEMU TCG CPU version 2.5+\nflags\t\t: fpu svm hypervisor\n',
+      '/sys/class/dmi/id/sys_vendor': 'QEMU\n',
+    });
+    expect(emulated.hypervisor).toBe('qemu-tcg');
+  });
+
   it('fit the record, and are null, on a machine that says nothing', async () => {
     const facts = hostFacts.parse(await gather({}));
     expect(facts.cpu).toMatchObject({ physicalCores: null, isTurboOn: null, governor: null, maximumHz: null });

@@ -17,6 +17,8 @@ export interface VersionQuery {
   readonly name: string;
   readonly versionArguments?: readonly string[];
   readonly parseVersion?: (output: string) => string;
+  /** Whose words `parseVersion` reads: what one reader made of a file is not remembered for another. */
+  readonly parser?: string;
 }
 
 /** What a program says of its version; `unknown` where it doesn't answer. */

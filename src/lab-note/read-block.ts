@@ -33,10 +33,16 @@ class BlockScan {
   readonly commands: NoteCommand[] = [];
   readonly comments: UnreadLine[] = [];
   readonly #lines: string[];
+  /** Lines of the note above the block. */
+  readonly #above: number;
   #side: NoteSide | null = null;
+  /** The comments that name a side. */
+  readonly #sides: { readonly line: number; readonly side: NoteSide }[] = [];
+  #nextSide = 0;
 
-  constructor(text: string) {
+  constructor(text: string, above: number) {
     this.#lines = splitLines(text);
+    this.#above = above;
   }
 
   /** @param isCode prose has comments and calls of programs in other meanings: there only prompts count */
@@ -62,12 +68,15 @@ class BlockScan {
     return 0;
   }
 
-  #takeComment(line: string, index: number): void {
-    const text = comment.exec(line)?.[1] ?? '';
+  #takeComment(whole: string, index: number): void {
+    const text = comment.exec(whole)?.[1] ?? '';
     // sockperf prints such a line of its own.
     if (text.includes('messages = ')) return;
-    this.#side = readSide(text) ?? this.#side;
-    this.comments.push({ line: index + 1, text });
+    const line = this.#above + index + 1;
+    const side = readSide(text);
+    if (side !== null) this.#sides.push({ line, side });
+    this.#side = side ?? this.#side;
+    this.comments.push({ line, text });
     this.#lines[index] = '';
   }
 
@@ -78,7 +87,11 @@ class BlockScan {
       last += 1;
       whole = `${whole.slice(0, -1)} ${cleanLine(this.#lines[last] ?? '').trim()}`;
     }
-    const { commands, comment: said } = readCommands(whole, { side, line: index + 1, lastLine: last + 1 });
+    const { commands, comment: said } = readCommands(whole, {
+      side,
+      line: this.#above + index + 1,
+      lastLine: this.#above + last + 1,
+    });
     const own = said === null ? null : readSide(said);
     this.commands.push(...commands.map((each) => (own === null ? each : { ...each, side: own })));
     for (let place = index; place <= last; place += 1) this.#lines[place] = '';
@@ -94,16 +107,23 @@ class BlockScan {
     return commands.length > 0;
   }
 
+  /** Lines are asked for in ascending order. */
   #sideAt(line: number): NoteSide | null {
-    const above = this.comments.filter((each) => each.line < line).map((each) => readSide(each.text));
-    return above.findLast((each) => each !== null) ?? null;
+    while ((this.#sides[this.#nextSide]?.line ?? Infinity) < line) this.#nextSide += 1;
+    return this.#sides[this.#nextSide - 1]?.side ?? null;
   }
 }
 
-/** Reads one block of a note: commands, comments, outputs. Lines are those of the block's text, from 1. */
-export function readBlock({ kind, language, text }: Pick<NoteBlock, 'kind' | 'language' | 'text'>): BlockContent {
-  const scan = new BlockScan(text);
-  const { readings, notUnderstood } = readOutputLines(scan.readSigned(kind !== 'prose'));
+/**
+ * Reads one block of a note: commands, comments, outputs.
+ * @param above lines of the note above the block's text: lines are those of the text, from 1, plus these
+ */
+export function readBlock(
+  { kind, language, text }: Pick<NoteBlock, 'kind' | 'language' | 'text'>,
+  above = 0,
+): BlockContent {
+  const scan = new BlockScan(text, above);
+  const { readings, notUnderstood } = readOutputLines(scan.readSigned(kind !== 'prose'), above);
   const isShell = language !== null && shells.has(language);
   const unread = isShell ? notUnderstood.filter((each) => !scan.readUnsigned(each)) : notUnderstood;
   scan.commands.sort((a, b) => a.line - b.line);

@@ -41,6 +41,7 @@ describe('a lab note', () => {
       {
         ...{ path: ['A'], line: 1, topology: null, commands: [], readings: [], notRecorded: [5] },
         notUnderstood: [{ line: 9, text: 'what is this' }],
+        ...{ parts: [], exact: [], counted: [] },
       },
     ]);
   });

@@ -1,7 +1,10 @@
+import { noteLogLanguage, notePartsLanguage } from '../record/note-part.ts';
 import type { NoteCommand } from './command/command.ts';
+import { type ExactPart, readExactBlock } from './exact-block.ts';
 import { readBlock } from './read-block.ts';
 import { type NoteBlock, readMarkdown } from './read-markdown.ts';
 import type { AnyReading, UnreadLine } from './reading.ts';
+import { type CountedLine, type ExactLine, readReportLines } from './report-lines.ts';
 import { type NotedTopology, topologyOf } from './topology-words.ts';
 
 /** What stands below one heading, to the next. Lines are those of the note, from 1. */
@@ -17,6 +20,11 @@ export interface ReadSection {
   readonly notRecorded: readonly number[];
   /** Lines in code blocks that are neither commands nor any output that is known. */
   readonly notUnderstood: readonly UnreadLine[];
+  /** What a report of tapbench says beside the tool's rounded text. */
+  readonly parts: readonly ExactPart[];
+  /** The same as older reports say it. */
+  readonly exact: readonly ExactLine[];
+  readonly counted: readonly CountedLine[];
 }
 
 /** A lab note as data. */
@@ -24,24 +32,21 @@ export interface ReadNote {
   readonly lineCount: number;
   /** Those that hold something. */
   readonly sections: readonly ReadSection[];
+  /** Names that the note's list of its own method gives, as reports of tapbench have it. */
+  readonly declared: { readonly configurations: readonly string[]; readonly workloads: readonly string[] };
 }
 
-/** Moves all line numbers in what was read from a block to where the block stands. Its members are told by their names, which are the same everywhere in this room. */
-function movedBy<T>(value: T, lines: number): T {
-  if (Array.isArray(value)) return value.map((each: unknown) => movedBy(each, lines)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, member]: [string, unknown]) => {
-    if ((key === 'line' || key === 'lastLine') && typeof member === 'number') return [key, member + lines];
-    if (key === 'lines' && Array.isArray(member)) return [key, member.map((line: number) => line + lines)];
-    return [key, movedBy(member, lines)];
-  });
-  return Object.fromEntries(entries) as T;
-}
+type BlockContent = Pick<ReadSection, 'commands' | 'readings' | 'notUnderstood' | 'parts'>;
 
 /** Prose is no output that was not understood; what was pasted into it without a fence counts. */
-function contentOf(block: NoteBlock): Omit<ReadSection, 'path' | 'line' | 'topology' | 'notRecorded'> {
-  const { commands, readings, notUnderstood } = movedBy(readBlock(block), block.firstLine - 1);
-  return { commands, readings, notUnderstood: block.kind === 'prose' ? [] : notUnderstood };
+function contentOf(block: NoteBlock): BlockContent {
+  const nothing = { commands: [], readings: [], parts: [] };
+  if (block.language === notePartsLanguage) return { ...nothing, ...readExactBlock(block.text, block.firstLine) };
+  if (block.language === noteLogLanguage) {
+    return { ...nothing, notUnderstood: [{ line: block.firstLine, text: 'log of a failed trial' }] };
+  }
+  const { commands, readings, notUnderstood } = readBlock(block, block.firstLine - 1);
+  return { commands, readings, parts: [], notUnderstood: block.kind === 'prose' ? [] : notUnderstood };
 }
 
 function isEmpty({ kind, text }: NoteBlock): boolean {
@@ -51,7 +56,15 @@ function isEmpty({ kind, text }: NoteBlock): boolean {
 /** Reads a lab note. Never throws: what is not understood is listed with its line. */
 export function readNote(text: string): ReadNote {
   const { sections, lineCount } = readMarkdown(text);
+  const declared = { configurations: [] as string[], workloads: [] as string[] };
   const read = sections.map(({ path, line, blocks }): ReadSection => {
+    const said = blocks
+      .filter(({ kind }) => kind === 'prose')
+      .map((block) => readReportLines(block.text, block.firstLine));
+    for (const { configurations, workloads } of path.at(-1) === 'Method' ? said : []) {
+      declared.configurations.push(...configurations);
+      declared.workloads.push(...workloads);
+    }
     const contents = blocks.filter((block) => !isEmpty(block)).map(contentOf);
     return {
       path,
@@ -61,9 +74,12 @@ export function readNote(text: string): ReadNote {
       readings: contents.flatMap(({ readings }) => readings),
       notRecorded: blocks.filter(isEmpty).map(({ firstLine }) => firstLine - 1),
       notUnderstood: contents.flatMap(({ notUnderstood }) => notUnderstood),
+      parts: contents.flatMap(({ parts }) => parts),
+      exact: said.flatMap(({ exact }) => exact),
+      counted: said.flatMap(({ counted }) => counted),
     };
   });
-  const holds = ({ commands, readings, notRecorded, notUnderstood }: ReadSection): boolean =>
-    commands.length + readings.length + notRecorded.length + notUnderstood.length > 0;
-  return { lineCount, sections: read.filter(holds) };
+  const holds = ({ commands, readings, notRecorded, notUnderstood, parts, exact, counted }: ReadSection): boolean =>
+    [commands, readings, notRecorded, notUnderstood, parts, exact, counted].some((each) => each.length > 0);
+  return { lineCount, sections: read.filter(holds), declared };
 }

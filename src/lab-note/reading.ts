@@ -126,6 +126,8 @@ export interface LatencyFigures {
   readonly summaryNs: Figure | null;
   readonly burstMessages: Figure | null;
   readonly observations: Figure | null;
+  /** What the tool says each of its percentiles holds: a hundredth of the observations. */
+  readonly perPercentile: Figure | null;
   readonly minNs: Figure | null;
   readonly maxNs: Figure | null;
   readonly percentiles: readonly LatencyPercentile[];

@@ -86,6 +86,7 @@ function withoutOnePrefix(text: string): string | null {
   return null;
 }
 
-export function textLines(lines: readonly string[]): TextLine[] {
-  return lines.map((raw, index) => ({ number: index + 1, text: withoutLogPrefix(cleanLine(raw)) }));
+/** @param above lines above the first, added to every number */
+export function textLines(lines: readonly string[], above = 0): TextLine[] {
+  return lines.map((raw, index) => ({ number: above + index + 1, text: withoutLogPrefix(cleanLine(raw)) }));
 }

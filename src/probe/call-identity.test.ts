@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { systemCallNames } from '../record/system-call-table.ts';
 import { identifyCall, kvmRunRequest } from './call-identity.ts';
 import { ioctlRequestNames } from './ioctl-request-table.ts';
-import { systemCallNames } from './system-call-table.ts';
 
 describe('the identity of a system call', () => {
   it('names calls as the kernel does and numbers those it does not know', () => {

@@ -1,9 +1,11 @@
 import { TapbenchError } from '../record/error.ts';
 import type { SystemCall } from '../record/probe-readings.ts';
-import type { MapDump, MapValue } from './bpftrace-output.ts';
+import type { MapDump } from './bpftrace-output.ts';
 import { identifyCall } from './call-identity.ts';
-import { type CallKey, decodeCallKey, encodeCallKey } from './call-key.ts';
-import { mapNames, parseShortMap } from './system-call-script.ts';
+import { type CallKey, decodeCallKey } from './call-key.ts';
+import { boundedMaps, type KvmCounts, type KvmTallies, kvmBetween } from './kvm-counts.ts';
+import { entries, tallies } from './map-tallies.ts';
+import { mapNames } from './system-call-script.ts';
 
 /** Counts of one call of one thread since the tracer came. */
 export interface CallTally {
@@ -22,6 +24,8 @@ export interface SystemCallSnapshot {
   readonly names: ReadonlyMap<number, string>;
   /** Calls that were not counted since the tracer came; null where the source cannot know. */
   readonly lostEvents: number | null;
+  /** Absent where KVM isn't counted. */
+  readonly kvm?: KvmTallies;
 }
 
 export interface CountedThread {
@@ -39,29 +43,14 @@ export interface SystemCallCounts {
   readonly lostEvents: number | null;
   /** Threads that called anything, by tid. */
   readonly threads: readonly CountedThread[];
+  /** null where KVM isn't counted. */
+  readonly kvm: KvmCounts | null;
 }
 
-/** Entries of a map by call, from the map with keys and from the short ones. */
-function tallies(dump: MapDump, base: string): Map<bigint, number> {
-  const found = new Map<bigint, number>();
-  const add = (key: CallKey, value: number | string): void => {
-    if (Number(value) > 0) found.set(encodeCallKey(key), Number(value));
-  };
-  for (const [name, value] of dump) {
-    if (name === base) for (const [key, entry] of entries(value)) add(decodeCallKey(key), entry);
-    const short = parseShortMap(base, name);
-    if (short !== null && typeof value === 'number') add(short, value);
-  }
-  return found;
-}
-
-function entries(value: MapValue | undefined): [string, number | string][] {
-  return typeof value === 'object' ? Object.entries(value) : [];
-}
-
-/** Entries that the largest map of a dump holds: at the limit of the map, calls are lost without a word. */
+/** Entries that the largest map of a dump holds, of those that may not be full: at the limit of the map, calls are lost without a word. */
 export function fullestMap(dump: MapDump): number {
-  return Math.max(0, ...[...dump.values()].map((value) => entries(value).length));
+  const sizes = [...dump].map(([name, value]) => (boundedMaps.has(name) ? 0 : entries(value).length));
+  return Math.max(0, ...sizes);
 }
 
 export function talliesOf(dump: MapDump, isTimed: boolean): ReadonlyMap<bigint, CallTally> {
@@ -104,6 +93,10 @@ export function countsBetween(
     elapsedNs: closing.atNs - opening.atNs,
     lostEvents: closing.lostEvents === null ? null : closing.lostEvents - (opening.lostEvents ?? 0),
     threads: threads.toSorted((a, b) => a.tid - b.tid),
+    kvm:
+      opening.kvm === undefined || closing.kvm === undefined
+        ? null
+        : kvmBetween({ opening: opening.kvm, closing: closing.kvm, names: closing.names }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseShortMap, systemCallScript } from './system-call-script.ts';
+import { parseShortMap } from './short-map.ts';
+import { systemCallScript } from './system-call-script.ts';
 
 const options = { pid: 4711, tids: [4711, 4712, 4713, 4714, 4715], isTimed: false };
 

@@ -1,5 +1,7 @@
 import { futexId, ioctlId, kvmRunRequest } from './call-identity.ts';
-import { type CallKey, idMask, idShift, requestMask, tidShift } from './call-key.ts';
+import { idMask, requestMask } from './call-key.ts';
+import { type KvmScriptOptions, kvmScript } from './kvm-script.ts';
+import { addition, type FrequentKey } from './short-map.ts';
 
 export interface ScriptOptions {
   /** Process whose threads are counted, as the kernel's first pid namespace numbers it. */
@@ -7,6 +9,8 @@ export interface ScriptOptions {
   /** Threads that exist already, the busiest first: the frequent calls of the first four take the short way. All others are counted too. */
   readonly tids: readonly number[];
   readonly isTimed: boolean;
+  /** Count what KVM does for the process, too; null or absent: do not. */
+  readonly kvm?: KvmScriptOptions | null;
 }
 
 /** What the names of the script's maps mean. */
@@ -34,7 +38,7 @@ const dumpSignal = 10;
  * Calls that the data path of a VMM makes all the time. Each gets a map of its own without a key, which bpftrace makes a
  * per-CPU array: 75 ns an event where the hash map of the others costs 165 (`bench/tracing-cost`).
  */
-const frequentCalls: readonly Omit<CallKey, 'tid'>[] = [
+const frequentCalls: readonly FrequentKey[] = [
   { id: 0, request: 0 }, // read
   { id: 1, request: 0 }, // write
   { id: 7, request: 0 }, // poll
@@ -51,41 +55,9 @@ const frequentCalls: readonly Omit<CallKey, 'tid'>[] = [
   { id: futexId, request: 1 }, // FUTEX_WAKE
 ];
 
-/** A BPF program may use 64 maps (MAX_USED_MAPS of linux/bpf.h): 4 x 14 short ones and those for everything else. */
-const threadLimit = 4;
-
-/** Name of the map of one frequent call of one thread. */
-function shortMap(base: string, key: CallKey): string {
-  return `${base}_${String(key.tid)}_${String(key.id)}_${String(key.request)}`;
-}
-
-/** The key of a map that `shortMap` named; null for any other name. */
-export function parseShortMap(base: string, name: string): CallKey | null {
-  if (!name.startsWith(`${base}_`)) return null;
-  const [tid, id, request] = name
-    .slice(base.length + 1)
-    .split('_')
-    .map(Number);
-  return tid === undefined || id === undefined || request === undefined ? null : { tid, id, request };
-}
-
 /** Statements that add `value` for the call in `$id` and `$request` of the thread in `$tid`. */
-function addition(options: ScriptOptions, base: string, value: string): string {
-  const key = `((uint64)$tid << ${String(tidShift)}) | ((uint64)$id << ${String(idShift)}) | (uint64)$request`;
-  const long = `${base}[${key}] = ${value};`;
-  const short = (tid: number): string =>
-    frequentCalls
-      .map(({ id, request }) => {
-        const isThis =
-          `$id == ${String(id)}` + (request === 0 && id !== futexId ? '' : ` && $request == ${String(request)}`);
-        return `if (${isThis}) { ${shortMap(base, { tid, id, request })} = ${value}; }`;
-      })
-      .join('\n    else ');
-  const threads = options.tids
-    .slice(0, threadLimit)
-    .map((tid) => `if ($tid == ${String(tid)}) {\n    ${short(tid)}\n    else { ${long} }\n  }\n  else `);
-  // A block of its own is a syntax error in bpftrace 0.17: braces only behind `else`.
-  return threads.length === 0 ? `  ${long}` : `  ${threads.join('')}{ ${long} }`;
+function addCall({ tids }: ScriptOptions, base: string, value: string): string {
+  return addition({ base, value, tids, frequent: frequentCalls });
 }
 
 /** Time from entry to exit. A call that was under way when the tracer came has no entry and is left out. */
@@ -99,7 +71,7 @@ tracepoint:raw_syscalls:sys_exit /pid == ${String(options.pid)}/ {
   $id = args->id & ${String(idMask)};
   $request = (uint64)0;
   if ($id == ${String(ioctlId)} || $id == ${String(futexId)}) { $request = @request[$tid]; }
-${addition(options, mapNames.time, 'sum($elapsed)')}
+${addCall(options, mapNames.time, 'sum($elapsed)')}
   }
 }`;
 }
@@ -111,6 +83,7 @@ ${addition(options, mapNames.time, 'sum($elapsed)')}
 export function systemCallScript(options: ScriptOptions): string {
   const pid = String(options.pid);
   const entry = options.isTimed ? '\n  @request[$tid] = $request;\n  @start[$tid] = nsecs;' : '';
+  const kvm = options.kvm === undefined || options.kvm === null ? '' : kvmScript(options.pid, options.kvm);
   // Never deleted: a dump that meets a deleted entry ends there (bpftrace 0.17: "failed to look up elem: -2").
   const forget = options.isTimed ? ' @start[tid] = (uint64)0;' : '';
   return `tracepoint:raw_syscalls:sys_enter /pid == ${pid}/ {
@@ -119,8 +92,8 @@ export function systemCallScript(options: ScriptOptions): string {
   $request = (uint64)0;
   if ($id == ${String(ioctlId)}) { $request = args->args[1] & ${String(requestMask)}; }
   else if ($id == ${String(futexId)}) { $request = args->args[1] & 127; }
-${addition(options, mapNames.count, 'count()')}${entry}
-}${options.isTimed ? timing(options) : ''}
+${addCall(options, mapNames.count, 'count()')}${entry}
+}${options.isTimed ? timing(options) : ''}${kvm}
 tracepoint:sched:sched_process_exit /pid == ${pid}/ { ${mapNames.ended}[tid] = comm;${forget} }
 tracepoint:signal:signal_deliver /args->sig == ${String(dumpSignal)} && comm == "bpftrace"/ { printf("${wakeMark}\\n"); }
 BEGIN { ${mapNames.sentinel} = 1; printf("${attachedMark}\\n"); }

@@ -3,6 +3,9 @@ import { monotonicNs } from '../lab/clock.ts';
 import { type StartedProcess, start } from '../lab/process.ts';
 import { TapbenchError } from '../record/error.ts';
 import { BpftraceOutput, type MapDump } from './bpftrace-output.ts';
+import { keyLimit, kvmTalliesOf } from './kvm-counts.ts';
+import type { KvmScriptOptions } from './kvm-script.ts';
+import { isaOf } from './kvm-tracepoints.ts';
 import { missedEvents, programInfoFiles } from './missed-events.ts';
 import type { Probe } from './probe.ts';
 import { listThreads, parseSchedstat, readProcfs, threadNames } from './procfs.ts';
@@ -17,17 +20,23 @@ import {
 import { attachedMark, mapNames, systemCallScript } from './system-call-script.ts';
 import { traceFailure } from './trace-failure.ts';
 
+export interface KvmOptions {
+  readonly hasFastMmio: boolean;
+  /** Whether a thread of this name runs the guest: it is counted the short way. */
+  readonly isVcpu: (name: string) => boolean;
+}
+
 export interface SystemCallTracerOptions {
   /** As the kernel's first pid namespace numbers it: inside another one bpftrace would watch a stranger. */
   readonly pid: number;
   /** Also sum the time in each call. The clock makes that dearer than counting. */
   readonly isTimed: boolean;
+  /** Count what KVM does for the process, too; null or absent: do not. */
+  readonly kvm?: KvmOptions | null;
   /** Limit on compiling and attaching. */
   readonly deadlineMs: number;
 }
 
-/** Entries that a map can hold: a few hundred calls of some dozen threads. bpftrace's own default is 4096. */
-const keyLimit = 16_384;
 /** A dump takes some ms; a host that is busy with something else may take longer. */
 const dumpDeadlineMs = 5_000;
 
@@ -41,6 +50,17 @@ function busiestThreads(pid: number): number[] {
     .map((tid) => ({ tid, runNs: runNs(tid) }))
     .toSorted((a, b) => b.runNs - a.runNs)
     .map(({ tid }) => tid);
+}
+
+/** What the script needs to count KVM; null where it is not asked for. */
+function kvmScriptOptions({ pid, kvm }: SystemCallTracerOptions, tids: readonly number[]): KvmScriptOptions | null {
+  if (kvm === undefined || kvm === null) return null;
+  const names = threadNames(pid);
+  return {
+    tids: tids.filter((tid) => kvm.isVcpu(names.get(tid) ?? '')),
+    isa: isaOf(readProcfs('/proc/cpuinfo') ?? ''),
+    hasFastMmio: kvm.hasFastMmio,
+  };
 }
 
 /** Settles with `promise`, or fails once the tracer ended or the time is over. */
@@ -65,7 +85,7 @@ async function within<T>(
   }
 }
 
-/** Counts every system call of one process, thread by thread, with one bpftrace. */
+/** Counts every system call of one process, and what KVM does for it, thread by thread, with one bpftrace. */
 export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCounts>, AsyncDisposable {
   readonly name = 'system-calls';
   readonly #options: SystemCallTracerOptions;
@@ -114,8 +134,9 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
     const tids = busiestThreads(options.pid);
     if (tids.length === 0)
       throw new TapbenchError('PROBE_FAILED', `there is no process ${String(options.pid)} to trace`);
+    const script = systemCallScript({ ...options, tids, kvm: kvmScriptOptions(options, tids) });
     // As an argument: a file would stay where we are killed while bpftrace attaches.
-    const started = await start(['bpftrace', '-f', 'json', '-e', systemCallScript({ ...options, tids })], {
+    const started = await start(['bpftrace', '-f', 'json', '-e', script], {
       stdout: 'pipe',
       env: { BPFTRACE_MAP_KEYS_MAX: String(keyLimit), BPFTRACE_STRLEN: undefined },
     });
@@ -178,7 +199,7 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
         `a map of bpftrace is full (${String(keyLimit)} entries): calls were lost`,
       );
     }
-    const { pid, isTimed } = this.#options;
+    const { pid, isTimed, kvm } = this.#options;
     for (const [tid, name] of [...endedNames(dump), ...threadNames(pid)]) this.#names.set(tid, name);
     const missed = missedEvents(this.#programs);
     return {
@@ -186,6 +207,7 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
       calls: talliesOf(dump, isTimed),
       names: new Map(this.#names),
       lostEvents: missed === null && this.#lostEvents === 0 ? null : (missed ?? 0) + this.#lostEvents,
+      ...(kvm === undefined || kvm === null ? {} : { kvm: kvmTalliesOf(dump) }),
     };
   }
 

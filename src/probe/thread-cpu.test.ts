@@ -19,6 +19,12 @@ const thread = (fields: Partial<ThreadTotals>): ThreadTotals => ({
 const edge = (processNs: number, ...threads: ThreadTotals[]): ThreadCpuSnapshot => ({
   processNs,
   threads: new Map(threads.map((one) => [one.tid, one])),
+  workers: new Map(),
+});
+
+const withWorkers = (snapshot: ThreadCpuSnapshot, ...workers: ThreadTotals[]): ThreadCpuSnapshot => ({
+  ...snapshot,
+  workers: new Map(workers.map((one) => [one.tid, one])),
 });
 
 const probe = new ThreadCpuProbe({ pid: 10, roleOf: (_name, isMain) => (isMain ? 'vmm' : 'worker') });
@@ -51,6 +57,22 @@ describe('the CPU of the threads of a process', () => {
     const reading = probe.difference(opening, edge(20, thread({}), thread({ tid: 11, runNs: 20, startTicks: 9 })));
     expect(reading.endedThreads).toBe(1);
     expect(reading.threads[1]?.runNs).toBe(20);
+  });
+
+  it('has the workers of vhost beside the threads, and not in the time of the process', () => {
+    const opening = withWorkers(edge(0, thread({})), thread({ tid: 99, name: 'vhost-10', runNs: 5 }));
+    const closing = withWorkers(edge(40, thread({ runNs: 10 })), thread({ tid: 99, name: 'vhost-10', runNs: 30 }));
+    const reading = probe.difference(opening, closing);
+    expect(reading.threads).toMatchObject([{ tid: 10 }, { tid: 99, name: 'vhost-10', role: 'vhost', runNs: 25 }]);
+    expect(reading).toMatchObject({ unaccountedNs: 30, endedThreads: 0 });
+    expect(probe.difference(opening, edge(40, thread({}))).endedThreads).toBe(1);
+  });
+
+  it('reads a thread outside of the process that it is told of', async () => {
+    const own = new ThreadCpuProbe({ pid: process.pid, roleOf: () => 'vmm', workers: [process.ppid, 4_194_305] });
+    const opening = await own.snapshot();
+    const { threads } = own.difference(opening, await own.snapshot());
+    expect(threads.filter(({ role }) => role === 'vhost').map(({ tid }) => tid)).toEqual([process.ppid]);
   });
 
   it('keeps switches that the kernel does not tell as null', () => {

@@ -48,12 +48,14 @@ const unborn = {
 /** Every thread of the process at one edge, and the time of the process itself. */
 export interface ThreadCpuSnapshot {
   readonly threads: ReadonlyMap<number, ThreadTotals>;
+  /** Its workers outside of itself. */
+  readonly workers: ReadonlyMap<number, ThreadTotals>;
   /** User and system time of the process, its ended threads included, ns in steps of a tick. */
   readonly processNs: number;
 }
 
 export interface ThreadCpuReading {
-  /** Threads alive at the closing edge, by tid. One that began in the window counts from its beginning. */
+  /** Threads alive at the closing edge, by tid, the workers outside of the process last. One that began in the window counts from its beginning. */
   readonly threads: readonly ThreadCpu[];
   /** Threads of the opening edge that are gone: their last time is in no thread of this reading. */
   readonly endedThreads: number;
@@ -68,6 +70,8 @@ export interface ThreadCpuOptions {
   readonly pid: number;
   /** As the VMM's driver says it: name, and whether it is the main thread. */
   readonly roleOf: (name: string, isMain: boolean) => ThreadRole;
+  /** Threads of the kernel that work for the process (`vhostWorkers`); absent: none. */
+  readonly workers?: readonly number[];
 }
 
 /** CPU of each thread of one process: run and wait time from schedstat (exact), the rest from stat and status. */
@@ -83,8 +87,13 @@ export class ThreadCpuProbe implements Probe<ThreadCpuSnapshot, ThreadCpuReading
   async snapshot(): Promise<ThreadCpuSnapshot> {
     const { pid } = this.#options;
     const threads = readThreads(pid, readThread);
+    const workers = new Map<number, ThreadTotals>();
+    for (const tid of this.#options.workers ?? []) {
+      const totals = readThread(`/proc/${String(tid)}/task/${String(tid)}`, tid);
+      if (totals !== null) workers.set(tid, totals);
+    }
     const { userNs, systemNs } = parseStat(demandProcfs(`/proc/${String(pid)}/stat`));
-    return await Promise.resolve({ threads, processNs: userNs + systemNs });
+    return await Promise.resolve({ threads, workers, processNs: userNs + systemNs });
   }
 
   difference(opening: ThreadCpuSnapshot, closing: ThreadCpuSnapshot): ThreadCpuReading {
@@ -92,13 +101,23 @@ export class ThreadCpuProbe implements Probe<ThreadCpuSnapshot, ThreadCpuReading
     const threads = [...closing.threads].map(([tid, last]) =>
       threadBetween(opening.threads.get(tid), last, roleOf(last.name, tid === pid)),
     );
-    const ended = [...opening.threads].filter(
-      ([tid, first]) => closing.threads.get(tid)?.startTicks !== first.startTicks,
-    );
+    const workers = [...closing.workers].map(([tid, last]) => threadBetween(opening.workers.get(tid), last, 'vhost'));
+    const ended = [...endedOf(opening.threads, closing.threads), ...endedOf(opening.workers, closing.workers)];
     const accountedNs = threads.reduce((sum, thread) => sum + thread.runNs, 0);
     const processNs = grown('the CPU time of the process', opening.processNs, closing.processNs);
-    return { threads, endedThreads: ended.length, unaccountedNs: Math.max(0, processNs - accountedNs) };
+    return {
+      threads: [...threads, ...workers],
+      endedThreads: ended.length,
+      unaccountedNs: Math.max(0, processNs - accountedNs),
+    };
   }
+}
+
+type Threads = ThreadCpuSnapshot['threads'];
+
+/** Threads of the opening edge that are gone; their number may be another's by now. */
+function endedOf(opening: Threads, closing: Threads): number[] {
+  return [...opening.keys()].filter((tid) => closing.get(tid)?.startTicks !== opening.get(tid)?.startTicks);
 }
 
 function threadBetween(opening: ThreadTotals | undefined, last: ThreadTotals, role: ThreadRole): ThreadCpu {

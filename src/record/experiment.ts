@@ -7,16 +7,22 @@ import { z } from 'zod';
 
 const positiveInteger = z.int().positive();
 
+/** Choices that only one VMM has, such as QEMU's machine; its driver says which there are. */
+export const vmmOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type VmmOptions = z.infer<typeof vmmOptions>;
+
 export const vmmSpec = z.strictObject({
-  kind: z.enum(['qemu']),
+  /** Name of a driver of `vmm/drivers.ts`. */
+  kind: z.string().min(1),
   /** `auto` takes KVM where a guest has really booted on it, else TCG. */
   accel: z.enum(['auto', 'kvm', 'tcg']),
   /** Path of the VMM's binary; null: found by `TAPBENCH_VMM_DIR`, then PATH. */
   binary: z.string().nullable(),
   vcpus: positiveInteger,
   memoryBytes: positiveInteger,
+  /** Every option that the VMM's driver has, defaults filled in. */
+  options: vmmOptions,
 });
-export type VmmSpec = z.infer<typeof vmmSpec>;
 
 export const guestSpec = z.strictObject({
   /** Path of the user's own kernel; null: the kernel of the guest image. */
@@ -46,6 +52,13 @@ export type OffloadSpec = z.infer<typeof offloadSpec>;
 export const nicSpec = z.strictObject({
   mtu: z.int().min(68).max(65_535),
   offloads: offloadSpec,
+  /** The kernel of the host moves the packets (vhost_net), not the VMM. */
+  vhost: z.boolean(),
+  /** Queue pairs of the network card. */
+  queues: positiveInteger,
+  /** Descriptors of each receive and each transmit queue; null: the VMM's default. */
+  rxQueueSize: positiveInteger.nullable(),
+  txQueueSize: positiveInteger.nullable(),
 });
 export type NicSpec = z.infer<typeof nicSpec>;
 

@@ -17,6 +17,8 @@ export const guestFacts = z.strictObject({
     mtu: z.int(),
     /** TX queues of the device. */
     queues: z.int().positive(),
+    /** Descriptors of each queue (ethtool -g); null where the driver does not say. */
+    queueSizes: z.strictObject({ rx: z.int().positive(), tx: z.int().positive() }).nullable(),
     /** Negotiated virtio feature bits, in ascending order. */
     virtioFeatureBits: z.array(z.int()),
     /** Their names in the virtio specification. */

@@ -2,21 +2,21 @@ import { z } from 'zod';
 
 const count = z.number().nonnegative();
 
-/** A latency distribution, each figure in ns. */
+/** A latency distribution, each figure in ns; null where a lab note does not have it. */
 export const latencyDistribution = z.strictObject({
-  mean: count,
+  mean: count.nullable(),
   /** Standard deviation over messages, n - 1. */
-  stddev: count,
-  min: count,
-  max: count,
-  p25: count,
-  p50: count,
-  p75: count,
-  p90: count,
-  p99: count,
-  p999: count,
-  p9999: count,
-  p99999: count,
+  stddev: count.nullable(),
+  min: count.nullable(),
+  max: count.nullable(),
+  p25: count.nullable(),
+  p50: count.nullable(),
+  p75: count.nullable(),
+  p90: count.nullable(),
+  p99: count.nullable(),
+  p999: count.nullable(),
+  p9999: count.nullable(),
+  p99999: count.nullable(),
 });
 export type LatencyDistribution = z.infer<typeof latencyDistribution>;
 
@@ -46,20 +46,20 @@ export const storedHistogram = z.strictObject({
 });
 export type StoredHistogram = z.infer<typeof storedHistogram>;
 
-/** What a request-response tool reported. sockperf prints half of a round trip; both are recorded. */
+/** What a request-response tool reported. sockperf prints half of a round trip; both are recorded. null: a lab note does not say. */
 export const latency = z.strictObject({
-  protocol: z.enum(['tcp', 'udp']),
-  mode: z.enum(['ping-pong', 'under-load']),
+  protocol: z.enum(['tcp', 'udp']).nullable(),
+  mode: z.enum(['ping-pong', 'under-load']).nullable(),
   /** Round trips that the figures are made of. */
-  messages: count,
-  sentMessages: count,
-  receivedMessages: count,
-  droppedMessages: count,
-  duplicatedMessages: count,
-  outOfOrderMessages: count,
-  messageBytes: count,
+  messages: count.nullable(),
+  sentMessages: count.nullable(),
+  receivedMessages: count.nullable(),
+  droppedMessages: count.nullable(),
+  duplicatedMessages: count.nullable(),
+  outOfOrderMessages: count.nullable(),
+  messageBytes: count.nullable(),
   /** The stretch that the tool counts as valid (after warm-up, before cool-down), ns. */
-  durationNs: count,
+  durationNs: count.nullable(),
   halfRoundTripNs: latencyDistribution,
   roundTripNs: latencyDistribution,
   /** Computed from the log of every message, else as a newer sockperf printed it (whole ns); null where neither is there. */

@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { workloadSpec } from './experiment.ts';
 import { finding } from './finding.ts';
 import { latency } from './latency.ts';
-import { guestResources, hostCpu, linkReading, systemCalls, threadCpu } from './probe-readings.ts';
+import {
+  guestResources,
+  hostCpu,
+  kvmExits,
+  linkReading,
+  systemCalls,
+  threadCpu,
+  vmmCounters,
+} from './probe-readings.ts';
+import { recordedWorkload } from './recorded-experiment.ts';
 import { throughput } from './throughput.ts';
 import { window } from './window.ts';
 
@@ -26,6 +34,8 @@ export const measuredPart = z.enum([
   'hostCpu',
   'guestResources',
   'threads',
+  'kvmExits',
+  'vmmCounters',
 ]);
 export type MeasuredPart = z.infer<typeof measuredPart>;
 
@@ -47,29 +57,44 @@ export const windowWork = z.strictObject({
   payloadBytes: z.number().nonnegative().nullable(),
 });
 
+export const noted = z.strictObject({
+  /** Headings from the outermost to its own. */
+  section: z.array(z.string()),
+  /** First line of the tool's output; of the command where there is no output. */
+  line: z.int().positive(),
+  /** Field (`throughput.bitsPerSecond`, `latency.halfRoundTripNs.p50`) to half a unit of the last digit that the note gives of it, in the field's unit. */
+  rounding: z.record(z.string(), z.number().nonnegative()),
+});
+
 /** One workload in one trial, as gathered: no figure here was derived from another. */
 export const gatheredMeasurement = z.strictObject({
   /** Name of the workload in the experiment. */
   workload: z.string(),
-  spec: workloadSpec,
-  window,
-  /** ISO 8601, the host's wall clock at the opening edge. */
-  startedAt: z.string(),
-  commands: z.strictObject({ server: commandRecord, client: commandRecord }),
+  spec: recordedWorkload,
+  /** null in a lab note. */
+  window: window.nullable(),
+  /** ISO 8601, the host's wall clock at the opening edge; null in a lab note. */
+  startedAt: z.string().nullable(),
+  /** null: a lab note does not show it. */
+  commands: z.strictObject({ server: commandRecord.nullable(), client: commandRecord.nullable() }),
   throughput: throughput.nullable(),
   latency: latency.nullable(),
   work: windowWork,
   systemCalls: systemCalls.nullable(),
-  /** Threads of the VMM; empty with a reason where they could not be read. */
+  kvmExits: kvmExits.nullable(),
+  vmmCounters: vmmCounters.nullable(),
+  /** Threads of the VMM, its vhost workers in the kernel included; empty with a reason where they could not be read. */
   threads: z.array(threadCpu),
   link: linkReading.nullable(),
   hostCpu: hostCpu.nullable(),
   guestResources: guestResources.nullable(),
   traced: tracedWindow.nullable(),
-  /** Bytes that crossed the guest's console inside the window, both ways: 0 unless a client went silent. */
-  consoleBytes: z.number().nonnegative(),
+  /** Bytes that crossed the guest's console inside the window, both ways: 0 unless a client went silent; null in a lab note. */
+  consoleBytes: z.number().nonnegative().nullable(),
   /** Why a part is null or empty. */
   notMeasured: z.partialRecord(measuredPart, z.string()),
+  /** Where in a lab note it stands; null for what tapbench measured. */
+  noted: noted.nullable(),
 });
 export type GatheredMeasurement = z.infer<typeof gatheredMeasurement>;
 
@@ -84,6 +109,12 @@ export const cost = z.strictObject({
   /** KVM_RUN entries. */
   guestEntriesPerRoundTrip: z.number().nullable(),
   guestEntriesPerGigabyte: z.number().nullable(),
+  /** Exits from the guest that the VMM had to handle (kvm:kvm_userspace_exit). */
+  userspaceExitsPerRoundTrip: z.number().nullable(),
+  userspaceExitsPerGigabyte: z.number().nullable(),
+  /** All exits from the guest (kvm:kvm_exit). */
+  kvmExitsPerRoundTrip: z.number().nullable(),
+  kvmExitsPerGigabyte: z.number().nullable(),
   /** Time on a CPU of all VMM threads, vCPU threads included. */
   vmmCpuNsPerRoundTrip: z.number().nullable(),
   vmmCpuNsPerGigabyte: z.number().nullable(),

@@ -23,9 +23,12 @@ export const systemCall = z.strictObject({
 export type SystemCall = z.infer<typeof systemCall>;
 
 export const threadCalls = z.strictObject({
-  tid: z.int(),
-  name: z.string(),
-  role: threadRole,
+  /** null where only the name was told. */
+  tid: z.int().nullable(),
+  /** null: all threads together (a table of `strace -c`). */
+  name: z.string().nullable(),
+  /** null where the name says nothing to any driver. */
+  role: threadRole.nullable(),
   calls: z.array(systemCall),
 });
 export type ThreadCalls = z.infer<typeof threadCalls>;
@@ -33,13 +36,15 @@ export type ThreadCalls = z.infer<typeof threadCalls>;
 /** System calls of the VMM over one window, with the work that was done in it, so that they can be divided. */
 export const systemCalls = z.strictObject({
   /** Who counted: bpftrace counts all calls, procfs-io only reads and writes. */
-  source: z.enum(['bpftrace', 'procfs-io']),
+  source: z.enum(['bpftrace', 'procfs-io', 'perf-trace', 'strace']),
   /** Why this source spoke, where it is not the best one; null for bpftrace. */
   sourceReason: z.string().nullable(),
-  /** `inline`: counted in the measured window itself; `separate`: in the traced window after it. */
-  mode: z.enum(['inline', 'separate']),
-  /** The window in which the calls were counted. */
-  window: z.strictObject({ startNs: z.number(), endNs: z.number() }),
+  /** `inline`: counted in the measured window itself; `separate`: in the traced window after it; null: a lab note does not say. */
+  mode: z.enum(['inline', 'separate']).nullable(),
+  /** The window in which the calls were counted; null in a lab note. */
+  window: z.strictObject({ startNs: z.number(), endNs: z.number() }).nullable(),
+  /** Names of the calls that were looked for; null: all. */
+  onlyCalls: z.array(z.string()).nullable(),
   /** Round trips in that window; null for a workload that has none. */
   messages: count.nullable(),
   /** Payload bytes in that window, both ways; null where the tool does not say. */
@@ -49,6 +54,58 @@ export const systemCalls = z.strictObject({
   threads: z.array(threadCalls),
 });
 export type SystemCalls = z.infer<typeof systemCalls>;
+
+export const exitCount = z.strictObject({
+  /** As the kernel names it (`EPT_MISCONFIG`, `HLT`, `MMIO`), or its number where it has no name. */
+  reason: z.string(),
+  count,
+});
+export type ExitCount = z.infer<typeof exitCount>;
+
+/** What one vCPU thread left the guest for. */
+export const threadExits = z.strictObject({
+  tid: z.int(),
+  name: z.string(),
+  /** kvm:kvm_exit, by the processor's reason: every exit, those that the kernel handles by itself too. */
+  exits: z.array(exitCount),
+  /** kvm:kvm_userspace_exit, by reason of KVM_RUN's return: those that the VMM has to handle. */
+  userspaceExits: z.array(exitCount),
+});
+export type ThreadExits = z.infer<typeof threadExits>;
+
+/** Accesses of the guest to devices (kvm:kvm_mmio, kvm:kvm_pio), by what the address belongs to. */
+export const deviceAccess = z.strictObject({
+  /** What a driver or the platform says of the address: `serial port`, `I/O APIC`, `virtio-mmio 0 QueueNotify`; else the page or port, in hex. */
+  device: z.string(),
+  kind: z.enum(['mmio', 'pio']),
+  count,
+});
+export type DeviceAccess = z.infer<typeof deviceAccess>;
+
+/** What KVM's tracepoints counted, in the same window and by the same tracer as the system calls. */
+export const kvmExits = z.strictObject({
+  mode: z.enum(['inline', 'separate']),
+  window: z.strictObject({ startNs: z.number(), endNs: z.number() }),
+  /** Round trips in that window; null for a workload that has none. */
+  messages: count.nullable(),
+  /** Payload bytes in that window, both ways; null where the tool does not say. */
+  bytes: count.nullable(),
+  threads: z.array(threadExits),
+  accesses: z.array(deviceAccess),
+});
+export type KvmExits = z.infer<typeof kvmExits>;
+
+/** The VMM's own counters over the window. */
+export const vmmCounters = z.strictObject({
+  /** What they were read from: `firecracker metrics file`, `cloud-hypervisor vm.counters`. */
+  source: z.string(),
+  /** What the VMM says crossed the network card, seen from the guest; null where it does not say. Bytes as it counts them: with the virtio header (12 bytes a packet) or without. */
+  fromGuest: z.strictObject({ packets: count.nullable(), bytes: count.nullable() }),
+  toGuest: z.strictObject({ packets: count.nullable(), bytes: count.nullable() }),
+  /** Every counter of the network card that changed, under the VMM's own name. */
+  counters: z.record(z.string(), z.number()),
+});
+export type VmmCounters = z.infer<typeof vmmCounters>;
 
 /** CPU of one thread of the VMM over the window. */
 export const threadCpu = z.strictObject({

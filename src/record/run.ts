@@ -1,10 +1,30 @@
 import { z } from 'zod';
-import { experiment } from './experiment.ts';
 import { hostFacts } from './host.ts';
+import { recordedExperiment } from './recorded-experiment.ts';
 import { phase, trial } from './trial.ts';
 
-/** 2: configurations have their workloads, offloads and preparation of their own (`upgrade.ts` brings older records up to it). */
-export const schemaVersion = 2;
+/**
+ * 2: configurations have their workloads, offloads and preparation of their own. 3: lab notes are records too, so that what they don't say is null; VMMs
+ * have options of their own, queues and vhost; KVM's exits and the VMM's own counters. `upgrade.ts` brings older records up to it.
+ */
+export const schemaVersion = 3;
+
+/** Where a run's figures come from. */
+export const runSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('measured') }),
+  z.strictObject({
+    kind: z.literal('lab-note'),
+    /** Name of its file, without the folder. */
+    file: z.string(),
+    sha256: z.string(),
+    lineCount: z.int().nonnegative(),
+    /** Lines of blocks that were left empty. */
+    notRecorded: z.array(z.int().positive()),
+    /** What stands in it and is in no figure of the record: lines, with what they hold and why. */
+    leftOut: z.array(z.strictObject({ line: z.int().positive(), what: z.string(), why: z.string() })),
+  }),
+]);
+export type RunSource = z.infer<typeof runSource>;
 
 /** One trial that the plan asks for. */
 export const plannedTrial = z.strictObject({
@@ -19,15 +39,17 @@ export type PlannedTrial = z.infer<typeof plannedTrial>;
 export const runHeader = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   runId: z.string(),
-  /** ISO 8601, host's wall clock. */
+  source: runSource,
+  /** ISO 8601, host's wall clock; of a lab note: when it was read. */
   startedAt: z.string(),
   /** The command line, word for word. */
   command: z.array(z.string()),
-  experiment,
-  /** The experiment as the user wrote it (YAML), with the overrides of the command line applied. */
-  experimentSource: z.string(),
+  experiment: recordedExperiment,
+  /** The experiment as the user wrote it (YAML), with the overrides of the command line applied; null for a lab note. */
+  experimentSource: z.string().nullable(),
   plan: z.array(plannedTrial),
-  host: hostFacts,
+  /** null: a lab note does not say, at least not in a form that a program reads. */
+  host: hostFacts.nullable(),
 });
 export type RunHeader = z.infer<typeof runHeader>;
 
@@ -51,7 +73,8 @@ export const runEnd = z.strictObject({
   stoppedBy: z.enum(['budget']).nullable(),
   /** ISO 8601. */
   endedAt: z.string(),
-  overhead,
+  /** null: a lab note. */
+  overhead: overhead.nullable(),
 });
 export type RunEnd = z.infer<typeof runEnd>;
 
@@ -59,6 +82,7 @@ export type RunEnd = z.infer<typeof runEnd>;
 export const run = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   runId: z.string(),
+  source: runSource,
   startedAt: z.string(),
   /** `unfinished`: no end was written; it was killed, or still runs. */
   status: z.enum(['done', 'interrupted', 'failed', 'unfinished']),
@@ -66,10 +90,10 @@ export const run = z.strictObject({
   stoppedBy: z.enum(['budget']).nullable(),
   tags: z.array(z.string()),
   command: z.array(z.string()),
-  experiment,
-  experimentSource: z.string(),
+  experiment: recordedExperiment,
+  experimentSource: z.string().nullable(),
   plan: z.array(plannedTrial),
-  host: hostFacts,
+  host: hostFacts.nullable(),
   trials: z.array(trial),
   overhead: overhead.nullable(),
 });

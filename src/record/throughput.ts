@@ -6,12 +6,12 @@ const count = z.number().nonnegative();
 export const throughputStream = z.strictObject({
   /** The tool's own id of the stream (iperf3: the socket). */
   id: z.number(),
-  /** Bytes that the receiver got. */
-  bytes: count,
+  /** Bytes that the receiver got; null where a lab note has only the rate. */
+  bytes: count.nullable(),
   /** Bytes that the sender handed to its socket; null where the tool does not say. */
   sentBytes: count.nullable(),
-  /** Received bits per second. */
-  bitsPerSecond: count,
+  /** Received bits per second; null where a lab note has only the bytes. */
+  bitsPerSecond: count.nullable(),
   /** TCP segments sent again; null for UDP or where the sender cannot count. */
   retransmits: count.nullable(),
   /** Mean round-trip time that the sender's TCP saw, in ns; null where unknown. */
@@ -23,8 +23,8 @@ export type ThroughputStream = z.infer<typeof throughputStream>;
 export const throughputInterval = z.strictObject({
   startNs: count,
   endNs: count,
-  bytes: count,
-  bitsPerSecond: count,
+  bytes: count.nullable(),
+  bitsPerSecond: count.nullable(),
   retransmits: count.nullable(),
   /** The tool left it out of its totals (iperf3 `-O`). */
   isOmitted: z.boolean(),
@@ -32,22 +32,23 @@ export const throughputInterval = z.strictObject({
 export type ThroughputInterval = z.infer<typeof throughputInterval>;
 
 export const datagrams = z.strictObject({
-  sent: count,
-  lost: count,
+  sent: count.nullable(),
+  lost: count.nullable(),
   outOfOrder: count.nullable(),
-  jitterNs: count,
+  jitterNs: count.nullable(),
 });
 
 /** What a bulk-transfer tool reported. */
 export const throughput = z.strictObject({
-  protocol: z.enum(['tcp', 'udp']),
+  /** null where a lab note does not say. */
+  protocol: z.enum(['tcp', 'udp']).nullable(),
   /** Bits per second that arrived: received bytes x 8 / duration. */
   bitsPerSecond: count,
-  /** Bytes that the receiver got. */
-  bytes: count,
+  /** Bytes that the receiver got; null where a lab note does not say. */
+  bytes: count.nullable(),
   sentBytes: count.nullable(),
-  /** Seconds the tool divided by, in ns. */
-  durationNs: count,
+  /** Seconds the tool divided by, in ns; null where a lab note does not say. */
+  durationNs: count.nullable(),
   retransmits: count.nullable(),
   streams: z.array(throughputStream),
   intervals: z.array(throughputInterval),

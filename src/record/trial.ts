@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { configuration, pinnedRole } from './experiment.ts';
+import { pinnedRole } from './experiment.ts';
 import { guestFacts } from './guest.ts';
 import { gatheredMeasurement, measurement } from './measurement.ts';
+import { recordedConfiguration } from './recorded-experiment.ts';
 
 /** Wall time of one step of a trial or a run. Phases may overlap. */
 export const phase = z.strictObject({
@@ -35,6 +36,14 @@ export const vmmFacts = z.strictObject({
   path: z.string(),
   version: z.string(),
   sha256: z.string(),
+  /** Of the binary itself; null where it doesn't say. */
+  isStatic: z.boolean().nullable(),
+  /** Built without optimisation, or with its assertions on; null where the binary does not say. */
+  isDebugBuild: z.boolean().nullable(),
+  /** What the verdict on the build rests on; null where there is none. */
+  buildReason: z.string().nullable(),
+  /** Files that were written for it: name to text. */
+  files: z.record(z.string(), z.string()),
 });
 export type VmmFacts = z.infer<typeof vmmFacts>;
 
@@ -46,6 +55,10 @@ export const pathFacts = z.strictObject({
   offloads: z.record(z.string(), z.boolean()),
   congestionControl: z.string(),
   qdisc: z.string().nullable(),
+  /** Queue pairs that the tap really has; null where it was not read. */
+  queues: z.int().positive().nullable(),
+  /** Who takes the guest's word that a queue has buffers: `vhost`, the VMM through an `ioeventfd`, or the VMM itself after an exit from the guest (`vmm-exit`); null where it isn't known. */
+  notification: z.enum(['vhost', 'ioeventfd', 'vmm-exit']).nullable(),
 });
 export type PathFacts = z.infer<typeof pathFacts>;
 
@@ -78,10 +91,10 @@ export const pin = z.strictObject({
 export type Pin = z.infer<typeof pin>;
 
 const shared = {
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(3),
   trialId: z.string(),
   runId: z.string(),
-  configuration,
+  configuration: recordedConfiguration,
   /** 1 for the first block. */
   block: z.int().positive(),
   /** 1 for the first boot of this configuration. */
@@ -90,9 +103,9 @@ const shared = {
   attempt: z.int().positive(),
   /** Id of the failed or void trial of the same block that this one repeats; null for a trial of the plan. */
   repeats: z.string().nullable(),
-  /** ISO 8601, host's wall clock. */
-  startedAt: z.string(),
-  endedAt: z.string(),
+  /** ISO 8601, host's wall clock; null in a lab note. */
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
   vmm: vmmFacts.nullable(),
   guest: guestFacts.nullable(),
   path: pathFacts.nullable(),
@@ -107,10 +120,12 @@ export const gatheredTrial = z.strictObject({
   ...shared,
   status: z.enum(['ok', 'failed']),
   measurements: z.array(gatheredMeasurement),
-  /** CPU time of tapbench's own process inside windows, ns. */
-  toolCpuInWindowsNs: z.number(),
-  /** Largest resident set of tapbench's own process seen at window edges, bytes. */
-  toolResidentBytes: z.number(),
+  /** CPU time of tapbench's own process inside windows, ns; null where it took no part. */
+  toolCpuInWindowsNs: z.number().nullable(),
+  /** Largest resident set of tapbench's own process seen at window edges, bytes; null where it took no part. */
+  toolResidentBytes: z.number().nullable(),
+  /** Of a lab note: field (`vmm.version`) to why it is null. Empty for a measured trial. */
+  notSaid: z.record(z.string(), z.string()),
 });
 export type GatheredTrial = z.infer<typeof gatheredTrial>;
 

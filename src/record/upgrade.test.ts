@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runEnd, runHeader } from './run.ts';
+import { runEnd, runHeader, schemaVersion } from './run.ts';
 import { gatheredTrial } from './trial.ts';
 import { upgraded } from './upgrade.ts';
 
@@ -11,6 +11,8 @@ const stored = join(import.meta.dirname, '../../test/golden/four-boots/stored');
 function record(file: string): unknown {
   return JSON.parse(readFileSync(join(stored, file), 'utf8'));
 }
+
+const unread = 'this version of tapbench did not read them';
 
 describe('a record of schema 1', () => {
   it('is really one', () => {
@@ -22,7 +24,8 @@ describe('a record of schema 1', () => {
     expect(experiment).toMatchObject({ order: 'shuffled', budgetNs: null, settleNs: 0, warmupNs: 0 });
     expect(experiment.configurations[0]).toMatchObject({
       factors: {},
-      nic: { offloads: { tso: true } },
+      vmm: { options: { machine: 'microvm' } },
+      nic: { offloads: { tso: true }, vhost: false, queues: 1, rxQueueSize: null, txQueueSize: null },
       prepare: { pin: 'none' },
       workloads: [{ name: 'iperf3' }, { name: 'sockperf' }],
     });
@@ -31,6 +34,8 @@ describe('a record of schema 1', () => {
   it('becomes a trial with the workloads that it measured', () => {
     const trial = gatheredTrial.parse(upgraded(record('trials/001-qemu-b1/trial.json')));
     expect(trial.repeats).toBeNull();
+    expect(trial.guest?.nic.queueSizes).toBeNull();
+    expect(trial.measurements[0]?.notMeasured).toMatchObject({ kvmExits: unread, vmmCounters: unread });
     expect(trial.configuration.workloads).toEqual(trial.measurements.map(({ spec }) => spec));
   });
 
@@ -40,7 +45,109 @@ describe('a record of schema 1', () => {
   });
 });
 
-it('what is no record of schema 1 is left for the schema to refuse', () => {
-  for (const value of [null, 1, 'x', [], { schemaVersion: 2 }, { schemaVersion: 99 }])
+/** Records as schema 2 stored them. */
+const second = {
+  configuration: {
+    ...{ name: 'a', factors: {}, topology: 'vm-to-host' },
+    vmm: { kind: 'qemu', accel: 'kvm', binary: null, vcpus: 1, memoryBytes: 512 },
+    guest: { kernel: null, initrd: null, kernelArguments: '', congestionControl: null },
+    nic: { mtu: 1500, offloads: { csum: true, tso: true, gso: true, mrgRxbuf: true } },
+    trace: { mode: 'separate', timing: false, durationNs: 1 },
+    prepare: {
+      ...{ pin: 'none', governor: null, turbo: null, idleLatencyUs: null },
+      ...{ ksm: null, transparentHugepages: null, irqbalance: null },
+    },
+    workloads: [],
+  },
+  calls: {
+    ...{ source: 'bpftrace', sourceReason: null, mode: 'inline', window: { startNs: 0, endNs: 1 } },
+    ...{ messages: null, bytes: null, lostEvents: 0, threads: [] },
+  },
+};
+
+function secondTrial(changes: object = {}): object {
+  return {
+    ...{ schemaVersion: 2, trialId: 't', runId: 'r', configuration: second.configuration, block: 1, boot: 1 },
+    ...{ attempt: 1, repeats: null, startedAt: '', endedAt: '', vmm: null, guest: null, path: null },
+    ...{ preparation: { settings: [], pins: [] }, failure: null, phases: [], status: 'failed', measurements: [] },
+    ...{ toolCpuInWindowsNs: 0, toolResidentBytes: 0 },
+    ...changes,
+  };
+}
+
+const secondMeasurement = {
+  ...{ workload: 'w', window: { startNs: 0, endNs: 1 }, startedAt: '', throughput: null, latency: null },
+  spec: {
+    ...{ name: 'w', kind: 'sockperf', durationNs: 1, mode: 'ping-pong', protocol: 'udp' },
+    ...{ messageBytes: 64, messagesPerSecond: null },
+  },
+  commands: {
+    server: { endpoint: 'host', argv: [], exitStatus: 0, files: [] },
+    client: { endpoint: 'guest', argv: [], exitStatus: 0, files: [] },
+  },
+  ...{ work: { roundTrips: null, payloadBytes: null }, systemCalls: second.calls, threads: [], link: null },
+  ...{ hostCpu: null, guestResources: null, traced: null, consoleBytes: 0, notMeasured: { link: 'gone' } },
+};
+
+describe('a record of schema 2', () => {
+  it('becomes a measured header, and an end', () => {
+    const header = upgraded({ schemaVersion: 2, experiment: { configurations: [second.configuration] } });
+    expect(header).toMatchObject({ schemaVersion, source: { kind: 'measured' } });
+    expect(header).toHaveProperty('experiment.configurations.0.vmm.options', { machine: 'microvm' });
+    const overhead = { wallNs: 1, measuredNs: 1, toolCpuInWindowsNs: 1, phases: [] };
+    const end = { schemaVersion: 2, status: 'done', stoppedBy: 'budget', endedAt: '', overhead };
+    expect(runEnd.parse(upgraded(end))).toEqual({ ...end, schemaVersion });
+  });
+
+  it('becomes a trial that says nothing of what was not read then', () => {
+    const trial = gatheredTrial.parse(
+      upgraded(
+        secondTrial({
+          vmm: { kind: 'qemu', accel: 'kvm', argv: [], path: '/q', version: '7.2', sha256: '00' },
+          path: { device: 'tap0', mtu: 1500, offloads: {}, congestionControl: 'cubic', qdisc: null },
+          measurements: [secondMeasurement, { ...secondMeasurement, systemCalls: null }],
+        }),
+      ),
+    );
+    expect(trial.notSaid).toEqual({});
+    expect(trial.vmm).toMatchObject({ isStatic: null, isDebugBuild: null, buildReason: null, files: {} });
+    expect(trial.path).toMatchObject({ queues: null, notification: null });
+    expect(trial.configuration.nic).toMatchObject({ vhost: false, queues: 1, rxQueueSize: null, txQueueSize: null });
+    expect(trial.measurements.map(({ systemCalls }) => systemCalls?.onlyCalls)).toEqual([null, undefined]);
+    expect(trial.measurements[0]).toMatchObject({
+      ...{ kvmExits: null, vmmCounters: null, noted: null },
+      notMeasured: { link: 'gone', kvmExits: unread, vmmCounters: unread },
+    });
+  });
+
+  it('keeps a failed trial without VMM, guest and path', () => {
+    expect(gatheredTrial.parse(upgraded(secondTrial()))).toMatchObject({ vmm: null, guest: null, path: null });
+  });
+
+  it('gives a printed measurement the costs that were not known, and a gathered one none', () => {
+    const old = { kvmExitsPerRoundTrip: null, userspaceExitsPerGigabyte: null, vmmCpuNsPerGigabyte: 3 };
+    const printed = upgraded(secondTrial({ measurements: [{ cost: { vmmCpuNsPerGigabyte: 3 } }, {}] }));
+    expect(printed).toHaveProperty('measurements.0.cost', expect.objectContaining(old));
+    expect(printed).not.toHaveProperty('measurements.1.cost');
+  });
+
+  it('knows no options of a VMM that it did not have', () => {
+    const other = { ...second.configuration, vmm: { ...second.configuration.vmm, kind: 'other' } };
+    expect(upgraded(secondTrial({ configuration: other }))).toHaveProperty('configuration.vmm.options', {});
+  });
+});
+
+it('what is no record of an older schema is left for the schema to refuse', () => {
+  for (const value of [null, 1, 'x', [], {}, { schemaVersion }, { schemaVersion: '2' }, { schemaVersion: 99 }])
     expect(upgraded(value)).toBe(value);
+});
+
+it('a damaged record of an older schema is refused by the schema, not by the upgrade', () => {
+  const broken = [null, 1, 'x', [], {}, [null]];
+  for (const old of [1, 2])
+    for (const value of broken) {
+      const damaged = { configuration: {}, measurements: value, vmm: value, guest: value, path: value };
+      expect(gatheredTrial.safeParse(upgraded({ schemaVersion: old, ...damaged })).success).toBe(false);
+      expect(runHeader.safeParse(upgraded({ schemaVersion: old, experiment: value })).success).toBe(false);
+    }
 });

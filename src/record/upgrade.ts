@@ -1,64 +1,16 @@
-/** A stored object before it was checked. */
-type Raw = Record<string, unknown>;
+import { from1 } from './upgrade-1.ts';
+import { from2 } from './upgrade-2.ts';
+import { isRaw, type Raw } from './upgrade-raw.ts';
 
-function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** Schema to the step that brings a record of it to the next one. */
+const steps = new Map<unknown, (record: Raw) => Raw>([
+  [1, from1],
+  [2, from2],
+]);
 
-function rawList(value: unknown): Raw[] {
-  return Array.isArray(value) ? value.filter(isRaw) : [];
-}
-
-/** What every run of schema 1 did, as schema 2 says it. */
-const asBefore = {
-  offloads: { csum: true, tso: true, gso: true, mrgRxbuf: true },
-  prepare: {
-    ...{ pin: 'none', governor: null, turbo: null, idleLatencyUs: null },
-    ...{ ksm: null, transparentHugepages: null, irqbalance: null },
-  },
-  experiment: { order: 'shuffled', budgetNs: null, settleNs: 0, warmupNs: 0 },
-} as const;
-
-function configurationOf1(configuration: Raw, workloads: unknown): Raw {
-  const nic = isRaw(configuration['nic']) ? configuration['nic'] : {};
-  return {
-    ...configuration,
-    factors: {},
-    nic: { ...nic, offloads: asBefore.offloads },
-    prepare: asBefore.prepare,
-    workloads,
-  };
-}
-
-function experimentOf1(experiment: Raw): Raw {
-  const { workloads, configurations, ...rest } = experiment;
-  return {
-    ...rest,
-    ...asBefore.experiment,
-    configurations: rawList(configurations).map((one) => configurationOf1(one, workloads)),
-  };
-}
-
-/** A trial of schema 1 names its workloads only by what it measured; one that measured nothing gets none, and stands by its run's header. */
-function trialOf1(trial: Raw, configuration: Raw): Raw {
-  const workloads = rawList(trial['measurements']).map((measurement) => measurement['spec']);
-  return {
-    ...trial,
-    configuration: configurationOf1(configuration, workloads),
-    repeats: null,
-    preparation: { settings: [], pins: [] },
-  };
-}
-
-/** Schema 1 to 2, of whichever of the three stored records it is. */
-function from1(record: Raw): Raw {
-  const { experiment, configuration } = record;
-  if (isRaw(experiment)) return { ...record, schemaVersion: 2, experiment: experimentOf1(experiment) };
-  if (isRaw(configuration)) return { ...trialOf1(record, configuration), schemaVersion: 2 };
-  return { ...record, schemaVersion: 2, stoppedBy: null };
-}
-
-/** A record as the newest schema wants it: what older versions could not say is filled in as they did it. What is no record is given back as it is, for the schema to refuse. */
+/** A record as the newest schema wants it: what older versions could not say is filled in as they did it. What is no older record is given back as it is, for the schema to refuse. */
 export function upgraded(value: unknown): unknown {
-  return isRaw(value) && value['schemaVersion'] === 1 ? from1(value) : value;
+  if (!isRaw(value)) return value;
+  const step = steps.get(value['schemaVersion']);
+  return step === undefined ? value : upgraded(step(value));
 }

@@ -1,4 +1,4 @@
-import type { CallKind, SystemCall, ThreadRole } from '../record/probe-readings.ts';
+import type { CallKind, SystemCall, ThreadCalls, ThreadRole } from '../record/probe-readings.ts';
 import { isVoid, type WorkloadGroup } from './figures.ts';
 
 /** How often one thread makes one call for a unit of work. */
@@ -11,7 +11,8 @@ export interface CallRate {
 
 export interface ThreadCallRates {
   readonly thread: string;
-  readonly role: ThreadRole;
+  /** null where the name says nothing. */
+  readonly role: ThreadRole | null;
   /** Most frequent first. */
   readonly calls: readonly CallRate[];
 }
@@ -20,6 +21,11 @@ export interface GroupCallRates {
   /** What the counts were divided by; `gigabyte` is 1e9 payload bytes. */
   readonly unit: 'round trip' | 'gigabyte';
   readonly threads: readonly ThreadCallRates[];
+}
+
+/** The name of a thread; all together where a note has only their sum. */
+export function threadName({ name }: Pick<ThreadCalls, 'name'>): string {
+  return name ?? 'all threads';
 }
 
 /** The name of a call with its ioctl request. */
@@ -36,10 +42,14 @@ export function callRates(group: WorkloadGroup): GroupCallRates | null {
   const bytes = readings.reduce((sum, reading) => sum + (reading.bytes ?? 0), 0);
   const units = messages > 0 ? messages : bytes / 1e9;
   if (units === 0) return null;
-  const threads = new Map<string, { thread: string; role: ThreadRole; calls: Map<string, CallRate> }>();
+  const threads = new Map<string, { thread: string; role: ThreadRole | null; calls: Map<string, CallRate> }>();
   for (const thread of readings.flatMap((reading) => reading.threads)) {
-    const key = `${thread.role} ${thread.name}`;
-    const entry = threads.get(key) ?? { thread: thread.name, role: thread.role, calls: new Map<string, CallRate>() };
+    const key = `${thread.role ?? ''} ${threadName(thread)}`;
+    const entry = threads.get(key) ?? {
+      thread: threadName(thread),
+      role: thread.role,
+      calls: new Map<string, CallRate>(),
+    };
     threads.set(key, entry);
     for (const call of thread.calls) {
       const name = callName(call);

@@ -6,6 +6,7 @@ import type {
   GateResult,
   MetricComparison,
 } from '../record/comparison.ts';
+import { pathText } from './comparison-path.ts';
 import {
   bootsText,
   changeText,
@@ -137,6 +138,7 @@ function pairText(pair: ComparedPair, isSummary: boolean): string[] {
   const sameAsked = sameAskedText(pair);
   return [
     `## ${markdownText(headline(pair))}`,
+    markdownText(pathText(pair)),
     ...(unfair === null ? [] : [unfair]),
     ...(sameAsked === null ? [] : [markdownText(sameAsked)]),
     [sideLine('baseline', pair.baseline), sideLine('candidate', pair.candidate)].join('\n'),

@@ -1,5 +1,6 @@
 import type { ComparedPair, ComparedSide, Comparison, GateResult, MetricComparison } from '../record/comparison.ts';
 import { briefLines, unfairLines } from './comparison-differences.ts';
+import { pathText } from './comparison-path.ts';
 import {
   bootsText,
   changeText,
@@ -87,6 +88,7 @@ function pairBlocks(pair: ComparedPair, look: Look): string[][] {
   return [
     wrap(headline(pair), look, '').map(paint.strong),
     tableLines(sides).flatMap((line) => line),
+    wrap(pathText(pair), look, ''),
     unfairLines(pair.differences, look),
     [
       ...(sameAsked === null ? [] : wrap(sameAsked, look, '')),

@@ -100,10 +100,16 @@ function detectableText({ metrics }: ComparedPair): string {
   return ` The smallest changes that these boots would have shown, with 80 % chance: ${texts.join('; ')}.`;
 }
 
+/** How `compare` names what a lab note leaves open. */
+export const notSaid = 'the note does not say';
+
 /** Said where the two sides were asked to be the same; null where they were not, or are the same boots, which is said elsewhere. */
 export function sameAskedText(pair: ComparedPair): string | null {
   const { baseline, candidate, differences } = pair;
   if (differences.some((one) => one.kind === 'asked' || one.path === 'run.boots')) return null;
+  if (differences.some((one) => [one.baseline, one.candidate].includes(notSaid))) {
+    return 'Nothing is known to have been asked to differ: what the note does not say may be anything.';
+  }
   return baseline.runId === candidate.runId
     ? `Nothing was asked to differ: an A/A. Better or worse here is a false alarm, or a difference that is listed as not fair.${detectableText(pair)}`
     : 'The configurations are the same. Better or worse here comes from what is listed as not fair, or from what changed between the runs unseen.';

@@ -1,6 +1,7 @@
+import { metricNamed, usableValue } from '../derive/metrics.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { Run } from '../record/run.ts';
-import { callName } from './call-rates.ts';
+import { callName, threadName } from './call-rates.ts';
 import { csvText as text } from './csv-field.ts';
 import { type Concern, isVoid } from './figures.ts';
 
@@ -55,6 +56,26 @@ function latencyMetrics({ latency }: Measurement): Metric[] {
   ];
 }
 
+/** KVM's exits and accesses. */
+function exitMetrics({ kvmExits }: Measurement): Metric[] {
+  if (kvmExits === null) return [];
+  const metric = (name: string, value: number): Metric => ({ name, unit: '1', value, concern: 'cost' });
+  return [
+    ...kvmExits.threads.flatMap(({ tid, name, exits, userspaceExits }) => [
+      ...exits.map(({ reason, count }) => metric(`exits[${String(tid)} ${name}, ${reason}]`, count)),
+      ...userspaceExits.map(({ reason, count }) => metric(`userspaceExits[${String(tid)} ${name}, ${reason}]`, count)),
+    ]),
+    ...kvmExits.accesses.map(({ kind, device, count }) => metric(`accesses[${kind} ${device}]`, count)),
+  ];
+}
+
+/** Whether a figure may be used: a cost may not where what it is made of is void. */
+function isFigureUsable(measurement: Measurement, { name, concern }: Metric): boolean {
+  const metric = concern === 'cost' ? metricNamed(name) : null;
+  if (metric !== null) return usableValue(measurement, metric) !== null;
+  return concern === null || !isVoid(measurement, concern);
+}
+
 /** The unit that the name of a cost carries. */
 function costUnit(name: string): string {
   if (name.startsWith('bitsPerSecond')) return 'bit/s';
@@ -79,7 +100,7 @@ function threadMetrics({ threads, systemCalls }: Measurement): Metric[] {
   const calls = (systemCalls?.threads ?? []).flatMap(({ tid, name, calls: made }) =>
     made.map(
       (call): Metric => ({
-        name: `calls[${String(tid)} ${name}, ${callName(call)}]`,
+        name: `calls[${tid === null ? '' : `${String(tid)} `}${threadName({ name })}, ${callName(call)}]`,
         unit: '1',
         value: call.count,
         concern: 'systemCalls',
@@ -110,12 +131,13 @@ export function csvReport(run: Run): string {
       const place = [run.runId, trial.trialId, trial.configuration.name, String(trial.boot), measurement.workload].map(
         text,
       );
-      const metrics = [throughputMetrics, latencyMetrics, costMetrics, threadMetrics, linkMetrics].flatMap((of) =>
-        of(measurement),
+      const metrics = [throughputMetrics, latencyMetrics, costMetrics, threadMetrics, exitMetrics, linkMetrics].flatMap(
+        (of) => of(measurement),
       );
-      return metrics.flatMap(({ name, unit, value, concern }) => {
+      return metrics.flatMap((metric) => {
+        const { name, unit, value, concern } = metric;
         if (value === null) return [];
-        const isUsable = concern === null || !isVoid(measurement, concern);
+        const isUsable = isFigureUsable(measurement, metric);
         const findings = measurement.findings
           .filter(({ concerns }) => concerns.includes('all') || (concern !== null && concerns.includes(concern)))
           .map(({ level, audit }) => `${level}:${audit}`);

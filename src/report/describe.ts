@@ -1,4 +1,5 @@
-import type { Configuration, OffloadSpec, WorkloadSpec } from '../record/experiment.ts';
+import type { NicSpec, OffloadSpec, VmmOptions } from '../record/experiment.ts';
+import { isBulk, type RecordedConfiguration, type RecordedWorkload } from '../record/recorded-experiment.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
 import { formatRate, formatSize, formatSpan } from './units.ts';
@@ -7,36 +8,56 @@ import { formatRate, formatSize, formatSpan } from './units.ts';
 export const emulatedCpuWarning = 'emulated CPU: not comparable with hardware virtualisation';
 
 /** Whether any boot of the run was emulated. */
-export function isEmulated(run: Run): boolean {
+function isEmulated(run: Run): boolean {
   return run.trials.some((trial) => trial.vmm?.accel === 'tcg');
+}
+
+/** What every output of a run on a debug build says; null where no boot ran one. */
+function debugBuildWarning({ trials }: Pick<Run, 'trials'>): string | null {
+  const vmm = trials.find((trial) => trial.vmm?.isDebugBuild === true)?.vmm ?? null;
+  return vmm === null ? null : `${vmm.kind} ${vmm.version} is a debug build: its costs are not those of a release`;
+}
+
+/** What is said at the top of every output of a run: that its CPU was emulated, that its VMM is a debug build. */
+export function warningsOf(run: Run): string[] {
+  return [
+    ...(isEmulated(run) ? [emulatedCpuWarning] : []),
+    ...[debugBuildWarning(run)].filter((text) => text !== null),
+  ];
 }
 
 function plural(count: number, word: string): string {
   return `${String(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** `tcp, 4 streams, upload, 30 s` */
-export function workloadText(spec: WorkloadSpec): string {
-  switch (spec.kind) {
-    case 'iperf3': {
-      const rate = spec.targetBitsPerSecond === null ? [] : [formatRate(spec.targetBitsPerSecond)];
-      const buffer = spec.bufferBytes === null ? [] : [`${formatSize(spec.bufferBytes)} buffer`];
-      return [
+function texts(...parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+function ifSaid<T>(value: T | null, textOf: (value: T) => string): string | null {
+  return value === null ? null : textOf(value);
+}
+
+/** `tcp, 4 streams, upload, 30 s`; what a lab note does not say is left out. */
+export function workloadText(spec: RecordedWorkload): string {
+  const span = ifSaid(spec.durationNs, formatSpan);
+  const said = isBulk(spec)
+    ? texts(
         spec.protocol,
-        plural(spec.streams, 'stream'),
-        spec.direction,
-        ...rate,
-        ...buffer,
-        formatSpan(spec.durationNs),
-      ].join(', ');
-    }
-    case 'sockperf': {
-      const pace = spec.messagesPerSecond === null ? [] : [`${String(spec.messagesPerSecond)} messages/s`];
-      return [spec.protocol, spec.mode, `${String(spec.messageBytes)} B`, ...pace, formatSpan(spec.durationNs)].join(
-        ', ',
+        ifSaid(spec.streams, (streams) => plural(streams, 'stream')),
+        spec.direction === 'both' ? 'both ways' : spec.direction,
+        ifSaid(spec.targetBitsPerSecond, formatRate),
+        ifSaid(spec.bufferBytes, (bytes) => `${formatSize(bytes)} buffer`),
+        span,
+      )
+    : texts(
+        spec.protocol,
+        spec.mode,
+        ifSaid(spec.messageBytes, (bytes) => `${String(bytes)} B`),
+        ifSaid(spec.messagesPerSecond, (rate) => `${String(rate)} messages/s`),
+        span,
       );
-    }
-  }
+  return said === '' ? 'how is not said' : said;
 }
 
 /** What the path may not leave to its other end: nothing where all is on. */
@@ -45,17 +66,31 @@ function offloadTexts(offloads: OffloadSpec): string[] {
   return off.length === 0 ? [] : [`${off.join('+')} off`];
 }
 
-/** One configuration in the words of what really ran: `qemu 7.2.15, kvm, 1 vCPU, 512 MiB, MTU 1500`. */
-export function configurationText(configuration: Configuration, trials: readonly Trial[]): string {
+function nicTexts(nic: NicSpec | null): string[] {
+  if (nic === null) return [];
+  const queues = nic.queues === 1 ? [] : [plural(nic.queues, 'queue pair')];
+  return [`MTU ${String(nic.mtu)}`, ...offloadTexts(nic.offloads), ...(nic.vhost ? ['vhost'] : []), ...queues];
+}
+
+/** What only this VMM has: words as they are (`q35`), switches that are on by their names. */
+function optionTexts(options: VmmOptions): string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === true) return [name];
+    return typeof value === 'string' ? [value] : [];
+  });
+}
+
+/** One configuration in the words of what really ran: `qemu 7.2.15, microvm, kvm, 1 vCPU, 512 MiB, MTU 1500`. What a lab note does not say is left out, but who talked to whom. */
+export function configurationText(configuration: RecordedConfiguration, trials: readonly Trial[]): string {
   const vmm = trials.find((trial) => trial.vmm !== null)?.vmm ?? null;
   const { kind, accel, vcpus, memoryBytes } = configuration.vmm;
-  return [
+  return texts(
     vmm === null ? kind : `${vmm.kind} ${vmm.version}`,
-    vmm === null ? `accel ${accel}` : vmm.accel,
-    plural(vcpus, 'vCPU'),
-    formatSize(memoryBytes),
-    `MTU ${String(configuration.nic.mtu)}`,
-    ...offloadTexts(configuration.nic.offloads),
-    configuration.topology,
-  ].join(', ');
+    ...optionTexts(configuration.vmm.options),
+    vmm === null ? ifSaid(accel, (name) => `accel ${name}`) : vmm.accel,
+    ifSaid(vcpus, (count) => plural(count, 'vCPU')),
+    ifSaid(memoryBytes, formatSize),
+    ...nicTexts(configuration.nic),
+    configuration.topology ?? 'topology not said',
+  );
 }

@@ -25,7 +25,7 @@ const types: Readonly<Record<Column, ParquetType>> = {
   usable: 'BOOLEAN',
   findings: 'STRING',
 };
-const nullable: readonly Column[] = ['startedAt', 'workload', 'repeats', 'metric', 'unit', 'value'];
+const nullable: readonly Column[] = ['startedAt', 'fingerprint', 'workload', 'repeats', 'metric', 'unit', 'value'];
 
 /** Rows of a row group: what is held in memory at once, some 20 MB. */
 const rowGroupSize = 20_000;

@@ -9,7 +9,8 @@ export interface ExportRow {
   readonly run: string;
   /** ISO 8601, of the run. */
   readonly startedAt: string;
-  readonly fingerprint: string;
+  /** Of the host; null: a lab note does not say. */
+  readonly fingerprint: string | null;
   readonly experiment: string;
   readonly configuration: string;
   /** What the matrix chose, as a JSON object. */
@@ -65,7 +66,7 @@ function findingsText(measurement: Measurement, metric: MetricDefinition): strin
 export function exportRows(header: RunHeader, trial: Trial): ExportRow[] {
   const { configuration, block, boot, attempt, repeats, status } = trial;
   const place = {
-    ...{ run: header.runId, startedAt: header.startedAt, fingerprint: header.host.fingerprint },
+    ...{ run: header.runId, startedAt: header.startedAt, fingerprint: header.host?.fingerprint ?? null },
     ...{ experiment: header.experiment.name, configuration: configuration.name },
     factors: JSON.stringify(configuration.factors),
   };

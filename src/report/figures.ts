@@ -1,6 +1,7 @@
-import type { WorkloadSpec } from '../record/experiment.ts';
+import { metricNamed, usableValue } from '../derive/metrics.ts';
 import type { Finding } from '../record/finding.ts';
-import type { Measurement } from '../record/measurement.ts';
+import type { Cost, Measurement } from '../record/measurement.ts';
+import type { RecordedWorkload } from '../record/recorded-experiment.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
 import { estimateOf } from '../stats/estimate.ts';
@@ -16,7 +17,7 @@ export interface MeasurementInTrial {
 /** All measurements of one workload on one configuration, in the order of their boots. */
 export interface WorkloadGroup {
   readonly configuration: string;
-  readonly spec: WorkloadSpec;
+  readonly spec: RecordedWorkload;
   readonly measurements: readonly MeasurementInTrial[];
 }
 
@@ -42,6 +43,14 @@ export function isVoid(measurement: Measurement, concern: Concern): boolean {
   );
 }
 
+export type CostKey = Exclude<keyof Cost, 'reasons'>;
+
+/** Whether a finding voids a cost, or what it is made of: system calls that the tracer missed. */
+export function isCostVoid(measurement: Measurement, key: CostKey): boolean {
+  const metric = metricNamed(`cost.${key}`);
+  return metric === null ? isVoid(measurement, 'cost') : usableValue(measurement, metric) === null;
+}
+
 /** The value of one figure in one boot. */
 export interface Sample {
   readonly boot: number;
@@ -58,6 +67,14 @@ export function samplesOf(
   return group.measurements.flatMap(({ trial, measurement }) => {
     const value = read(measurement);
     return value === null ? [] : [{ boot: trial.boot, value, isVoid: isVoid(measurement, concern) }];
+  });
+}
+
+/** The values of one cost, a boot each. */
+export function costSamplesOf(group: WorkloadGroup, key: CostKey): Sample[] {
+  return group.measurements.flatMap(({ trial, measurement }) => {
+    const value = measurement.cost[key];
+    return value === null ? [] : [{ boot: trial.boot, value, isVoid: isCostVoid(measurement, key) }];
   });
 }
 

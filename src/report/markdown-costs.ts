@@ -1,21 +1,24 @@
-import type { Cost, Measurement } from '../record/measurement.ts';
+import type { Measurement } from '../record/measurement.ts';
+import { isBulk } from '../record/recorded-experiment.ts';
 import type { Run } from '../record/run.ts';
-import { isVoid, type WorkloadGroup, workloadGroups } from './figures.ts';
+import { type CostKey, isCostVoid, type WorkloadGroup, workloadGroups } from './figures.ts';
 import { markdownTable, markdownText } from './markdown-escape.ts';
 import { formatChange, formatNumber, formatRate, formatTime } from './units.ts';
-
-type CostKey = Exclude<keyof Cost, 'reasons'>;
 
 interface CostColumn {
   readonly title: string;
   readonly key: CostKey;
   readonly format: (value: number) => string;
+  /** Not shown where no boot has it. */
+  readonly isOptional?: boolean;
 }
 
 const perRoundTrip: readonly CostColumn[] = [
   { title: 'calls / round trip', key: 'systemCallsPerRoundTrip', format: formatNumber },
   { title: 'waits / round trip', key: 'waitCallsPerRoundTrip', format: formatNumber },
   { title: 'KVM_RUN / round trip', key: 'guestEntriesPerRoundTrip', format: formatNumber },
+  { title: 'exits / round trip', key: 'kvmExitsPerRoundTrip', format: formatNumber, isOptional: true },
+  { title: 'exits to VMM / round trip', key: 'userspaceExitsPerRoundTrip', format: formatNumber, isOptional: true },
   { title: 'VMM CPU / round trip', key: 'vmmCpuNsPerRoundTrip', format: formatTime },
   { title: 'of it outside vCPUs', key: 'vmmCpuOutsideVcpuNsPerRoundTrip', format: formatTime },
 ];
@@ -24,6 +27,8 @@ const perGigabyte: readonly CostColumn[] = [
   { title: 'calls / GB', key: 'systemCallsPerGigabyte', format: formatNumber },
   { title: 'waits / GB', key: 'waitCallsPerGigabyte', format: formatNumber },
   { title: 'KVM_RUN / GB', key: 'guestEntriesPerGigabyte', format: formatNumber },
+  { title: 'exits / GB', key: 'kvmExitsPerGigabyte', format: formatNumber, isOptional: true },
+  { title: 'exits to VMM / GB', key: 'userspaceExitsPerGigabyte', format: formatNumber, isOptional: true },
   { title: 'VMM CPU / GB', key: 'vmmCpuNsPerGigabyte', format: formatTime },
   { title: 'of it outside vCPUs', key: 'vmmCpuOutsideVcpuNsPerGigabyte', format: formatTime },
   { title: 'rate / VMM core', key: 'bitsPerSecondPerCore', format: formatRate },
@@ -32,11 +37,20 @@ const perGigabyte: readonly CostColumn[] = [
 function costCell(measurement: Measurement, column: CostColumn): string {
   const value = measurement.cost[column.key];
   if (value === null) return 'none';
-  return isVoid(measurement, 'cost') ? `~~${column.format(value)}~~ (void)` : column.format(value);
+  return isCostVoid(measurement, column.key) ? `~~${column.format(value)}~~ (void)` : column.format(value);
+}
+
+/** The columns of a workload's costs. */
+function columnsOf({ spec, measurements }: WorkloadGroup): CostColumn[] {
+  const all = isBulk(spec) ? perGigabyte : perRoundTrip;
+  return all.filter(
+    ({ key, isOptional }) =>
+      isOptional !== true || measurements.some(({ measurement }) => measurement.cost[key] !== null),
+  );
 }
 
 function costTable(group: WorkloadGroup): string {
-  const columns = group.spec.kind === 'iperf3' ? perGigabyte : perRoundTrip;
+  const columns = columnsOf(group);
   const rows = group.measurements.map(({ trial, measurement }) => [
     String(trial.boot),
     ...columns.map((column) => costCell(measurement, column)),
@@ -47,7 +61,7 @@ function costTable(group: WorkloadGroup): string {
 
 /** Why costs are missing, each reason once. */
 function reasonLines(group: WorkloadGroup): string[] {
-  const columns = group.spec.kind === 'iperf3' ? perGigabyte : perRoundTrip;
+  const columns = columnsOf(group);
   const titles = new Map<string, string>(columns.map(({ key, title }) => [key, title]));
   const reasons = group.measurements.flatMap(({ measurement }) =>
     Object.entries(measurement.cost.reasons).flatMap(([key, reason]) => {

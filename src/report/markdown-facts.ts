@@ -1,7 +1,8 @@
-import type { Configuration } from '../record/experiment.ts';
+import type { HostFacts } from '../record/host.ts';
+import type { RecordedConfiguration, RecordedExperiment } from '../record/recorded-experiment.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
-import { configurationText, emulatedCpuWarning, isEmulated, workloadText } from './describe.ts';
+import { configurationText, warningsOf, workloadText } from './describe.ts';
 import { markdownCode, markdownTable, markdownText, shellLine } from './markdown-escape.ts';
 import { formatSize, formatSpan } from './units.ts';
 
@@ -26,10 +27,9 @@ function settings(values: Readonly<Record<string, string | boolean>>): string {
     .join('; ');
 }
 
-/** `# Host` */
-export function hostSection({ host }: Run): string {
+function hostFacts(host: HostFacts): string {
   const { cpu, memory, kernel } = host;
-  const facts = factList([
+  return factList([
     ['CPU', cpu.model],
     ['microcode', cpu.microcode],
     [
@@ -55,18 +55,36 @@ export function hostSection({ host }: Run): string {
     ['tracing', `${host.tracing.isUsable ? 'usable' : 'not usable'}: ${host.tracing.reason}`],
     ['fingerprint', host.fingerprint],
   ]);
+}
+
+/** `# Host` */
+export function hostSection({ host }: Run): string {
+  if (host === null) return ['# Host', 'The note does not say.'].join('\n\n');
   const programs = markdownTable(
     ['program', 'version', 'package', 'sha256'],
     host.programs.map(({ name, version, package: owner, sha256 }) =>
       [name, version, owner ?? 'none', sha256].map(markdownText),
     ),
   );
-  return ['# Host', facts, ...(host.programs.length === 0 ? [] : [programs])].join('\n\n');
+  return ['# Host', hostFacts(host), ...(host.programs.length === 0 ? [] : [programs])].join('\n\n');
+}
+
+/** `queues 2, sizes 256 rx and 256 tx`; what is not known is left out. */
+function queueText({ queues, queueSizes }: NonNullable<Trial['guest']>['nic']): string {
+  const sizes =
+    queueSizes === null ? '' : `, queues of ${String(queueSizes.rx)} (rx) and ${String(queueSizes.tx)} (tx)`;
+  return `${String(queues)} TX queues${sizes}`;
+}
+
+function vmmText(vmm: NonNullable<Trial['vmm']>): string {
+  const linked = vmm.isStatic === null ? '' : `, ${vmm.isStatic ? 'static' : 'dynamically linked'}`;
+  const build = vmm.isDebugBuild === null ? '' : `, ${vmm.isDebugBuild ? 'debug' : 'release'} build`;
+  return `${vmm.kind} ${vmm.version} (${vmm.accel}), ${vmm.path}, sha256 ${vmm.sha256}${linked}${build}`;
 }
 
 function guestFacts({ guest, vmm, path }: Trial): string {
   return factList([
-    ['VMM', vmm === null ? null : `${vmm.kind} ${vmm.version} (${vmm.accel}), ${vmm.path}, sha256 ${vmm.sha256}`],
+    ['VMM', vmm === null ? null : vmmText(vmm)],
     ['kernel', guest?.kernelVersion ?? null],
     ['kernel command line', guest?.kernelCommandLine ?? null],
     ['CPUs', guest === null ? null : `${String(guest.cpus)} x ${guest.cpuModel ?? 'unnamed'}`],
@@ -80,17 +98,23 @@ function guestFacts({ guest, vmm, path }: Trial): string {
       'NIC',
       guest === null
         ? null
-        : `${guest.nic.driver ?? 'unknown driver'}, MTU ${String(guest.nic.mtu)}, ${String(guest.nic.queues)} TX queues`,
+        : `${guest.nic.driver ?? 'unknown driver'}, MTU ${String(guest.nic.mtu)}, ${queueText(guest.nic)}`,
     ],
     ['virtio features', guest?.nic.virtioFeatures.join(' ') ?? null],
     ['offloads of the NIC', guest === null ? null : settings(guest.nic.offloads)],
     ['offloads of the tap', path === null ? null : settings(path.offloads)],
     ['qdisc of the tap', path?.qdisc ?? null],
+    ['queue pairs of the tap', path?.queues ?? null],
+    ['notification', path?.notification ?? null],
     ['sysctls', guest === null ? null : settings(guest.sysctls)],
     ['image', guest?.imageId ?? null],
     ['kernel sha256', guest?.kernelSha256 ?? null],
     ['initrd sha256', guest?.initrdSha256 ?? null],
   ]);
+}
+
+function nobodyText({ source }: Run): string {
+  return source.kind === 'lab-note' ? 'The note does not say.' : 'No guest answered.';
 }
 
 /** `# Guest`: each different set of facts once, with the trials that it is true of. */
@@ -110,7 +134,7 @@ export function guestSection(run: Run): string {
       ...(argv.length === 0 ? [] : [`Started as: ${markdownCode(shellLine(argv))}`]),
     ].join('\n\n');
   });
-  return ['# Guest', ...(parts.length === 0 ? ['No guest answered.'] : parts)].join('\n\n');
+  return ['# Guest', ...(parts.length === 0 ? [nobodyText(run)] : parts)].join('\n\n');
 }
 
 const traceTexts = {
@@ -122,8 +146,8 @@ const traceTexts = {
 } as const;
 
 /** The workloads once where all configurations have the same, else by configuration. */
-function workloadFacts(configurations: readonly Configuration[]): Fact[] {
-  const factsOf = ({ workloads }: Configuration, of: string): Fact[] =>
+function workloadFacts(configurations: readonly RecordedConfiguration[]): Fact[] {
+  const factsOf = ({ workloads }: RecordedConfiguration, of: string): Fact[] =>
     workloads.map((spec) => [`workload ${markdownText(spec.name)}${of}`, `${spec.kind}, ${workloadText(spec)}`]);
   const [first] = configurations;
   if (first === undefined) return [];
@@ -131,33 +155,53 @@ function workloadFacts(configurations: readonly Configuration[]): Fact[] {
   return isOne ? factsOf(first, '') : configurations.flatMap((one) => factsOf(one, ` of ${markdownText(one.name)}`));
 }
 
+function traceText({ trace }: RecordedConfiguration): string {
+  if (trace === null) return 'the note does not say';
+  const { mode, timing, durationNs } = trace;
+  const length = mode === 'separate' ? ` (${formatSpan(durationNs)})` : '';
+  return `${mode}${length}: ${traceTexts[mode]}${timing ? '; with the time of each call' : ''}`;
+}
+
+function bootsText({ boots, seed }: RecordedExperiment, isNote: boolean): string {
+  if (isNote) return 'the note does not say how often it was repeated';
+  return `${String(boots)} of each configuration, in blocks, order drawn with seed ${String(seed)}`;
+}
+
+/** How tapbench measures; a lab note says nothing of that. */
+function instrumentFacts({ host, source }: Run): Fact[] {
+  if (source.kind === 'lab-note') return [];
+  return [
+    ['windows', 'from just before the client starts to just after it ends; every probe is read at both edges'],
+    ['latency', "sockperf's figure is half a round trip"],
+    ['gigabyte', '1e9 payload bytes'],
+    ['calls', 'waits and KVM_RUN are counted apart from work'],
+    [
+      'tapbench',
+      host === null
+        ? null
+        : `${host.tapbench.version}, node ${host.tapbench.node}, commit ${host.tapbench.commit ?? 'unknown'}`,
+    ],
+  ];
+}
+
 /** `# Method`: what was measured, and how to measure it again. */
 export function methodSection(run: Run): string {
-  const { experiment, host, command } = run;
+  const { experiment, command, source } = run;
   const configurations = experiment.configurations.flatMap((configuration): Fact[] => {
     const trials = run.trials.filter((trial) => trial.configuration.name === configuration.name);
-    const { mode, timing, durationNs } = configuration.trace;
-    const length = mode === 'separate' ? ` (${formatSpan(durationNs)})` : '';
     return [
       [`configuration ${markdownText(configuration.name)}`, configurationText(configuration, trials)],
-      ['tracing', `${mode}${length}: ${traceTexts[mode]}${timing ? '; with the time of each call' : ''}`],
+      ['tracing', traceText(configuration)],
     ];
   });
   const workloads = workloadFacts(experiment.configurations);
   const facts = factList([
     ['run', `${run.runId}, started ${run.startedAt}, ${run.status}`],
-    [
-      'boots',
-      `${String(experiment.boots)} of each configuration, in blocks, order drawn with seed ${String(experiment.seed)}`,
-    ],
+    ['boots', bootsText(experiment, source.kind === 'lab-note')],
     ...configurations,
     ...workloads,
-    ['windows', 'from just before the client starts to just after it ends; every probe is read at both edges'],
-    ['latency', "sockperf's figure is half a round trip"],
-    ['gigabyte', '1e9 payload bytes'],
-    ['calls', 'waits and KVM_RUN are counted apart from work'],
-    ['tapbench', `${host.tapbench.version}, node ${host.tapbench.node}, commit ${host.tapbench.commit ?? 'unknown'}`],
+    ...instrumentFacts(run),
   ]);
-  const warning = isEmulated(run) ? [`**${emulatedCpuWarning}**`] : [];
+  const warning = warningsOf(run).map((text) => `**${markdownText(text)}**`);
   return ['# Method', ...warning, facts, `Made with: ${markdownCode(shellLine(command))}`].join('\n\n');
 }

@@ -1,11 +1,13 @@
 import type { Measurement } from '../record/measurement.ts';
+import { keyName } from '../record/note-part.ts';
 import type { SystemCalls } from '../record/probe-readings.ts';
 import type { Run } from '../record/run.ts';
 import { callName } from './call-rates.ts';
-import { exactLine } from './exact-line.ts';
+import { exactBlock } from './exact-block.ts';
 import type { MeasurementInTrial } from './figures.ts';
-import { iperf3Table } from './iperf3-table.ts';
-import { fenced, markdownCode, markdownText, shellLine } from './markdown-escape.ts';
+import { iperf3Rows, iperf3Table } from './iperf3-table.ts';
+import { fenced, markdownText, shellLine } from './markdown-escape.ts';
+import { counterSection, exitSection } from './markdown-kvm.ts';
 import { sockperfText } from './sockperf-text.ts';
 import { formatCount, formatSpan } from './units.ts';
 import { workloadSentence } from './workload-sentence.ts';
@@ -27,7 +29,9 @@ function place(endpoint: string): string {
 }
 
 function commandLines({ commands }: Measurement): string[] {
-  return [commands.server, commands.client].flatMap(({ endpoint, argv }) => [`# ${place(endpoint)}`, shellLine(argv)]);
+  return [commands.server, commands.client].flatMap((command) =>
+    command === null ? [] : [`# ${place(command.endpoint)}`, shellLine(command.argv)],
+  );
 }
 
 /** The calls of a reading as bpftrace prints the lab note's map, threads of one name summed, in the order of names. */
@@ -35,22 +39,33 @@ function totalLines({ threads }: SystemCalls): string[] {
   const totals = new Map<string, number>();
   for (const thread of threads) {
     for (const call of thread.calls) {
-      const key = `@total[${thread.name}, ${callName(call)}]`;
+      const key =
+        thread.name === null ? `@total[${callName(call)}]` : `@total[${keyName(thread.name)}, ${callName(call)}]`;
       totals.set(key, (totals.get(key) ?? 0) + call.count);
     }
   }
   return [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, count]) => `${key}: ${String(count)}`);
 }
 
+const whereTexts = {
+  inline: ' in the measured window itself',
+  separate: ' in a traced window after the measured one',
+} as const;
+
+function spanText({ window }: SystemCalls): string[] {
+  return window === null ? [] : [formatSpan(Math.round((window.endNs - window.startNs) / 1e6) * 1e6)];
+}
+
 function countedText(calls: SystemCalls): string {
-  const span = formatSpan(Math.round((calls.window.endNs - calls.window.startNs) / 1e6) * 1e6);
-  const where = calls.mode === 'inline' ? 'in the measured window itself' : 'in a traced window after the measured one';
+  const where = calls.mode === null ? '' : whereTexts[calls.mode];
   const work = [
+    ...spanText(calls),
     ...(calls.messages === null ? [] : [`${formatCount(calls.messages)} round trips`]),
     ...(calls.bytes === null ? [] : [`${formatCount(calls.bytes)} payload bytes`]),
+    ...(calls.onlyCalls === null ? [] : [`only calls of ${markdownText(calls.onlyCalls.join(', '))}`]),
   ];
   const reason = calls.sourceReason === null ? '' : ` (${markdownText(calls.sourceReason)})`;
-  return `Counted by ${calls.source}${reason} ${where}: ${[span, ...work].join(', ')}.`;
+  return `Counted by ${calls.source}${reason}${where}${work.length === 0 ? '' : `: ${work.join(', ')}`}.`;
 }
 
 function callSection(measurement: Measurement): string[] {
@@ -58,7 +73,8 @@ function callSection(measurement: Measurement): string[] {
   if (systemCalls === null) {
     return ['### Syscalls', `Not measured: ${markdownText(notMeasured.systemCalls ?? 'no reason was recorded')}.`];
   }
-  return ['### Syscalls', fenced(totalLines(systemCalls)), '', countedText(systemCalls)];
+  const totals = totalLines(systemCalls);
+  return ['### Syscalls', ...(totals.length === 0 ? [] : [fenced(totals)]), '', countedText(systemCalls)];
 }
 
 function voidLines({ findings }: Measurement): string[] {
@@ -67,19 +83,28 @@ function voidLines({ findings }: Measurement): string[] {
     .flatMap(({ audit, message }) => [`> **Void** (${markdownText(audit)}): ${markdownText(message)}`, '']);
 }
 
+/** What the tools said, as they print it. A bulk transfer of unknown length has no rows that iperf3 could have printed: it is listed. */
+function saidLines({ throughput, latency }: Measurement): string[] {
+  const isTable = throughput !== null && throughput.durationNs !== null;
+  const said = [...(isTable ? iperf3Table(throughput) : []), ...(latency === null ? [] : sockperfText(latency))];
+  const listed = throughput === null || isTable ? [] : iperf3Rows(throughput).map((row) => `- ${markdownText(row)}`);
+  return [...listed, ...(said.length === 0 ? [] : [fenced(said)])];
+}
+
 /** One measurement in the lab note's layout: heading, commands, what the tool said, system calls. */
 export function measurementSection(run: Run, one: MeasurementInTrial): string {
   const { measurement } = one;
-  const { throughput, latency } = measurement;
-  const said = [
-    ...(throughput === null ? [] : iperf3Table(throughput)),
-    ...(latency === null ? [] : sockperfText(latency)),
-  ];
+  const commands = commandLines(measurement);
   return [
     `## ${workloadSentence(one.trial.configuration.topology, measurement.spec)}${markdownText(distinction(run, one))}`,
     ...voidLines(measurement),
-    fenced(commandLines(measurement), 'bash'),
-    ...(said.length === 0 ? [] : [fenced(said), '', `Exact: ${markdownCode(exactLine(measurement))}`, '']),
+    ...(commands.length === 0 ? [] : [fenced(commands, 'bash')]),
+    ...saidLines(measurement),
+    '',
+    exactBlock(one),
+    '',
     ...callSection(measurement),
+    ...exitSection(measurement),
+    ...counterSection(measurement),
   ].join('\n');
 }

@@ -1,8 +1,11 @@
 import type { Comparison } from '../record/comparison.ts';
+import { noteLogLanguage } from '../record/note-part.ts';
+import { isBulk } from '../record/recorded-experiment.ts';
 import type { Run } from '../record/run.ts';
 import { comparisonSection } from './comparison-markdown.ts';
-import { emulatedCpuWarning, isEmulated } from './describe.ts';
+import { warningsOf } from './describe.ts';
 import { type MeasurementInTrial, workloadGroups } from './figures.ts';
+import { labNoteLines } from './lab-note-lines.ts';
 import { costsSection } from './markdown-costs.ts';
 import { fenced, markdownText } from './markdown-escape.ts';
 import { guestSection, hostSection, methodSection } from './markdown-facts.ts';
@@ -35,7 +38,7 @@ function failuresSection(run: Run): string[] {
     const where = failure.workload === null ? '' : `, ${failure.workload}`;
     const head = `- ${markdownText(`${trialId}${where}: ${failure.code}: ${failure.message}`)}`;
     const tail = [...failure.consoleTail, ...failure.vmmStderrTail];
-    return [tail.length === 0 ? head : `${head}\n\n${fenced(tail)}`];
+    return [tail.length === 0 ? head : `${head}\n\n${fenced(tail, noteLogLanguage)}`];
   });
   return parts.length === 0 ? [] : [['# Failures', ...parts].join('\n\n')];
 }
@@ -47,13 +50,14 @@ export interface MarkdownOptions {
 
 /**
  * `report.md`: a lab note in the layout of one written by hand (`# Throughput`, `# Latency`, commands, tool tables, `### Syscalls`), followed by
- * `# Comparison` where it is given, `# Costs`, `# Findings`, `# Host`, `# Guest` and `# Method`. Tables round as the tools do; the `Exact:` lines hold every digit in base units.
+ * `# Comparison` where it is given, `# Costs`, `# Findings`, `# Host`, `# Guest` and `# Method`. Tables round as the tools do; the blocks of exact parts hold every digit in base units.
  */
 export function markdownReport(run: Run, { comparison }: MarkdownOptions = {}): string {
   const sections = [
-    ...(isEmulated(run) ? [`> **${emulatedCpuWarning}**`] : []),
-    ...chapter(run, 'Throughput', ({ measurement }) => measurement.spec.kind === 'iperf3'),
-    ...chapter(run, 'Latency', ({ measurement }) => measurement.spec.kind === 'sockperf'),
+    ...labNoteLines(run).map((text) => `> ${markdownText(text)}`),
+    ...warningsOf(run).map((text) => `> **${markdownText(text)}**`),
+    ...chapter(run, 'Throughput', ({ measurement }) => isBulk(measurement.spec)),
+    ...chapter(run, 'Latency', ({ measurement }) => !isBulk(measurement.spec)),
     ...failuresSection(run),
     ...(comparison ? [comparisonSection(comparison)] : []),
     costsSection(run),

@@ -121,6 +121,17 @@ function limited<T>(items: readonly T[], lineOf: (item: T) => string): string[] 
   return [...items.slice(0, mostLines).map(lineOf), ...(more > 0 ? [`  ... and ${String(more)} more`] : [])];
 }
 
+/** What a report of tapbench carries for programs: the names of the parts. */
+function partLines({ parts }: ReadSection, columns: number): string[] {
+  const [first] = parts;
+  if (first === undefined) return [];
+  const words = parts
+    .map(({ name }) => name)
+    .join(', ')
+    .split(' ');
+  return wrapped(words, columns, { first: `  line ${String(first.line)} exact: `, rest: '    ' });
+}
+
 function sectionLines(section: ReadSection, columns: number, paint: Paint): string[] {
   const title = section.path.length === 0 ? '(no heading)' : section.path.map(printable).join(' > ');
   const where = section.topology ?? 'topology not said';
@@ -135,6 +146,7 @@ function sectionLines(section: ReadSection, columns: number, paint: Paint): stri
     ...(section.readings.length > mostLines
       ? [`  ... and ${String(section.readings.length - mostLines)} more outputs`]
       : []),
+    ...partLines(section, columns),
     ...section.notRecorded.map((line) => paint.warning(`  not recorded: the block on line ${String(line)} is empty`)),
     ...limited(section.notUnderstood, ({ line, text }) =>
       paint.warning(`  not understood, line ${String(line)}: ${printable(text).slice(0, Math.max(20, columns - 30))}`),

@@ -38,7 +38,7 @@ describe('the plan of a run', () => {
     const trials = [{ trialId: '', configuration: 'default', block: 1, boot: 1 }];
     const text = planReport({ experiment, trials, trialTimesNs: { default: 40e9 }, runTimeNs: 40e9 }, look);
     expect(text).toContain('1 configuration, 1 boot of each: 1 trial, about 40 s\n');
-    expect(text).toContain('  qemu, accel auto, 1 vCPU, 512 MiB, MTU 1500, vm-to-host\n');
+    expect(text).toContain('  qemu, microvm, accel auto, 1 vCPU, 512 MiB, MTU 1500, vm-to-host\n');
   });
 
   it('gives times no more exactly than they are known', () => {

@@ -5,12 +5,20 @@ function microseconds(ns: number): string {
   return (ns / 1e3).toFixed(3);
 }
 
+/** `name=value` for what is known. */
+function fields(
+  named: readonly (readonly [label: string, value: number | null])[],
+  text: (value: number) => string,
+): string[] {
+  return named.flatMap(([label, value]) => (value === null ? [] : [`${label}=${text(value)}`]));
+}
+
 function spreadText({ halfRoundTripNs, spread }: Latency): string {
-  const deviation = `std-dev=${microseconds(halfRoundTripNs.stddev)}`;
-  if (spread === null) return deviation;
+  const deviation = fields([['std-dev', halfRoundTripNs.stddev]], microseconds);
+  if (spread === null) return deviation.join(', ');
   const { low, high } = spread.confidence99Ns;
   return [
-    deviation,
+    ...deviation,
     `mean-ad=${microseconds(spread.meanAbsoluteDeviationNs)}`,
     `median-ad=${microseconds(spread.medianAbsoluteDeviationNs)}`,
     `siqr=${microseconds(spread.semiInterquartileRangeNs)}`,
@@ -20,10 +28,31 @@ function spreadText({ halfRoundTripNs, spread }: Latency): string {
   ].join(', ');
 }
 
-/** The end of sockperf's text output, as its newer versions print it (the spread figures are computed from the log). Half round trips, in usec. */
+/** A line of which sockperf prints all or nothing. */
+function validLine({ durationNs, sentMessages, receivedMessages }: Latency): string[] {
+  if (durationNs === null || sentMessages === null || receivedMessages === null) return [];
+  const seconds = (durationNs / 1e9).toFixed(3);
+  const counts = `SentMessages=${String(sentMessages)}; ReceivedMessages=${String(receivedMessages)}`;
+  return [`[Valid Duration] RunTime=${seconds} sec; ${counts}`];
+}
+
+function lossLine({ droppedMessages, duplicatedMessages, outOfOrderMessages }: Latency): string[] {
+  if (droppedMessages === null || duplicatedMessages === null || outOfOrderMessages === null) return [];
+  const [dropped, duplicated, late] = [droppedMessages, duplicatedMessages, outOfOrderMessages].map(String);
+  return [`# dropped messages = ${dropped}; # duplicated messages = ${duplicated}; # out-of-order messages = ${late}`];
+}
+
+function meanLines(latency: Latency): string[] {
+  const { mean } = latency.halfRoundTripNs;
+  const spread = spreadText(latency);
+  if (mean === null) return [];
+  return [`====> avg-latency=${microseconds(mean)}${spread === '' ? '' : ` (${spread})`}`];
+}
+
+/** The end of sockperf's text output, as its newer versions print it (the spread figures are computed from the log). Half round trips, in usec. What a lab note does not say is left out. */
 export function sockperfText(latency: Latency): string[] {
   const { halfRoundTripNs: half, messages } = latency;
-  const percentiles: readonly (readonly [label: string, ns: number])[] = [
+  const percentiles: readonly (readonly [label: string, ns: number | null])[] = [
     ['<MAX> observation', half.max],
     ['percentile 99.999', half.p99999],
     ['percentile 99.990', half.p9999],
@@ -35,14 +64,17 @@ export function sockperfText(latency: Latency): string[] {
     ['percentile 25.000', half.p25],
     ['<MIN> observation', half.min],
   ];
-  const counts = `SentMessages=${String(latency.sentMessages)}; ReceivedMessages=${String(latency.receivedMessages)}`;
   return [
     '========= Printing statistics for Server No: 0',
-    `[Valid Duration] RunTime=${(latency.durationNs / 1e9).toFixed(3)} sec; ${counts}`,
-    `====> avg-latency=${microseconds(half.mean)} (${spreadText(latency)})`,
-    `# dropped messages = ${String(latency.droppedMessages)}; # duplicated messages = ${String(latency.duplicatedMessages)}; # out-of-order messages = ${String(latency.outOfOrderMessages)}`,
-    `Summary: Latency is ${microseconds(half.mean)} usec`,
-    `Total ${String(messages)} observations; each percentile contains ${(messages / 100).toFixed(2)} observations`,
-    ...percentiles.map(([label, ns]) => `---> ${label} = ${microseconds(ns).padStart(8)}`),
+    ...validLine(latency),
+    ...meanLines(latency),
+    ...lossLine(latency),
+    ...(half.mean === null ? [] : [`Summary: Latency is ${microseconds(half.mean)} usec`]),
+    ...(messages === null
+      ? []
+      : [
+          `Total ${String(messages)} observations; each percentile contains ${(messages / 100).toFixed(2)} observations`,
+        ]),
+    ...percentiles.flatMap(([label, ns]) => (ns === null ? [] : [`---> ${label} = ${microseconds(ns).padStart(8)}`])),
   ].map((text) => `sockperf: ${text}`);
 }

@@ -1,3 +1,4 @@
+import type { SystemCalls } from '../record/probe-readings.ts';
 import { type CallRate, callRates, type ThreadCallRates } from './call-rates.ts';
 import type { WorkloadGroup } from './figures.ts';
 import type { Paint } from './paint.ts';
@@ -35,14 +36,20 @@ function kindLines(thread: ThreadCallRates, columns: number): string[] {
   });
 }
 
+/** Who counted, in which window, and what alone where not everything was looked for. */
+function sourceText({ source, mode, onlyCalls }: SystemCalls): string {
+  if (source === 'procfs-io') return 'reads and writes only, from /proc';
+  const only = onlyCalls === null ? '' : `; of ${printable(onlyCalls.join(', '))} alone`;
+  return `by ${source}${mode === null ? '' : `, ${mode} window`}${only}`;
+}
+
 /** The system calls of one unit of work, by thread: the fingerprint of the VMM's design. */
 export function callLines(group: WorkloadGroup, columns: number, paint: Paint): string[] {
   const rates = callRates(group);
   if (rates === null) return [];
   const source = group.measurements.find(({ measurement }) => measurement.systemCalls !== null)?.measurement
     .systemCalls;
-  const by =
-    source?.source === 'procfs-io' ? 'reads and writes only, from /proc' : `by bpftrace, ${source?.mode ?? ''} window`;
+  const by = source === null || source === undefined ? '' : sourceText(source);
   const title = `System calls a ${rates.unit}: ${printable(group.spec.name)}`;
   const isWide = tableWidth([widthOf(title), widthOf(by)]) <= columns;
   return [
@@ -51,7 +58,7 @@ export function callLines(group: WorkloadGroup, columns: number, paint: Paint): 
       const lines = kindLines(thread, columns);
       return lines.length === 0
         ? []
-        : [`  ${paint.strong(printable(thread.thread))}  ${paint.faint(thread.role)}`, ...lines];
+        : [`  ${paint.strong(printable(thread.thread))}  ${paint.faint(thread.role ?? '')}`.trimEnd(), ...lines];
     }),
   ];
 }

@@ -1,5 +1,14 @@
 import type { Measurement } from '../record/measurement.ts';
-import { type Concern, type Figure, figureOf, samplesOf, type WorkloadGroup } from './figures.ts';
+import { isBulk } from '../record/recorded-experiment.ts';
+import {
+  type Concern,
+  type CostKey,
+  costSamplesOf,
+  type Figure,
+  figureOf,
+  samplesOf,
+  type WorkloadGroup,
+} from './figures.ts';
 import { intervalText, rangeText } from './interval-text.ts';
 import type { Paint } from './paint.ts';
 import { formatChange, formatCount, formatNumber, formatRate, formatTime } from './units.ts';
@@ -52,33 +61,39 @@ const latencySources: readonly FigureSource[] = [
   latencySource('max', 'max'),
 ];
 
-const costSources: readonly FigureSource[] = [
+interface CostSource {
+  readonly key: CostKey;
+  readonly format: (value: number) => string;
+}
+
+const costSources: readonly CostSource[] = [
   costSource('systemCallsPerRoundTrip', (value) => `${formatNumber(value)} calls/round trip`),
   costSource('waitCallsPerRoundTrip', (value) => `${formatNumber(value)} waits/round trip`),
   costSource('guestEntriesPerRoundTrip', (value) => `${formatNumber(value)} KVM_RUN/round trip`),
+  costSource('userspaceExitsPerRoundTrip', (value) => `${formatNumber(value)} exits to VMM/round trip`),
+  costSource('kvmExitsPerRoundTrip', (value) => `${formatNumber(value)} exits/round trip`),
   costSource('vmmCpuNsPerRoundTrip', (value) => `${formatTime(value)} CPU/round trip`),
   costSource('systemCallsPerGigabyte', (value) => `${formatNumber(value)} calls/GB`),
   costSource('waitCallsPerGigabyte', (value) => `${formatNumber(value)} waits/GB`),
   costSource('guestEntriesPerGigabyte', (value) => `${formatNumber(value)} KVM_RUN/GB`),
+  costSource('userspaceExitsPerGigabyte', (value) => `${formatNumber(value)} exits to VMM/GB`),
+  costSource('kvmExitsPerGigabyte', (value) => `${formatNumber(value)} exits/GB`),
   costSource('vmmCpuNsPerGigabyte', (value) => `${formatTime(value)} CPU/GB`),
   costSource('bitsPerSecondPerCore', (value) => `${formatRate(value)}/core`),
 ];
 
-function costSource(
-  key: Exclude<keyof Measurement['cost'], 'reasons'>,
-  format: (value: number) => string,
-): FigureSource {
-  return { label: key, concern: 'cost', read: ({ cost }) => cost[key], format };
+function costSource(key: CostKey, format: (value: number) => string): CostSource {
+  return { key, format };
 }
 
 /** Costs that are 0 because the accelerator has no such thing (KVM_RUN under TCG) tell nothing. */
-function isWorthALine(source: FigureSource, figure: Figure): boolean {
-  return figure.max > 0 || !source.label.startsWith('guestEntries');
+function isWorthALine({ key }: CostSource, figure: Figure): boolean {
+  return figure.max > 0 || !key.startsWith('guestEntries');
 }
 
 function costTexts(group: WorkloadGroup, paint: Paint): string[] {
   return costSources.flatMap((source) => {
-    const figure = figureOf(samplesOf(group, source.concern, source.read));
+    const figure = figureOf(costSamplesOf(group, source.key));
     if (figure === null || !isWorthALine(source, figure)) return [];
     const text = source.format(figure.value);
     return [figure.isVoid ? paint.struck(text) : text];
@@ -132,7 +147,7 @@ function voidBootRows(figure: Figure, source: FigureSource, paint: Paint): Figur
 
 /** What tracing did to the figure, by boots whose figure can be used. */
 function observerRow(group: WorkloadGroup, paint: Paint): FigureRow[] {
-  const isThroughput = group.spec.kind === 'iperf3';
+  const isThroughput = isBulk(group.spec);
   const samples = samplesOf(group, isThroughput ? 'throughput' : 'latency', (one) => one.observerEffect?.ratio ?? null);
   const figure = figureOf(samples);
   if (figure === null || figure.isVoid) return [];

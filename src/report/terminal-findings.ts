@@ -1,5 +1,5 @@
-import type { WorkloadKind } from '../record/experiment.ts';
 import type { Finding } from '../record/finding.ts';
+import type { RecordedWorkloadKind } from '../record/recorded-experiment.ts';
 import type { WorkloadGroup } from './figures.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -33,11 +33,14 @@ function bootsText(boots: readonly number[], group: WorkloadGroup): string {
   return ` (boot ${boots.join(', ')})`;
 }
 
-/** Lines that say what the audits found in a workload, wrapped. What the headline says of the emulated CPU is not said again. */
+/** Audits whose finding stands at the top of the report. */
+const saidAbove: readonly string[] = ['emulated-cpu', 'debug-build'];
+
+/** Lines that say what the audits found in a workload, wrapped. What the headline says is not said again. */
 export function findingLines(group: WorkloadGroup, columns: number, paint: Paint): string[] {
   const style = { void: paint.bad, doubt: paint.warning, note: paint.faint };
   return groupedFindings(group)
-    .filter(({ finding }) => finding.audit !== 'emulated-cpu')
+    .filter(({ finding }) => !saidAbove.includes(finding.audit))
     .flatMap(({ finding, boots }) => {
       const text = `${finding.audit}: ${finding.message}${bootsText(boots, group)}`;
       const level = finding.level.padEnd(5);
@@ -48,18 +51,26 @@ export function findingLines(group: WorkloadGroup, columns: number, paint: Paint
 }
 
 /** What a tool does not measure by its nature: not worth a line. */
-const neverMeasured: Readonly<Record<WorkloadKind, string>> = { iperf3: 'latency', sockperf: 'throughput' };
+const neverMeasured: Readonly<Record<RecordedWorkloadKind, string>> = {
+  iperf: 'latency',
+  iperf3: 'latency',
+  sockperf: 'throughput',
+};
+
+/** Parts that most machines and VMMs don't have: their absence is told where more was asked for. */
+const rarelyMeasured: readonly string[] = ['kvmExits', 'vmmCounters'];
 
 /** Why parts of a workload's measurements are missing: a line a reason. */
 export function notMeasuredLines(group: WorkloadGroup, columns: number, paint: Paint): string[] {
-  const reasons = group.measurements.flatMap(({ measurement }) =>
-    Object.entries(measurement.notMeasured)
-      .filter(([part]) => part !== neverMeasured[group.spec.kind])
-      .map(([part, reason]) => `${part}: ${reason}`),
-  );
-  return [...new Set(reasons)].flatMap((reason) =>
-    wrapped(['not measured:', ...printable(reason).split(' ')], columns, { first: '  ', rest: '    ' }).map(
-      paint.faint,
-    ),
-  );
+  const partsByReason = new Map<string, Set<string>>();
+  for (const { measurement } of group.measurements) {
+    for (const [part, reason] of Object.entries(measurement.notMeasured)) {
+      if (part === neverMeasured[group.spec.kind] || rarelyMeasured.includes(part)) continue;
+      partsByReason.set(reason, (partsByReason.get(reason) ?? new Set()).add(part));
+    }
+  }
+  return [...partsByReason].flatMap(([reason, parts]) => {
+    const text = printable(`${[...parts].join(', ')}: ${reason}`);
+    return wrapped(['not measured:', ...text.split(' ')], columns, { first: '  ', rest: '    ' }).map(paint.faint);
+  });
 }

@@ -20,6 +20,10 @@ const cost: Cost = {
   waitCallsPerGigabyte: null,
   guestEntriesPerRoundTrip: null,
   guestEntriesPerGigabyte: null,
+  userspaceExitsPerRoundTrip: null,
+  userspaceExitsPerGigabyte: null,
+  kvmExitsPerRoundTrip: null,
+  kvmExitsPerGigabyte: null,
   vmmCpuNsPerRoundTrip: null,
   vmmCpuNsPerGigabyte: null,
   vmmCpuOutsideVcpuNsPerRoundTrip: null,
@@ -128,6 +132,13 @@ describe('the report at the terminal', () => {
     expect(report([trial])).toContain(emulatedCpuWarning);
     expect(markdownReport(runOf([trial]))).toContain(emulatedCpuWarning);
     expect(report([trialOf(1)])).not.toContain(emulatedCpuWarning);
+  });
+
+  it('says that a VMM is a debug build above all else, in both formats', () => {
+    const trial = { ...trialOf(1), vmm: sampleVmmFacts({ isDebugBuild: true }) };
+    expect(report([trial]).split('\n').slice(0, 4).join(' ')).toContain('is a debug build');
+    expect(markdownReport(runOf([trial])).split('\n')[0]).toContain('is a debug build');
+    expect(report([trialOf(1)])).not.toContain('debug build');
   });
 
   it('stands when nothing was measured at all', () => {

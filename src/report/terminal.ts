@@ -2,12 +2,14 @@ import type { Comparison } from '../record/comparison.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
 import { comparisonBlocks } from './comparison-terminal.ts';
-import { configurationText, emulatedCpuWarning, isEmulated, workloadText } from './describe.ts';
+import { configurationText, warningsOf, workloadText } from './describe.ts';
 import { type WorkloadGroup, workloadGroups } from './figures.ts';
+import { labNoteLines } from './lab-note-lines.ts';
 import { type Paint, paint as paintOf } from './paint.ts';
 import { printable } from './printable.ts';
 import { columnWidths, tableLine, tableWidth, widthOf, wrapped } from './table.ts';
 import { callLines } from './terminal-calls.ts';
+import { counterLines, exitLines } from './terminal-exits.ts';
 import { type FigureRow, workloadRows } from './terminal-figures.ts';
 import { findingLines, notMeasuredLines } from './terminal-findings.ts';
 import { formatSize, formatTime } from './units.ts';
@@ -18,6 +20,8 @@ export interface TerminalOptions {
   readonly isColor: boolean;
   /** Of the run's configurations with the first of them; null or absent: not shown. */
   readonly comparison?: Comparison | null | undefined;
+  /** Also KVM's exits by reason, and the VMM's own counters. */
+  readonly isVerbose?: boolean | undefined;
 }
 
 const header: FigureRow = ['WHAT', 'FIGURE', 'SPREAD', 'COST'];
@@ -37,23 +41,29 @@ function statusText(run: Run, paint: Paint): string {
   return `${style(run.status)}, ${parts.join(', ')}`;
 }
 
+function hostText({ host }: Run): string {
+  if (host === null) return 'host: the note does not say';
+  const { cpu, kernel, memory } = host;
+  return `${cpu.model}, ${String(cpu.logicalCpus)} CPUs, ${formatSize(memory.totalBytes)}, Linux ${kernel.release}`;
+}
+
 function headLines(run: Run, columns: number, paint: Paint): string[] {
-  const { cpu, kernel } = run.host;
   const about = run.experiment.configurations.map((configuration) => {
     const trials = run.trials.filter((trial) => trial.configuration.name === configuration.name);
     const name = run.experiment.configurations.length > 1 ? `${configuration.name}: ` : '';
     return printable(name + configurationText(configuration, trials));
   });
-  const host = printable(
-    `${cpu.model}, ${String(cpu.logicalCpus)} CPUs, ${formatSize(run.host.memory.totalBytes)}, Linux ${kernel.release}`,
+  const faintLines = [...about, printable(hostText(run))].flatMap((line) =>
+    wrapped(line.split(' '), columns, { first: '', rest: '  ' }),
   );
-  const faintLines = [...about, host].flatMap((line) => wrapped(line.split(' '), columns, { first: '', rest: '  ' }));
   const title = `${paint.heading(printable(run.experiment.name))}  ${printable(run.runId)}`;
   const status = statusText(run, paint);
   return [
     ...(tableWidth([widthOf(title), widthOf(status)]) <= columns ? [`${title}  ${status}`] : [title, status]),
+    ...[...labNoteLines(run), ...warningsOf(run)].flatMap((text) =>
+      wrapped(printable(text).split(' '), columns, { first: '', rest: '  ' }).map(paint.warning),
+    ),
     ...faintLines.map(paint.faint),
-    ...(isEmulated(run) ? [paint.warning(emulatedCpuWarning)] : []),
   ];
 }
 
@@ -123,6 +133,13 @@ function overheadLines(run: Run, columns: number, paint: Paint): string[] {
   return wrapped(text.split(' '), columns, { first: '', rest: '  ' }).map(paint.faint);
 }
 
+function verboseBlocks(run: Run, columns: number, paint: Paint): string[][] {
+  return workloadGroups(run).flatMap((group) => [
+    exitLines(group, columns, paint),
+    counterLines(group, columns, paint),
+  ]);
+}
+
 /** The report for people at a terminal: figures with spread and cost, findings, system calls of a unit of work, the comparison of its configurations, and what the run itself cost. Ends in a newline. */
 export function terminalReport(run: Run, options: TerminalOptions): string {
   const paint = paintOf(options.isColor);
@@ -131,6 +148,7 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
     headLines(run, columns, paint),
     tableLines(run, columns, paint),
     ...workloadGroups(run).map((group) => callLines(group, columns, paint)),
+    ...(options.isVerbose === true ? verboseBlocks(run, columns, paint) : []),
     failureLines(run, columns, paint),
     ...(options.comparison ? comparisonBlocks(options.comparison, options) : []),
     overheadLines(run, columns, paint),

@@ -12,6 +12,8 @@ export const layout = {
   tagsLock: '.tags.lock',
   /** Where the run came from, if it was not made here. */
   imported: 'imported.json',
+  /** The text of a lab note that was imported. */
+  note: 'note.md',
 } as const;
 
 /** Sorted names in a folder; empty where there is no such folder. */

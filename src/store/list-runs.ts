@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { TapbenchError } from '../record/error.ts';
-import type { Experiment } from '../record/experiment.ts';
+import type { RecordedExperiment } from '../record/recorded-experiment.ts';
 import { type RunEnd, type RunHeader, runEnd, runHeader } from '../record/run.ts';
 import { isThere, layout, namesIn } from './layout.ts';
 import { endFiles } from './read-run.ts';
@@ -27,7 +27,7 @@ export async function runIds(storeFolder: string): Promise<string[]> {
 }
 
 /** Of all configurations, each once, in their order. */
-function workloadNames(experiment: Experiment): string[] {
+function workloadNames(experiment: RecordedExperiment): string[] {
   return [...new Set(experiment.configurations.flatMap(({ workloads }) => workloads.map(({ name }) => name)))];
 }
 
@@ -59,7 +59,8 @@ export async function readRunHead(folder: string, runId: string): Promise<RunHea
     const { experiment, startedAt, plan } = header;
     const { status, stoppedBy } = await lastEnding(folder);
     const summary = {
-      ...{ runId, startedAt, experiment: experiment.name, fingerprint: header.host.fingerprint },
+      ...{ runId, startedAt, experiment: experiment.name, source: header.source.kind },
+      fingerprint: header.host?.fingerprint ?? null,
       configurations: experiment.configurations.map((configuration) => configuration.name),
       workloads: workloadNames(experiment),
       plannedTrials: plan.length,
@@ -70,11 +71,12 @@ export async function readRunHead(folder: string, runId: string): Promise<RunHea
     return { summary, header, stoppedBy, openTrials };
   } catch (cause) {
     if (!(cause instanceof TapbenchError)) throw cause;
-    const nothing = { startedAt: null, experiment: null, fingerprint: null, configurations: [], workloads: [] };
+    const nothing = { startedAt: null, experiment: null, source: null, fingerprint: null };
     const status = 'damaged' as const;
     const summary = {
       runId,
       ...nothing,
+      ...{ configurations: [], workloads: [] },
       plannedTrials: 0,
       finishedTrials: finished.length,
       status,

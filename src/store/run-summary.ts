@@ -1,3 +1,5 @@
+import type { RunSource } from '../record/run.ts';
+
 /** As the last end of a run says; `unfinished` where there is none, `damaged` where `run.json` can't be used. */
 export const runStatuses = ['done', 'interrupted', 'failed', 'unfinished', 'damaged'] as const;
 export type RunStatus = (typeof runStatuses)[number];
@@ -9,7 +11,9 @@ export interface RunSummary {
   /** ISO 8601; null where `run.json` is damaged. */
   readonly startedAt: string | null;
   readonly experiment: string | null;
-  /** Of the host: equal for runs of one machine with one kernel. */
+  /** null where `run.json` is damaged. */
+  readonly source: RunSource['kind'] | null;
+  /** Of the host: equal for runs of one machine with one kernel; null for a lab note, too. */
   readonly fingerprint: string | null;
   readonly configurations: readonly string[];
   readonly workloads: readonly string[];

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sampleRunEnd, sampleRunHeader } from '../../test/sample/run.ts';
+import { type SampleHeader, sampleRunEnd, sampleRunHeader } from '../../test/sample/run.ts';
 import { sampleFailedTrial, sampleTrial } from '../../test/sample/trial.ts';
-import type { RunHeader } from '../record/run.ts';
+import { schemaVersion } from '../record/run.ts';
 import { writeDurably } from './durable-file.ts';
 import { isRunId } from './run-id.ts';
 import { type NewRun, Store } from './store.ts';
@@ -22,9 +22,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function newRun(changes: Partial<RunHeader> = {}): NewRun {
-  const { startedAt, command, experiment, experimentSource, plan, host } = sampleRunHeader(changes);
-  return { startedAt, command, experiment, experimentSource, plan, host };
+function newRun(changes: Partial<SampleHeader> = {}): NewRun {
+  const { startedAt, source, command, experiment, experimentSource, plan, host } = sampleRunHeader(changes);
+  return { startedAt, source, command, experiment, experimentSource, plan, host };
 }
 
 const plan = ['001-qemu-b1', '002-qemu-b2', '003-qemu-b3'].map((trialId, index) => ({
@@ -116,9 +116,10 @@ describe('a run in the store', () => {
     const { runId } = await store.createRun(newRun());
     const file = join(store.runFolder(runId), 'run.json');
     const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace('"schemaVersion": 2', '"schemaVersion": 3'));
+    const newer = schemaVersion + 1;
+    await writeFile(file, text.replace(`"schemaVersion": ${schemaVersion}`, `"schemaVersion": ${newer}`));
     await expect(store.readRun(runId)).rejects.toThrow(
-      /written by a newer tapbench \(schema 3; this one reads up to 2\)/,
+      `written by a newer tapbench (schema ${newer}; this one reads up to ${schemaVersion})`,
     );
   });
 });

@@ -1,5 +1,18 @@
-import type { VmmSpec } from '../record/experiment.ts';
+import { TapbenchError } from '../record/error.ts';
 import type { VmmDriver } from './driver.ts';
+import { firecracker } from './firecracker.ts';
 import { qemu } from './qemu.ts';
 
-export const drivers: Readonly<Record<VmmSpec['kind'], VmmDriver>> = { qemu };
+const all: readonly VmmDriver[] = [qemu, firecracker];
+
+/** Every VMM, by its name in experiments. */
+export const drivers: ReadonlyMap<string, VmmDriver> = new Map(all.map((driver) => [driver.kind, driver]));
+
+/** @throws TapbenchError `EXPERIMENT_INVALID` for a name that no driver has */
+export function driverOf(kind: string): VmmDriver {
+  const driver = drivers.get(kind);
+  if (driver !== undefined) return driver;
+  throw new TapbenchError('EXPERIMENT_INVALID', `no VMM is called "${kind}"`, {
+    hint: `known are ${[...drivers.keys()].join(', ')}`,
+  });
+}

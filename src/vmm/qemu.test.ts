@@ -1,22 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { sampleConfiguration } from '../../test/sample/experiment.ts';
-import type { OffloadSpec } from '../record/experiment.ts';
+import { sampleBootSpec } from '../../test/sample/boot-spec.ts';
+import { sampleConfiguration, sampleNicSpec } from '../../test/sample/experiment.ts';
+import type { NicSpec, OffloadSpec } from '../record/experiment.ts';
 import type { BootSpec } from './driver.ts';
 import { qemu } from './qemu.ts';
 
 function spec(changes: Partial<BootSpec> = {}): BootSpec {
+  return sampleBootSpec({ accel: 'tcg', binary: '/usr/bin/qemu-system-x86_64', version: '7.2.22', ...changes });
+}
+
+/** The command line of one network card on one machine. */
+function card(nic: Partial<NicSpec>, machine = 'microvm'): { netdev: string; device: string } {
+  const sample = sampleConfiguration({ nic: sampleNicSpec(nic) });
+  const configuration = { ...sample, vmm: { ...sample.vmm, options: { machine } } };
   return {
-    configuration: sampleConfiguration(),
-    accel: 'tcg',
-    tscKhz: 2_596_134,
-    binary: '/usr/bin/qemu-system-x86_64',
-    name: 'tapbench-1-a',
-    kernel: { bzImage: '/image/bzImage', elf: '/image/vmlinux' },
-    initrd: '/image/initramfs.cpio',
-    guestArguments: ['tapbench.address=192.168.100.2/24'],
-    tap: { device: 'tap0', mac: '02:74:62:00:00:02' },
-    folder: '/trial',
-    ...changes,
+    netdev: after('-netdev', { configuration, accel: 'kvm' }),
+    device: after('-device', { configuration, accel: 'kvm' }),
   };
 }
 
@@ -40,7 +39,7 @@ describe('the command of QEMU', () => {
   it('refuses the features of each offload that is off, and no other', () => {
     const deviceWithout = (changes: Partial<OffloadSpec>): string => {
       const offloads = { csum: true, tso: true, gso: true, mrgRxbuf: true, ...changes };
-      return after('-device', { configuration: sampleConfiguration({ nic: { mtu: 1500, offloads } }) });
+      return after('-device', { configuration: sampleConfiguration({ nic: sampleNicSpec({ offloads }) }) });
     };
     expect(deviceWithout({ mrgRxbuf: false })).toMatch(/,mrg_rxbuf=off$/);
     expect(deviceWithout({ csum: false })).toMatch(/,csum=off,guest_csum=off$/);
@@ -83,17 +82,63 @@ describe('the command of QEMU', () => {
   });
 });
 
+describe('the network card of QEMU', () => {
+  it('is on PCI with an interrupt a queue on q35, and on virtio-mmio else', () => {
+    expect(card({}, 'q35').device).toBe('virtio-net-pci,romfile=,netdev=net0,mac=02:74:62:00:00:02');
+    expect(card({ queues: 2 }, 'q35').device).toMatch(/,mq=on,vectors=6$/);
+    expect(card({ queues: 2 }).device).toMatch(/,mq=on$/);
+    expect(card({ queues: 2 }).netdev).toMatch(/,queues=2$/);
+  });
+
+  it('leaves the packets to vhost where that is asked for', () => {
+    expect(card({ vhost: true }).netdev).toContain('vhost=on');
+    expect(card({}).netdev).toContain('vhost=off');
+  });
+
+  it('has queues of the size that is asked for', () => {
+    expect(card({ rxQueueSize: 1024, txQueueSize: 256 }).device).toMatch(/,rx_queue_size=1024,tx_queue_size=256$/);
+    expect(card({}).device).not.toContain('queue_size');
+  });
+});
+
+describe('what QEMU refuses', () => {
+  const refused = (nic: Partial<NicSpec>, accel: 'kvm' | 'tcg' | null = null): string[] =>
+    qemu.refusals(sampleConfiguration({ nic: sampleNicSpec(nic) }), accel).map(({ field }) => field);
+
+  it('is vhost without KVM, which may be known only once auto was tried', () => {
+    expect(refused({ vhost: true })).toEqual([]);
+    expect(refused({ vhost: true }, 'kvm')).toEqual([]);
+    expect(refused({ vhost: true }, 'tcg')).toEqual(['nic.vhost']);
+  });
+
+  it('is queues and sizes of queues that its card does not have', () => {
+    expect(refused({ queues: 257, rxQueueSize: 300, txQueueSize: 512 })).toEqual([
+      'nic.queues',
+      'nic.rxQueueSize',
+      'nic.txQueueSize',
+    ]);
+    expect(refused({ queues: 256, rxQueueSize: 512, txQueueSize: 256 })).toEqual([]);
+  });
+
+  it('is a version without ACPI on microvm', () => {
+    expect(qemu.refusesVersion('5.2.0')).toContain('too old');
+    expect(qemu.refusesVersion('7.2.22')).toBeNull();
+  });
+});
+
+describe('what QEMU needs of the host', () => {
+  it('is vhost-net, where that is asked for', () => {
+    const needs = (vhost: boolean) => qemu.needs(sampleConfiguration({ nic: sampleNicSpec({ vhost }) }));
+    expect(needs(false)).toEqual([]);
+    expect(needs(true)).toMatchObject([{ kind: 'device', name: '/dev/vhost-net', field: 'nic.vhost' }]);
+  });
+});
+
 describe('threads of QEMU', () => {
   it('have roles by their names', () => {
-    const role = (name: string): string => qemu.threadRole(name, false);
-    expect(['CPU 0/KVM', 'CPU 11/TCG', 'vhost-1234', 'worker', 'call_rcu'].map(role)).toEqual([
-      'vcpu',
-      'vcpu',
-      'vhost',
-      'worker',
-      'worker',
-    ]);
-    expect(qemu.threadRole('qemu-system-x86', true)).toBe('vmm');
+    const names = ['CPU 0/KVM', 'CPU 11/TCG', 'vhost-1234', 'worker', 'call_rcu', 'qemu-system-x86', 'fc_vcpu 0'];
+    const roles = ['vcpu', 'vcpu', 'vhost', 'worker', 'worker', 'vmm', null];
+    expect(names.map((name) => qemu.threadRole(name))).toEqual(roles);
   });
 });
 

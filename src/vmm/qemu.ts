@@ -1,82 +1,20 @@
-import { ParseError, TapbenchError } from '../record/error.ts';
-import type { OffloadSpec } from '../record/experiment.ts';
+import { z } from 'zod';
+import type { AddressRegion } from '../record/address-region.ts';
+import { ParseError } from '../record/error.ts';
+import type { Configuration } from '../record/experiment.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
-import type { BootSpec, VmmCommand, VmmDriver } from './driver.ts';
+import type { Refusal, VmmDriver } from './driver.ts';
+import { qemuCalls } from './qemu-call-table.ts';
+import { machineOf, qemuCommand } from './qemu-command.ts';
+import { qemuFingerprints } from './qemu-fingerprint-table.ts';
+import { isVhostThread, vhostNeeds } from './vhost.ts';
 
-/** Kernel parameters of every guest. What each of the last two won at boot stands in docs/adding-a-vmm.md; neither touches the network. */
-const kernelArguments = [
-  ...['console=ttyS0', 'reboot=t', 'panic=-1', 'quiet', 'loglevel=1', 'ipv6.disable=1'],
-  'cryptomgr.notests',
-  'initcall_blacklist=crypto_kdf108_init,load_system_certificate_list,init_kprobe_trace,tracer_init_tracefs,trace_eval_init',
-];
-
-/**
- * QEMU's microvm machine (docs/system/i386/microvm.rst): virtio-mmio found through ACPI, no PCI, no BIOS devices.
- * A guest that knows the counter's frequency needs no PIT to measure it by; one that measures hangs on a busy host, as its PIT is late.
- */
-function machine(spec: BootSpec): { machine: string; kernelArguments: string[] } {
-  if (spec.accel === 'kvm') return { machine: 'microvm,acpi=on,rtc=on', kernelArguments: [] };
-  if (spec.tscKhz === null) return { machine: 'microvm,acpi=on,rtc=on', kernelArguments: [] };
-  return {
-    machine: 'microvm,acpi=on,rtc=on,pic=off,pit=off',
-    kernelArguments: [`tsc_early_khz=${String(spec.tscKhz)}`, 'tsc=reliable'],
-  };
-}
-
-/**
- * Emulated: not `max`, whose fast-string instructions (ERMS) more than halve the throughput of an emulated guest. RDRAND, because without
- * it the kernel gathers randomness for a second, and the first program that wants some (iperf3) waits for it.
- */
-const cpus = { kvm: 'host', tcg: 'qemu64,+rdrand' } as const;
-
-/**
- * What the virtio network card must not offer (properties of hw/net/virtio-net.c). The features for segments of UDP (UFO) go with those of TCP:
- * a card without segmentation offload has neither.
- */
-function refusedFeatures({ csum, tso, mrgRxbuf }: OffloadSpec): string[] {
-  return [
-    ...(csum ? [] : ['csum', 'guest_csum']),
-    ...(tso
-      ? []
-      : ['host_tso4', 'host_tso6', 'host_ecn', 'host_ufo', 'guest_tso4', 'guest_tso6', 'guest_ecn', 'guest_ufo']),
-    ...(mrgRxbuf ? [] : ['mrg_rxbuf']),
-  ].map((feature) => `${feature}=off`);
-}
-
-function command(spec: BootSpec): VmmCommand {
-  const { vmm, guest, nic } = spec.configuration;
-  const kernel = spec.kernel.elf ?? spec.kernel.bzImage;
-  if (kernel === null) throw new TapbenchError('VMM_FAILED', 'QEMU was given no kernel');
-  const { machine: machineType, kernelArguments: machineArguments } = machine(spec);
-  const append = [...kernelArguments, ...machineArguments, ...spec.guestArguments, guest.kernelArguments].filter(
-    (part) => part !== '',
-  );
-  const argv = [
-    spec.binary,
-    // Without debug-threads=on all threads carry the name of the process, and roles can't be told apart.
-    ...['-name', `guest=${spec.name},debug-threads=on`],
-    ...['-machine', machineType],
-    ...['-accel', spec.accel === 'tcg' ? 'tcg,thread=multi,tb-size=256' : 'kvm'],
-    ...['-cpu', cpus[spec.accel]],
-    ...['-smp', String(vmm.vcpus), '-m', `${String(Math.ceil(vmm.memoryBytes / 2 ** 20))}M`],
-    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
-    ...['-serial', 'stdio'],
-    ...['-kernel', kernel, '-initrd', spec.initrd, '-append', append.join(' ')],
-    ...['-netdev', `tap,id=net0,ifname=${spec.tap.device},script=no,downscript=no,vhost=off`],
-    ...[
-      '-device',
-      ['virtio-net-device', 'netdev=net0', `mac=${spec.tap.mac}`, ...refusedFeatures(nic.offloads)].join(','),
-    ],
-  ];
-  return { argv, files: {} };
-}
-
-/** Thread names of QEMU with debug-threads=on: `CPU N/KVM`, `CPU N/TCG`, `worker`, `call_rcu`, and the main thread under the program's name. */
-function threadRole(name: string, isMain: boolean): ThreadRole {
-  if (isMain) return 'vmm';
+/** Thread names of QEMU with debug-threads=on: `CPU N/KVM`, `CPU N/TCG`, `worker`, `call_rcu`, and the main thread under the program's name, of which 15 characters are kept. */
+function threadRole(name: string): ThreadRole | null {
+  if (/^qemu-system-\w*$/.test(name)) return 'vmm';
   if (/^CPU \d+\//.test(name)) return 'vcpu';
-  if (name.startsWith('vhost-')) return 'vhost';
-  return 'worker';
+  if (isVhostThread(name)) return 'vhost';
+  return name === 'call_rcu' || name === 'worker' ? 'worker' : null;
 }
 
 /** The first line of `qemu-system-x86_64 --version`. @throws ParseError */
@@ -86,13 +24,71 @@ function parseVersion(output: string): string {
   return match[1];
 }
 
+/** The first with ACPI on its microvm machine, which the guest finds its devices by. */
+const leastVersion = 6;
+
+function refusesVersion(version: string): string | null {
+  const major = Number.parseInt(version, 10);
+  return major >= leastVersion ? null : `QEMU ${version} is too old: ${String(leastVersion)}.0 or newer is needed`;
+}
+
+/** Queue sizes that virtio-net takes with a tap behind it (hw/net/virtio-net.c: powers of two from 256; what is sent may not be more than 256 then). */
+const queueSizes = { least: 256, mostReceive: 1024, mostSend: 256 };
+/** A tap has at most this many queues (MAX_TAP_QUEUES of the kernel). */
+const mostQueues = 256;
+
+function isQueueSize(size: number | null, most: number): boolean {
+  return size === null || (Number.isInteger(Math.log2(size)) && size >= queueSizes.least && size <= most);
+}
+
+function refusals({ nic, vmm }: Configuration, accel: 'kvm' | 'tcg' | null): Refusal[] {
+  const { least, mostReceive, mostSend } = queueSizes;
+  return [
+    ...(nic.vhost && (accel ?? vmm.accel) === 'tcg'
+      ? [{ field: 'nic.vhost', message: 'needs KVM: QEMU notifies vhost through it' }]
+      : []),
+    ...(nic.queues > mostQueues ? [{ field: 'nic.queues', message: `at most ${String(mostQueues)} in a tap` }] : []),
+    ...(isQueueSize(nic.rxQueueSize, mostReceive)
+      ? []
+      : [{ field: 'nic.rxQueueSize', message: `must be a power of two, ${String(least)} to ${String(mostReceive)}` }]),
+    ...(isQueueSize(nic.txQueueSize, mostSend)
+      ? []
+      : [{ field: 'nic.txQueueSize', message: `must be ${String(mostSend)}: QEMU has no other behind a tap` }]),
+  ];
+}
+
+/** virtio-mmio transports of the microvm machine (include/hw/i386/microvm.h: VIRTIO_MMIO_BASE, 512 bytes each, at most 24). q35 places its devices at boot. */
+function addressRegions(configuration: Configuration): AddressRegion[] {
+  if (machineOf({ configuration }) === 'q35') return [];
+  return [
+    {
+      ...{ name: 'virtio-mmio', kind: 'mmio', start: 0xfe_b0_00_00, lengthBytes: 24 * 512, strideBytes: 512 },
+      registers: 'virtio-mmio',
+    },
+  ];
+}
+
 export const qemu: VmmDriver = {
   kind: 'qemu',
   binaryNames: ['qemu-system-x86_64', 'kvm'],
   debianPackage: 'qemu-system-x86',
   versionArguments: ['--version'],
   parseVersion,
+  refusesVersion,
   capabilities: { accelerators: ['kvm', 'tcg'], kernelFormats: ['elf', 'bzImage'] },
-  command,
+  options: {
+    machine: {
+      value: z.enum(['microvm', 'q35']),
+      byDefault: 'microvm',
+      about: 'microvm: virtio-mmio, found through ACPI, no PCI; q35: virtio-net-pci with MSI-X.',
+    },
+  },
+  refusals,
+  needs: vhostNeeds,
+  command: qemuCommand,
   threadRole,
+  notification: ({ nic }, accel) => (nic.vhost ? 'vhost' : accel === 'kvm' ? 'ioeventfd' : 'vmm-exit'),
+  addressRegions,
+  calls: qemuCalls,
+  fingerprints: qemuFingerprints,
 };

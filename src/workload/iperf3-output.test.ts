@@ -30,7 +30,8 @@ function parse(stdout: string, spec: Iperf3Spec, ending: Partial<RawOutput> = {}
 
 async function parsed(name: string, spec: Iperf3Spec) {
   const reading = await parse(fixture(name), spec);
-  return { ...reading, throughput: throughput.parse(reading.throughput) };
+  expect(throughput.parse(reading.throughput)).toEqual(reading.throughput);
+  return { ...reading, throughput: reading.throughput ?? expect.fail('iperf3 measures throughput') };
 }
 
 /** A change of a good output, by text. */

@@ -1,5 +1,5 @@
-import type { Throughput, ThroughputInterval, ThroughputStream } from '../record/throughput.ts';
 import type { Iperf3Output, Iperf3TcpOutput, Iperf3UdpOutput } from './iperf3-output.ts';
+import type { MeasuredInterval, MeasuredStream, MeasuredThroughput } from './measured-figures.ts';
 import type { ToolReading } from './workload.ts';
 
 const nsPerSecond = 1e9;
@@ -16,7 +16,7 @@ function countOrNull(value: number | undefined): number | null {
  * The intervals on one time axis: iperf3 starts again from 0 after the omitted part.
  * Bytes are the client's own: sent in an upload, received in a download.
  */
-function intervalsOf({ intervals }: Iperf3Output['output']): ThroughputInterval[] {
+function intervalsOf({ intervals }: Iperf3Output['output']): MeasuredInterval[] {
   const omittedEnd = intervals.reduce((end, { sum }) => (sum.omitted ? Math.max(end, sum.end) : end), 0);
   return intervals.map(({ sum }) => {
     const offset = sum.omitted ? 0 : omittedEnd;
@@ -44,7 +44,7 @@ function shared(output: Iperf3Output['output']) {
   };
 }
 
-function tcpStream({ sender, receiver }: Iperf3TcpOutput['end']['streams'][number]): ThroughputStream {
+function tcpStream({ sender, receiver }: Iperf3TcpOutput['end']['streams'][number]): MeasuredStream {
   const roundTripMicroseconds = sender.mean_rtt ?? 0;
   return {
     id: sender.socket,
@@ -56,7 +56,7 @@ function tcpStream({ sender, receiver }: Iperf3TcpOutput['end']['streams'][numbe
   };
 }
 
-function tcpThroughput(output: Iperf3TcpOutput): Throughput {
+function tcpThroughput(output: Iperf3TcpOutput): MeasuredThroughput {
   const { end } = output;
   return {
     protocol: 'tcp',
@@ -75,10 +75,7 @@ function tcpThroughput(output: Iperf3TcpOutput): Throughput {
  * The client's output has no received bytes of a UDP stream, only datagrams sent and lost. Datagrams lost after the last one that
  * arrived are not among the lost, so that several streams may add up to a little more than the total, which is the receiver's own count.
  */
-function udpStream(
-  { udp }: Iperf3UdpOutput['end']['streams'][number],
-  total: Iperf3UdpOutput['end'],
-): ThroughputStream {
+function udpStream({ udp }: Iperf3UdpOutput['end']['streams'][number], total: Iperf3UdpOutput['end']): MeasuredStream {
   const arrived = Math.max(0, udp.packets - Math.max(0, udp.lost_packets));
   const estimate = udp.packets === 0 ? 0 : Math.round((udp.bytes * arrived) / udp.packets);
   const bytes = total.streams.length === 1 ? total.sum_received.bytes : estimate;
@@ -92,7 +89,7 @@ function udpStream(
   };
 }
 
-function udpThroughput(output: Iperf3UdpOutput): Throughput {
+function udpThroughput(output: Iperf3UdpOutput): MeasuredThroughput {
   const { end } = output;
   const outOfOrder = end.streams.map(({ udp }) => countOrNull(udp.out_of_order));
   return {

@@ -1,4 +1,5 @@
-import type { LatencyDistribution, LatencySpread } from '../record/latency.ts';
+import type { LatencySpread } from '../record/latency.ts';
+import type { MeasuredDistribution } from './measured-figures.ts';
 
 /** Round trips of every message of one window, ascending, in ns. That there are at least two and that they are sorted is proved by the constructor. */
 export class SortedRoundTrips {
@@ -79,7 +80,7 @@ const medianDeviationScale = 1.48260221851;
 const normalQuantile995 = 2.5758293035489;
 
 /** Half round trips, as sockperf prints them, each figure in ns. */
-export function halfRoundTripDistribution(roundTrips: SortedRoundTrips): LatencyDistribution {
+export function halfRoundTripDistribution(roundTrips: SortedRoundTrips): MeasuredDistribution {
   const centre = mean(roundTrips);
   const half = (fraction: number) => percentile(roundTrips, fraction) / 2;
   return {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { ParseError, TapbenchError } from '../record/error.ts';
-import type { LatencyDistribution, LatencySpread } from '../record/latency.ts';
+import type { LatencySpread } from '../record/latency.ts';
+import type { MeasuredDistribution } from './measured-figures.ts';
 import type { RawOutput } from './workload.ts';
 
 /** What the errors call the output. */
@@ -18,7 +19,7 @@ export interface SockperfSummary {
   readonly dropped: number;
   readonly duplicated: number;
   readonly outOfOrder: number;
-  readonly halfRoundTripNs: LatencyDistribution;
+  readonly halfRoundTripNs: MeasuredDistribution;
   /** null where sockperf is older than 3.8, which does not print it. */
   readonly spread: LatencySpread | null;
 }
@@ -65,7 +66,7 @@ function percentile(text: string, percent: string): number {
   return nanoseconds(numbers(text, pattern, `percentile ${percent}`)[0]);
 }
 
-function distribution(text: string): LatencyDistribution {
+function distribution(text: string): MeasuredDistribution {
   const [mean, stddev] = numbers(text, patterns.average, 'avg-latency');
   return {
     mean: nanoseconds(mean),
@@ -84,7 +85,7 @@ function distribution(text: string): LatencyDistribution {
 }
 
 /** Text that was cut together from two outputs, or garbled, gives itself away here. */
-function checkOrder(d: LatencyDistribution): void {
+function checkOrder(d: MeasuredDistribution): void {
   const rising = [d.min, d.p25, d.p50, d.p75, d.p90, d.p99, d.p999, d.p9999, d.p99999, d.max];
   if (rising.some((each, place) => each < (rising[place - 1] ?? 0))) {
     throw new ParseError({ file, path: 'percentiles' }, `they do not rise: ${rising.join(', ')} ns`);

@@ -1,7 +1,7 @@
 import { ParseError } from '../record/error.ts';
 import type { SockperfSpec } from '../record/experiment.ts';
-import type { Latency, LatencyDistribution } from '../record/latency.ts';
 import { halfRoundTripHistogram } from './latency-histogram.ts';
+import type { MeasuredDistribution, MeasuredLatency } from './measured-figures.ts';
 import { halfRoundTripDistribution, halfRoundTripSpread, type SortedRoundTrips } from './message-statistics.ts';
 import { readFullLog } from './sockperf-log.ts';
 import { fullLogName } from './sockperf-row-scanner.ts';
@@ -44,7 +44,7 @@ function client(spec: SockperfSpec, place: WorkloadPlace): ClientCommand {
   return { argv: [...argv, '--full-log', path], env, outputs: { [logOutput]: path } };
 }
 
-function doubled(half: LatencyDistribution): LatencyDistribution {
+function doubled(half: MeasuredDistribution): MeasuredDistribution {
   return {
     mean: half.mean * 2,
     stddev: half.stddev * 2,
@@ -83,7 +83,7 @@ async function loggedRoundTrips(raw: RawOutput, summary: SockperfSummary): Promi
   return roundTrips;
 }
 
-function latencyOf(spec: SockperfSpec, summary: SockperfSummary, roundTrips: SortedRoundTrips | null): Latency {
+function latencyOf(spec: SockperfSpec, summary: SockperfSummary, roundTrips: SortedRoundTrips | null): MeasuredLatency {
   return {
     protocol: spec.protocol,
     mode: spec.mode,

@@ -1,6 +1,5 @@
 import type { WorkloadSpec } from '../record/experiment.ts';
-import type { Latency } from '../record/latency.ts';
-import type { Throughput } from '../record/throughput.ts';
+import type { MeasuredLatency, MeasuredThroughput } from './measured-figures.ts';
 
 /** How to know that a server is ready: a socket of this kind listens on (TCP) or is bound to (UDP) this port in the server's network namespace. */
 export interface Readiness {
@@ -40,8 +39,8 @@ export interface RawOutput {
 }
 
 export interface ToolReading {
-  readonly throughput: Throughput | null;
-  readonly latency: Latency | null;
+  readonly throughput: MeasuredThroughput | null;
+  readonly latency: MeasuredLatency | null;
   /** Work done, for dividing costs: round trips, and payload bytes both ways. null where the tool does not say. */
   readonly messages: number | null;
   readonly payloadBytes: number | null;

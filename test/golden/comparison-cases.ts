@@ -8,7 +8,7 @@ import type { MetricHistory } from '../../src/record/metric-history.ts';
 import type { GatheredTrial } from '../../src/record/trial.ts';
 import { around, sampleComparedRun, sampleSide } from '../sample/compared-run.ts';
 import { sampleComparison } from '../sample/comparison.ts';
-import { sampleConfiguration } from '../sample/experiment.ts';
+import { sampleConfiguration, sampleNicSpec } from '../sample/experiment.ts';
 import { sampleGuestFacts, samplePathFacts, sampleVmmFacts } from '../sample/guest-facts.ts';
 import { sampleHostFacts } from '../sample/host-facts.ts';
 
@@ -25,7 +25,7 @@ function uneven(trial: GatheredTrial, boot: number): GatheredTrial {
   const measurements = trial.measurements.map((one) =>
     one.throughput === null || boot !== 2
       ? one
-      : { ...one, throughput: { ...one.throughput, bytes: one.throughput.bytes * 2 } },
+      : { ...one, throughput: { ...one.throughput, bytes: (one.throughput.bytes ?? 0) * 2 } },
   );
   const features = nic.virtioFeatures.filter((name) => name !== 'HOST_TSO4');
   return {
@@ -42,7 +42,7 @@ function unfair(): Comparison {
   const run = sampleComparedRun([
     sampleSide('tso', { rates: around(2.35e9, 0.01, 8), means: around(84_000, 0.02, 8) }),
     sampleSide('no-tso', {
-      configuration: sampleConfiguration({ name: 'no-tso', nic: { mtu: 1500, offloads } }),
+      configuration: sampleConfiguration({ name: 'no-tso', nic: sampleNicSpec({ offloads }) }),
       ...{ rates: around(1.99e9, 0.02, 8), means: around(84_500, 0.04, 8), boot: uneven },
     }),
   ]);

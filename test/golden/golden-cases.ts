@@ -5,9 +5,12 @@ import { sampleConfiguration, sampleExperiment } from '../sample/experiment.ts';
 import { sampleGuestFacts, sampleVmmFacts } from '../sample/guest-facts.ts';
 import { sampleHostFacts } from '../sample/host-facts.ts';
 import { sampleIperf3Measurement } from '../sample/iperf3.ts';
+import { sampleNotedConfiguration, sampleNotedTrial, sampleNoteEnd, sampleNoteHeader } from '../sample/lab-note-run.ts';
+import type { SampleMeasurement } from '../sample/measurement.ts';
 import { sampleRunEnd, sampleRunHeader } from '../sample/run.ts';
 import { sampleSockperfMeasurement } from '../sample/sockperf.ts';
 import { sampleFailedTrial, sampleTrial } from '../sample/trial.ts';
+import { notedBulk, notedPingPong } from '../sample/vm-client-note.ts';
 
 /** What is stored of one run. */
 export interface GoldenCase {
@@ -23,7 +26,7 @@ function oneBoot(): GoldenCase {
 }
 
 /** A measurement that contradicts itself: the streams don't add up. */
-function contradictory(measurement: GatheredMeasurement): GatheredMeasurement {
+function contradictory(measurement: SampleMeasurement): SampleMeasurement {
   const { throughput } = measurement;
   if (throughput === null) throw new Error('the sample has a throughput');
   return {
@@ -95,8 +98,65 @@ function hostile(): GoldenCase {
   };
 }
 
+/** A lab note: everything that only tapbench records is not said. */
+function labNote(): GoldenCase {
+  const runId = '20250104T120000Z-vm-client-0a1b';
+  const measurements = [notedBulk(), notedPingPong()];
+  const configuration = sampleNotedConfiguration({ workloads: measurements.map((one) => one.spec) });
+  const header = sampleNoteHeader({ runId });
+  return {
+    header: { ...header, experiment: { ...header.experiment, configurations: [configuration] } },
+    trials: [sampleNotedTrial({ runId, configuration, measurements })],
+    ends: [sampleNoteEnd()],
+  };
+}
+
+/** KVM's exits and the VMM's counters beside the rest, of a debug build. */
+function exits(): GoldenCase {
+  const runId = '20250105T120000Z-vm-to-host-2c3d';
+  const vmm = sampleVmmFacts({ isDebugBuild: true, buildReason: 'it says so', isStatic: true });
+  const measurements = sampleTrial().measurements.map((one) => withExits(one));
+  return {
+    header: sampleRunHeader({ runId }),
+    trials: [sampleTrial({ runId, vmm, measurements })],
+    ends: [sampleRunEnd()],
+  };
+}
+
+function withExits(measurement: GatheredMeasurement): GatheredMeasurement {
+  const { systemCalls } = measurement;
+  if (systemCalls?.window === null || systemCalls?.window === undefined) throw new Error('the sample was traced');
+  const { window, messages, bytes } = systemCalls;
+  return {
+    ...measurement,
+    notMeasured: {},
+    kvmExits: {
+      ...{ mode: 'separate', window, messages, bytes },
+      threads: [
+        {
+          ...{ tid: 4003, name: 'CPU 0/KVM' },
+          exits: [
+            { reason: 'EPT_MISCONFIG', count: 70_000 },
+            { reason: 'HLT', count: 35_000 },
+          ],
+          userspaceExits: [{ reason: 'MMIO', count: 35_000 }],
+        },
+      ],
+      accesses: [{ device: 'virtio-mmio 0 QueueNotify', kind: 'mmio', count: 35_000 }],
+    },
+    vmmCounters: {
+      source: 'a metrics file | of `it`',
+      fromGuest: { packets: null, bytes: null },
+      toGuest: { packets: null, bytes: null },
+      counters: { tx_packets_count: 123_456, rx_packets_count: 65_432 },
+    },
+  };
+}
+
 export const goldenCases: Readonly<Record<string, () => GoldenCase>> = {
   'one-boot': oneBoot,
   'four-boots': fourBoots,
   hostile,
+  'lab-note': labNote,
+  exits,
 };

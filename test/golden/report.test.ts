@@ -26,6 +26,7 @@ const reports: Readonly<Record<string, (run: Run) => string>> = {
   'terminal-80.txt': (run) => terminalReport(run, { columns: 80, isColor: false }),
   'terminal-120.txt': (run) => terminalReport(run, { columns: 120, isColor: false }),
   'terminal-80-color.txt': (run) => terminalReport(run, { columns: 80, isColor: true }),
+  'terminal-verbose.txt': (run) => terminalReport(run, { columns: 100, isColor: false, isVerbose: true }),
 };
 
 /** The folder of a stored run, laid out as the store does. */

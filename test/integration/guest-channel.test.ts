@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Machine, startMachine } from '../../src/experiment/boot.ts';
 import { loadExperiment } from '../../src/experiment/experiment-file.ts';
+import { findVmm } from '../../src/experiment/find-vmm.ts';
 import { guestImage } from '../../src/experiment/image.ts';
 import { tscKhz } from '../../src/host/tsc-frequency.ts';
-import { findExecutable } from '../../src/lab/executable.ts';
 import { Ledger, readLedgers } from '../../src/lab/ledger.ts';
 import { identityOf, isAlive } from '../../src/lab/process-identity.ts';
 import { readLinkTotals } from '../../src/probe/link.ts';
-import { drivers } from '../../src/vmm/drivers.ts';
+import { driverOf } from '../../src/vmm/drivers.ts';
 import { requireOrSkip } from './requirement.ts';
 import { condition } from './support/session.ts';
 import { only } from './support/stored-run.ts';
@@ -21,16 +21,18 @@ const limitMs = 30_000;
 async function bootOne(folder: string, ledger: Ledger): Promise<Machine> {
   const { experiment } = await loadExperiment({ nameOrPath: 'quick', overrides: [] });
   const image = await guestImage(() => undefined);
+  const configuration = only(experiment.configurations);
+  const { path: binary, version } = await findVmm(configuration);
   const bootable = {
-    driver: drivers.qemu,
-    binary: (await findExecutable('qemu-system-x86_64')) ?? 'qemu-system-x86_64',
+    driver: driverOf(configuration.vmm.kind),
+    binary,
+    version,
     accel: 'tcg',
     tscKhz: await tscKhz(),
     kernel: { bzImage: image.bzImage, elf: image.vmlinux },
     initrd: image.initramfs,
   } as const;
   const labName = `tapbench-${String(process.pid)}-channel`;
-  const configuration = only(experiment.configurations);
   const machine = await startMachine({ configuration, bootable, ledger, labName, folder });
   await machine.guest.channel.hello(60_000);
   return machine;

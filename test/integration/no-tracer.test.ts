@@ -31,7 +31,7 @@ describeHere('a run without bpftrace', () => {
     expect(result).toMatchObject({ exitStatus: 0 });
     const run = parseRun(result.stdout);
     expect(run.status).toBe('done');
-    expect(run.host.tracing).toMatchObject({ isUsable: false, reason: expect.stringContaining('bpftrace') as string });
+    expect(run.host?.tracing).toMatchObject({ isUsable: false, reason: expect.stringContaining('bpftrace') as string });
     const { systemCalls, notMeasured } = measurementOf(only(run.trials), 'iperf3');
     expect(systemCalls).toMatchObject({
       source: 'procfs-io',

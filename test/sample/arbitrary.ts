@@ -1,14 +1,17 @@
 import fc from 'fast-check';
-import type { Latency, LatencyDistribution } from '../../src/record/latency.ts';
+import type { Latency, LatencyDistribution, LatencySpread } from '../../src/record/latency.ts';
 import type { GatheredMeasurement } from '../../src/record/measurement.ts';
 import type {
   CpuTimes,
   HostCpu,
+  KvmExits,
   LinkReading,
   SystemCall,
   SystemCalls,
   ThreadCpu,
+  VmmCounters,
 } from '../../src/record/probe-readings.ts';
+import type { RecordedWorkload } from '../../src/record/recorded-experiment.ts';
 import type { Throughput, ThroughputInterval, ThroughputStream } from '../../src/record/throughput.ts';
 import { sampleIperf3Spec, sampleSockperfSpec } from './experiment.ts';
 import { sampleIperf3Measurement } from './iperf3.ts';
@@ -22,9 +25,9 @@ const few = { maxLength: 3 };
 
 const stream: fc.Arbitrary<ThroughputStream> = fc.record({
   id: fc.nat(),
-  bytes: count,
+  bytes: perhaps(count),
   sentBytes: perhaps(count),
-  bitsPerSecond: count,
+  bitsPerSecond: perhaps(count),
   retransmits: perhaps(count),
   meanTcpRoundTripNs: perhaps(count),
 });
@@ -32,38 +35,65 @@ const stream: fc.Arbitrary<ThroughputStream> = fc.record({
 const interval: fc.Arbitrary<ThroughputInterval> = fc.record({
   startNs: count,
   endNs: count,
-  bytes: count,
-  bitsPerSecond: count,
+  bytes: perhaps(count),
+  bitsPerSecond: perhaps(count),
   retransmits: perhaps(count),
   isOmitted: fc.boolean(),
 });
 
 const throughput: fc.Arbitrary<Throughput> = fc.record({
-  protocol: fc.constantFrom('tcp' as const, 'udp'),
+  protocol: perhaps(fc.constantFrom('tcp' as const, 'udp')),
   bitsPerSecond: count,
-  bytes: count,
+  bytes: perhaps(count),
   sentBytes: perhaps(count),
-  durationNs: count,
+  durationNs: perhaps(count),
   retransmits: perhaps(count),
   streams: fc.array(stream, few),
   intervals: fc.array(interval, { maxLength: 5 }),
-  datagrams: perhaps(fc.record({ sent: count, lost: count, outOfOrder: perhaps(count), jitterNs: count })),
+  datagrams: perhaps(
+    fc.record({ sent: perhaps(count), lost: perhaps(count), outOfOrder: perhaps(count), jitterNs: perhaps(count) }),
+  ),
   congestionControl: fc.record({ sender: perhaps(fc.string()), receiver: perhaps(fc.string()) }),
   toolCpuPercent: perhaps(fc.record({ client: count, server: count })),
 });
 
 const distribution: fc.Arbitrary<LatencyDistribution> = fc.record({
-  ...{ mean: count, stddev: count, min: count, max: count, p25: count, p50: count, p75: count, p90: count },
-  ...{ p99: count, p999: count, p9999: count, p99999: count },
+  ...{
+    mean: perhaps(count),
+    stddev: perhaps(count),
+    min: perhaps(count),
+    max: perhaps(count),
+    p25: perhaps(count),
+    p50: perhaps(count),
+    p75: perhaps(count),
+    p90: perhaps(count),
+  },
+  ...{ p99: perhaps(count), p999: perhaps(count), p9999: perhaps(count), p99999: perhaps(count) },
+});
+
+const spread: fc.Arbitrary<LatencySpread> = fc.record({
+  ...{ meanAbsoluteDeviationNs: count, medianAbsoluteDeviationNs: count, semiInterquartileRangeNs: count },
+  ...{ coefficientOfVariation: count, standardErrorNs: count },
+  confidence99Ns: fc.record({ low: count, high: count }),
 });
 
 const latency: fc.Arbitrary<Latency> = fc.record({
-  protocol: fc.constantFrom('tcp' as const, 'udp'),
-  mode: fc.constantFrom('ping-pong' as const, 'under-load'),
-  ...{ messages: count, sentMessages: count, receivedMessages: count, droppedMessages: count },
-  ...{ duplicatedMessages: count, outOfOrderMessages: count, messageBytes: count, durationNs: count },
+  protocol: perhaps(fc.constantFrom('tcp' as const, 'udp')),
+  mode: perhaps(fc.constantFrom('ping-pong' as const, 'under-load')),
+  ...{
+    messages: perhaps(count),
+    sentMessages: perhaps(count),
+    receivedMessages: perhaps(count),
+    droppedMessages: perhaps(count),
+  },
+  ...{
+    duplicatedMessages: perhaps(count),
+    outOfOrderMessages: perhaps(count),
+    messageBytes: perhaps(count),
+    durationNs: perhaps(count),
+  },
   ...{ halfRoundTripNs: distribution, roundTripNs: distribution },
-  ...{ spread: fc.constant(null), histogram: fc.constant(null) },
+  ...{ spread: perhaps(spread), histogram: fc.constant(null) },
 });
 
 const call: fc.Arbitrary<SystemCall> = fc.record({
@@ -75,14 +105,46 @@ const call: fc.Arbitrary<SystemCall> = fc.record({
 });
 
 const systemCalls: fc.Arbitrary<SystemCalls> = fc.record({
-  source: fc.constantFrom('bpftrace' as const, 'procfs-io'),
+  source: fc.constantFrom('bpftrace' as const, 'procfs-io', 'perf-trace', 'strace'),
   sourceReason: perhaps(fc.string()),
+  mode: perhaps(fc.constantFrom('inline' as const, 'separate')),
+  window: perhaps(window),
+  onlyCalls: perhaps(fc.array(fc.constantFrom('read', 'write', 'sendto'), few)),
+  messages: perhaps(count),
+  bytes: perhaps(count),
+  lostEvents: perhaps(count),
+  threads: fc.array(
+    fc.record({
+      ...{ tid: perhaps(fc.nat()), name: perhaps(fc.string()), role: perhaps(role) },
+      calls: fc.array(call, few),
+    }),
+    few,
+  ),
+});
+
+const exits = fc.array(fc.record({ reason: fc.constantFrom('HLT', 'EPT_MISCONFIG', 'MMIO', '72'), count }), few);
+
+const kvmExits: fc.Arbitrary<KvmExits> = fc.record({
   mode: fc.constantFrom('inline' as const, 'separate'),
   window,
   messages: perhaps(count),
   bytes: perhaps(count),
-  lostEvents: perhaps(count),
-  threads: fc.array(fc.record({ tid: fc.nat(), name: fc.string(), role, calls: fc.array(call, few) }), few),
+  threads: fc.array(fc.record({ tid: fc.nat(), name: fc.string(), exits, userspaceExits: exits }), few),
+  accesses: fc.array(fc.record({ device: fc.string(), kind: fc.constantFrom('mmio' as const, 'pio'), count }), few),
+});
+
+const crossed = fc.record({ packets: perhaps(count), bytes: perhaps(count) });
+
+const vmmCounters: fc.Arbitrary<VmmCounters> = fc.record({
+  source: fc.string(),
+  fromGuest: crossed,
+  toGuest: crossed,
+  // The schema leaves the other one out.
+  counters: fc.dictionary(
+    fc.string().filter((key) => key !== '__proto__'),
+    count,
+    { maxKeys: 3 },
+  ),
 });
 
 const thread: fc.Arbitrary<ThreadCpu> = fc.record({
@@ -112,6 +174,29 @@ const hostCpu: fc.Arbitrary<HostCpu> = fc.record({
   ),
 });
 
+const rounding = fc.dictionary(
+  fc.constantFrom(
+    ...['throughput.bitsPerSecond', 'throughput.bytes', 'throughput.durationNs', 'throughput.sentBytes'],
+    ...['throughput.streams.0.bytes', 'throughput.intervals.0.bytes', 'latency.messages', 'latency.durationNs'],
+    ...['latency.halfRoundTripNs.p50', 'latency.halfRoundTripNs.mean', 'latency.halfRoundTripNs.stddev'],
+    ...['latency.spread.standardErrorNs', 'latency.spread.coefficientOfVariation'],
+  ),
+  count,
+);
+const { commands } = sampleIperf3Measurement();
+
+/** What lab notes leave out of their command lines, and a tool that only they have. */
+const notedSpecs: readonly RecordedWorkload[] = [
+  {
+    ...{ kind: 'iperf', name: 'iperf', durationNs: null, protocol: null, streams: null, direction: 'both' },
+    ...{ omitNs: null, targetBitsPerSecond: null, bufferBytes: null },
+  },
+  {
+    ...{ kind: 'sockperf', name: 'sockperf', durationNs: null, mode: null, protocol: null },
+    ...{ messageBytes: null, messagesPerSecond: null },
+  },
+];
+
 /** Any measurement that the schema takes, however little sense it makes; its command lines are a sample's. */
 export const arbitraryMeasurement: fc.Arbitrary<GatheredMeasurement> = fc.record({
   workload: fc.string(),
@@ -120,14 +205,17 @@ export const arbitraryMeasurement: fc.Arbitrary<GatheredMeasurement> = fc.record
     sampleIperf3Spec({ direction: 'download', omitNs: 1_000_000_000, protocol: 'udp' }),
     sampleSockperfSpec(),
     sampleSockperfSpec({ protocol: 'tcp', mode: 'under-load', messageBytes: 65_507 }),
+    ...notedSpecs,
   ),
-  window,
-  startedAt: fc.constant('2025-01-01T12:00:00.000Z'),
-  commands: fc.constant(sampleIperf3Measurement().commands),
+  window: perhaps(window),
+  startedAt: perhaps(fc.constant('2025-01-01T12:00:00.000Z')),
+  commands: fc.record({ server: perhaps(fc.constant(commands.server)), client: perhaps(fc.constant(commands.client)) }),
   throughput: perhaps(throughput),
   latency: perhaps(latency),
   work: fc.record({ roundTrips: perhaps(count), payloadBytes: perhaps(count) }),
   systemCalls: perhaps(systemCalls),
+  kvmExits: perhaps(kvmExits),
+  vmmCounters: perhaps(vmmCounters),
   threads: fc.array(thread, few),
   link: perhaps(link),
   hostCpu: perhaps(hostCpu),
@@ -145,6 +233,7 @@ export const arbitraryMeasurement: fc.Arbitrary<GatheredMeasurement> = fc.record
       ...{ threads: fc.array(thread, few), link: perhaps(link), files: fc.constant([]) },
     }),
   ),
-  consoleBytes: count,
+  consoleBytes: perhaps(count),
   notMeasured: fc.constant({}),
+  noted: perhaps(fc.record({ section: fc.array(fc.string(), few), line: fc.integer({ min: 1 }), rounding })),
 });

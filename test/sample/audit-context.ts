@@ -8,7 +8,9 @@ export function sampleContext(measurement: GatheredMeasurement, changes: Partial
   return {
     measurement,
     trial: sampleTrial({ measurements: [measurement] }),
+    source: { kind: 'measured' },
     host: sampleHostFacts(),
+    boots: 4,
     observerEffect: null,
     ...changes,
   };

@@ -1,11 +1,11 @@
 import { deriveRun } from '../../src/derive/derive.ts';
 import type { Configuration } from '../../src/record/experiment.ts';
 import type { GatheredMeasurement } from '../../src/record/measurement.ts';
-import type { Run, RunHeader } from '../../src/record/run.ts';
+import type { Run } from '../../src/record/run.ts';
 import type { GatheredTrial } from '../../src/record/trial.ts';
 import { sampleConfiguration, sampleExperiment } from './experiment.ts';
 import { sampleIperf3Measurement } from './iperf3.ts';
-import { sampleRunEnd, sampleRunHeader } from './run.ts';
+import { type SampleHeader, sampleRunEnd, sampleRunHeader } from './run.ts';
 import { sampleSockperfMeasurement } from './sockperf.ts';
 import { sampleTrial } from './trial.ts';
 
@@ -58,7 +58,7 @@ function trialOf({ configuration, rates, means, boot: change }: SampleSide, { ru
 }
 
 /** A derived run of several configurations, boot by boot. */
-export function sampleComparedRun(sides: readonly SampleSide[], changes: Partial<RunHeader> = {}): Run {
+export function sampleComparedRun(sides: readonly SampleSide[], changes: Partial<SampleHeader> = {}): Run {
   const configurations = sides.map((side) => side.configuration);
   const boots = Math.max(...sides.map((side) => side.rates.length));
   const experiment = sampleExperiment({ configurations, boots });

@@ -1,4 +1,11 @@
-import type { Configuration, Experiment, Iperf3Spec, PrepareSpec, SockperfSpec } from '../../src/record/experiment.ts';
+import type {
+  Configuration,
+  Experiment,
+  Iperf3Spec,
+  NicSpec,
+  PrepareSpec,
+  SockperfSpec,
+} from '../../src/record/experiment.ts';
 
 export function sampleIperf3Spec(changes: Partial<Iperf3Spec> = {}): Iperf3Spec {
   return {
@@ -37,14 +44,31 @@ export function samplePrepareSpec(changes: Partial<PrepareSpec> = {}): PrepareSp
   };
 }
 
+/** One queue pair, served by the VMM, with every offload. */
+export function sampleNicSpec(changes: Partial<NicSpec> = {}): NicSpec {
+  return {
+    mtu: 1500,
+    offloads: { csum: true, tso: true, gso: true, mrgRxbuf: true },
+    ...{ vhost: false, queues: 1, rxQueueSize: null, txQueueSize: null },
+    ...changes,
+  };
+}
+
 export function sampleConfiguration(changes: Partial<Configuration> = {}): Configuration {
   return {
     name: 'qemu',
     factors: {},
     topology: 'vm-to-host',
-    vmm: { kind: 'qemu', accel: 'auto', binary: null, vcpus: 1, memoryBytes: 512 * 1024 ** 2 },
+    vmm: {
+      kind: 'qemu',
+      accel: 'auto',
+      binary: null,
+      vcpus: 1,
+      memoryBytes: 512 * 1024 ** 2,
+      options: { machine: 'microvm' },
+    },
     guest: { kernel: null, initrd: null, kernelArguments: '', congestionControl: null },
-    nic: { mtu: 1500, offloads: { csum: true, tso: true, gso: true, mrgRxbuf: true } },
+    nic: sampleNicSpec(),
     trace: { mode: 'separate', timing: false, durationNs: 5_000_000_000 },
     prepare: samplePrepareSpec(),
     workloads: [sampleIperf3Spec(), sampleSockperfSpec()],

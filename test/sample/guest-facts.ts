@@ -25,6 +25,7 @@ export function sampleGuestFacts(changes: Partial<GuestFacts> = {}): GuestFacts 
       mac: '52:54:00:12:34:56',
       mtu: 1500,
       queues: 1,
+      queueSizes: null,
       virtioFeatureBits: [0, 1, 5, 11, 15, 32],
       virtioFeatures: ['CSUM', 'GUEST_CSUM', 'MAC', 'HOST_TSO4', 'MRG_RXBUF', 'VERSION_1'],
       offloads,
@@ -47,11 +48,16 @@ export function sampleVmmFacts(changes: Partial<VmmFacts> = {}): VmmFacts {
     path: '/usr/bin/qemu-system-x86_64',
     version: '7.2.15',
     sha256: 'd1'.repeat(32),
+    ...{ isStatic: null, isDebugBuild: null, buildReason: null, files: {} },
     ...changes,
   };
 }
 
 /** A tap of the default MTU. */
 export function samplePathFacts(changes: Partial<PathFacts> = {}): PathFacts {
-  return { device: 'tap0', mtu: 1500, offloads, congestionControl: 'cubic', qdisc: 'fq_codel', ...changes };
+  return {
+    ...{ device: 'tap0', mtu: 1500, offloads, congestionControl: 'cubic', qdisc: 'fq_codel' },
+    ...{ queues: null, notification: null },
+    ...changes,
+  };
 }

@@ -4,7 +4,7 @@ import type { GatheredTrial } from '../../src/record/trial.ts';
 import { Store } from '../../src/store/store.ts';
 import { sampleConfiguration, sampleExperiment } from './experiment.ts';
 import { sampleIperf3Measurement } from './iperf3.ts';
-import { sampleRunEnd, sampleRunHeader } from './run.ts';
+import { type SampleHeader, sampleRunEnd, sampleRunHeader } from './run.ts';
 import { sampleTrial } from './trial.ts';
 
 export interface SampleHistory {
@@ -43,7 +43,7 @@ export function sampleBoot(
 }
 
 /** Puts a run into a store, each configuration booted so many times. */
-export async function storeRun(storeFolder: string, history: SampleHistory = {}): Promise<RunHeader> {
+export async function storeRun(storeFolder: string, history: SampleHistory = {}): Promise<SampleHeader> {
   const { configurations = sampleConfigurations(), boots = 1, isDone = true } = history;
   const startedAt = history.startedAt ?? '2026-11-20T10:00:00.000Z';
   const plan = Array.from({ length: boots }, (_, index) =>
@@ -54,7 +54,8 @@ export async function storeRun(storeFolder: string, history: SampleHistory = {})
   ).flat();
   const experiment = sampleExperiment({ name: history.experiment ?? 'ab', boots, configurations: [...configurations] });
   const store = Store.open(storeFolder);
-  const header = await store.createRun({ ...sampleRunHeader(), startedAt, experiment, plan });
+  const sample = sampleRunHeader({ startedAt, experiment, plan });
+  const header = { ...sample, runId: (await store.createRun(sample)).runId };
   if (!isDone) return header;
   const rate = history.bitsPerSecond ?? (() => 2e9);
   for (const planned of plan) {

@@ -1,8 +1,8 @@
 import type { Iperf3Spec } from '../../src/record/experiment.ts';
-import type { GatheredMeasurement } from '../../src/record/measurement.ts';
 import type { LinkReading } from '../../src/record/probe-readings.ts';
-import type { Throughput, ThroughputInterval, ThroughputStream } from '../../src/record/throughput.ts';
+import type { MeasuredInterval, MeasuredStream, MeasuredThroughput } from '../../src/workload/measured-figures.ts';
 import { sampleIperf3Spec } from './experiment.ts';
+import { notRead, type SampleMeasurement } from './measurement.ts';
 import { sampleGuestResources, sampleHostCpu, sampleLink, sampleSystemCalls, sampleThreads } from './probe-readings.ts';
 
 const secondNs = 1_000_000_000;
@@ -19,7 +19,7 @@ export interface SampleRate {
   readonly spec?: Partial<Iperf3Spec>;
 }
 
-function stream(id: number, bytes: number, seconds: number): ThroughputStream {
+function stream(id: number, bytes: number, seconds: number): MeasuredStream {
   return {
     id,
     bytes,
@@ -31,7 +31,7 @@ function stream(id: number, bytes: number, seconds: number): ThroughputStream {
 }
 
 /** One interval a second; the last one carries what is left over by rounding. */
-function intervals(sentBytes: number, seconds: number): ThroughputInterval[] {
+function intervals(sentBytes: number, seconds: number): MeasuredInterval[] {
   const each = Math.floor(sentBytes / seconds);
   return Array.from({ length: seconds }, (_, second) => {
     const bytes = second === seconds - 1 ? sentBytes - each * (seconds - 1) : each;
@@ -41,7 +41,7 @@ function intervals(sentBytes: number, seconds: number): ThroughputInterval[] {
 }
 
 /** What iperf3 reports of a TCP transfer of whole seconds in which nothing went wrong. */
-export function sampleThroughput(rate: SampleRate = {}): Throughput {
+export function sampleThroughput(rate: SampleRate = {}): MeasuredThroughput {
   const spec = sampleIperf3Spec(rate.spec);
   const seconds = Math.round(spec.durationNs / secondNs);
   const perStream = Math.round(((rate.bitsPerSecond ?? 16_400_000_000) / 8 / spec.streams) * seconds);
@@ -64,7 +64,7 @@ export function sampleThroughput(rate: SampleRate = {}): Throughput {
 }
 
 /** The frames of a transfer: data one way in frames of segmentation offload, an acknowledgement for every second one. */
-export function sampleBulkLink(throughput: Throughput, direction: Iperf3Spec['direction']): LinkReading {
+export function sampleBulkLink(throughput: MeasuredThroughput, direction: Iperf3Spec['direction']): LinkReading {
   const payload = throughput.sentBytes ?? throughput.bytes;
   const packets = Math.ceil(payload / frameBytes);
   const data = { packets, bytes: payload + packets * headerBytes };
@@ -73,7 +73,7 @@ export function sampleBulkLink(throughput: Throughput, direction: Iperf3Spec['di
 }
 
 /** A healthy measurement of iperf3, traced in a window of 5 s of its own at 97 % of the speed. */
-export function sampleIperf3Measurement(rate: SampleRate = {}): GatheredMeasurement {
+export function sampleIperf3Measurement(rate: SampleRate = {}): SampleMeasurement {
   const spec = sampleIperf3Spec(rate.spec);
   const throughput = sampleThroughput(rate);
   const startNs = 1_000 * secondNs;
@@ -119,6 +119,7 @@ export function sampleIperf3Measurement(rate: SampleRate = {}): GatheredMeasurem
       files: ['iperf3/traced/client.json'],
     },
     consoleBytes: 0,
-    notMeasured: { latency: 'iperf3 reports no latency' },
+    ...notRead.parts,
+    notMeasured: { latency: 'iperf3 reports no latency', ...notRead.reasons },
   };
 }

@@ -37,6 +37,7 @@ export function sampleSystemCalls(work: SampleTracedWork, link: LinkReading): Sy
   return {
     source: 'bpftrace',
     sourceReason: null,
+    onlyCalls: null,
     lostEvents: 0,
     ...work,
     threads: [

@@ -1,9 +1,10 @@
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { SockperfSpec } from '../../src/record/experiment.ts';
-import type { Latency, LatencyDistribution, StoredHistogram } from '../../src/record/latency.ts';
-import type { GatheredMeasurement } from '../../src/record/measurement.ts';
+import type { StoredHistogram } from '../../src/record/latency.ts';
 import type { LinkReading } from '../../src/record/probe-readings.ts';
+import type { MeasuredDistribution, MeasuredLatency } from '../../src/workload/measured-figures.ts';
 import { sampleSockperfSpec } from './experiment.ts';
+import { notRead, type SampleMeasurement } from './measurement.ts';
 import { sampleGuestResources, sampleHostCpu, sampleLink, sampleSystemCalls, sampleThreads } from './probe-readings.ts';
 
 const secondNs = 1_000_000_000;
@@ -19,7 +20,7 @@ export interface SamplePace {
 }
 
 /** The lab note's distribution, scaled to a mean. */
-function distribution(mean: number): LatencyDistribution {
+function distribution(mean: number): MeasuredDistribution {
   const scaled = (ratio: number) => Math.round(mean * ratio);
   return {
     mean,
@@ -37,7 +38,7 @@ function distribution(mean: number): LatencyDistribution {
   };
 }
 
-function doubled(half: LatencyDistribution): LatencyDistribution {
+function doubled(half: MeasuredDistribution): MeasuredDistribution {
   const { mean, stddev, min, max, p25, p50, p75, p90, p99, p999, p9999, p99999 } = half;
   return {
     mean: 2 * mean,
@@ -56,7 +57,7 @@ function doubled(half: LatencyDistribution): LatencyDistribution {
 }
 
 /** A histogram of that many messages with about these percentiles. */
-function histogram(half: LatencyDistribution, messages: number): StoredHistogram {
+function histogram(half: MeasuredDistribution, messages: number): StoredHistogram {
   const recorder = build({ lowestDiscernibleValue: 1, highestTrackableValue: 1e10, numberOfSignificantValueDigits: 3 });
   const steps: [number, number][] = [
     [half.p25, 0.375],
@@ -76,7 +77,7 @@ function histogram(half: LatencyDistribution, messages: number): StoredHistogram
 }
 
 /** What sockperf reports of a ping-pong in which nothing was lost, with `--full-log`. */
-export function sampleLatency(pace: SamplePace = {}): Latency {
+export function sampleLatency(pace: SamplePace = {}): MeasuredLatency {
   const spec = sampleSockperfSpec(pace.spec);
   const mean = pace.meanNs ?? 74_383;
   const durationNs = spec.durationNs - leftOutNs;
@@ -109,20 +110,20 @@ export function sampleLatency(pace: SamplePace = {}): Latency {
 }
 
 /** The whole window's work: the messages of warm-up and cool-down are not in the tool's figures. */
-function allWork(latency: Latency): { roundTrips: number; payloadBytes: number } {
+function allWork(latency: MeasuredLatency): { roundTrips: number; payloadBytes: number } {
   const roundTrips = Math.round((latency.messages * (latency.durationNs + leftOutNs)) / latency.durationNs);
   return { roundTrips, payloadBytes: 2 * roundTrips * latency.messageBytes };
 }
 
 /** One UDP frame a message each way: Ethernet 14, IPv4 20, UDP 8 and the message. */
-export function sampleMessageLink(latency: Latency): LinkReading {
+export function sampleMessageLink(latency: MeasuredLatency): LinkReading {
   const frames = (packets: number) => ({ packets, bytes: packets * (42 + latency.messageBytes) });
   const { roundTrips } = allWork(latency);
   return sampleLink(frames(roundTrips), frames(roundTrips));
 }
 
 /** A healthy measurement of sockperf ping-pong, traced in a window of 5 s of its own with 4 % more latency. */
-export function sampleSockperfMeasurement(pace: SamplePace = {}): GatheredMeasurement {
+export function sampleSockperfMeasurement(pace: SamplePace = {}): SampleMeasurement {
   const spec = sampleSockperfSpec(pace.spec);
   const latency = sampleLatency(pace);
   const startNs = 2_000 * secondNs;
@@ -178,6 +179,7 @@ export function sampleSockperfMeasurement(pace: SamplePace = {}): GatheredMeasur
       files: ['sockperf/traced/client.txt'],
     },
     consoleBytes: 0,
-    notMeasured: { throughput: 'sockperf ping-pong reports no throughput' },
+    ...notRead.parts,
+    notMeasured: { throughput: 'sockperf ping-pong reports no throughput', ...notRead.reasons },
   };
 }

@@ -1,3 +1,4 @@
+import { schemaVersion } from '../../src/record/run.ts';
 import type { GatheredTrial } from '../../src/record/trial.ts';
 import { sampleConfiguration } from './experiment.ts';
 import { sampleGuestFacts, samplePathFacts, sampleVmmFacts } from './guest-facts.ts';
@@ -10,7 +11,7 @@ const secondNs = 1_000_000_000;
 export function sampleTrial(changes: Partial<GatheredTrial> = {}): GatheredTrial {
   const measurements = [sampleIperf3Measurement(), sampleSockperfMeasurement()];
   return {
-    schemaVersion: 2,
+    schemaVersion,
     trialId: 'qemu-boot-1',
     runId: '20250101-120000-sample',
     configuration: sampleConfiguration(),
@@ -34,6 +35,7 @@ export function sampleTrial(changes: Partial<GatheredTrial> = {}): GatheredTrial
     measurements,
     toolCpuInWindowsNs: 120_000_000,
     toolResidentBytes: 90 * 1024 ** 2,
+    notSaid: {},
     ...changes,
   };
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { builtInNames } from '../../src/experiment/built-in.ts';
 import { loadExperiment } from '../../src/experiment/experiment-file.ts';
 import { experimentFile } from '../../src/experiment/experiment-file-schema.ts';
+import { drivers } from '../../src/vmm/drivers.ts';
 import { temporaryFolder } from '../sample/temporary-folder.ts';
 
 const doc = readFileSync(join(import.meta.dirname, '../../docs/experiment.md'), 'utf8');
@@ -94,6 +95,17 @@ describe('docs/experiment.md', () => {
     // A matrix with nothing in it is none, but it has to be left out.
     expect(written['matrix']).toEqual({ exclude: [], include: [] });
     expect(experimentFile.parse({ ...written, matrix: null })).toEqual(experimentFile.parse({}));
+  });
+
+  it('has a row for each option of each VMM, with its default, and for no other', () => {
+    const written = [...doc.matchAll(/^\| ([a-z-]+) \| `(\w+)` \| [^|]+ \| `(\w+)` \|/gm)].map((match) =>
+      match.slice(1, 4),
+    );
+    const word = (value: unknown): string => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
+    const known = [...drivers.values()].flatMap(({ kind, options }) =>
+      Object.entries(options).map(([name, { byDefault }]) => [kind, name, word(byDefault)]),
+    );
+    expect(written.sort()).toEqual(known.sort());
   });
 
   it('names every built-in experiment', () => {

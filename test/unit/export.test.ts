@@ -22,7 +22,7 @@ const header = sampleRunHeader();
 const configuration = sampleConfiguration({ name: '=cmd|"x"', factors: { 'nic.mtu': '9000' } });
 
 function rowsOf(trial: GatheredTrial): ExportRow[] {
-  return exportRows(header, deriveTrial(trial, header.host));
+  return exportRows(header, deriveTrial(trial, header));
 }
 
 const healthy = rowsOf(sampleTrial({ configuration, repeats: '001-qemu-b1', attempt: 2 }));

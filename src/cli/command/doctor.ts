@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { knownKvmVerdict } from '../../experiment/accelerator.ts';
+import { checkVmms } from '../../experiment/check-vmms.ts';
 import type { Requirement } from '../../host/check/requirement.ts';
 import { examineHost } from '../../host/doctor.ts';
 import { cacheFolder, storeFolder } from '../../host/folders.ts';
@@ -7,7 +8,7 @@ import { findProgram } from '../../host/program.ts';
 import { type HostScore, measureHostScore } from '../../host/score/host-score.ts';
 import { judgeHostScore } from '../../host/score/judge-score.ts';
 import { checkPrepare } from '../../prepare/check-prepare.ts';
-import { drivers } from '../../vmm/drivers.ts';
+import { driverOf } from '../../vmm/drivers.ts';
 import { doctorTable } from '../doctor-table.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';
@@ -23,10 +24,10 @@ const doctorOptions = storeOptions.extend({ score: z.boolean().default(true) });
 export async function doctorCommand(given: object): Promise<void> {
   const { store, json, score: isScored } = readOptions(doctorOptions, given);
   const cache = cacheFolder();
-  const vmm = await findProgram(drivers.qemu.binaryNames[0] ?? '', { cacheFolder: cache });
+  const vmm = await findProgram(driverOf('qemu').binaryNames[0] ?? '', { cacheFolder: cache });
   const kvm = vmm === null ? null : knownKvmVerdict(vmm.sha256);
   const examined = await examineHost({ cacheFolder: cache, storeFolder: storeFolder(store), kvm });
-  const requirements: Requirement[] = [...examined, ...checkPrepare()];
+  const requirements: Requirement[] = [...examined, ...(await checkVmms()), ...checkPrepare()];
   // After the examination, whose own work would be in it.
   const score = isScored ? await measureHostScore({ durationMs: scoreDurationMs }) : null;
   const isPossible = !requirements.some(({ isVital, status }) => isVital && status === 'missing');

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { importRun } from '../../api/archive.ts';
+import { isNotePath } from '../../api/note-file.ts';
+import { importNote } from '../../api/note-run.ts';
 import { readOptions } from '../options.ts';
 import { complain, print } from '../output.ts';
 
@@ -9,7 +11,7 @@ const schema = z.object({ store: z.string().optional() });
 export async function importCommand(files: readonly string[], given: object): Promise<void> {
   const { store } = readOptions(schema, given);
   for (const file of files) {
-    const { runId, status } = await importRun(file, { store });
+    const { runId, status } = await (isNotePath(file) ? importNote : importRun)(file, { store });
     await print(runId);
     if (status === 'already-there') complain(`${file}: the store has this run already, with the same content`);
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { comparisonWithin } from '../../api/compare.ts';
 import { run } from '../../api/run.ts';
+import { runInNested } from '../../api/run-nested.ts';
 import { isRunSound } from '../../derive/boot-figures.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { jsonReport } from '../../report/json.ts';
@@ -22,12 +23,22 @@ const schema = experimentFlags.extend({
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
   store: z.string().optional(),
+  in: z.enum(['nested']).optional(),
 });
 
 const trialFailed = 4;
 
 /** Flags that don't change the experiment: they may stand beside `--resume`. */
 const otherFlags: readonly string[] = ['resume', 'keep', 'json', 'quiet', 'store'];
+
+/** What needs the machine of the run afterwards: a nested one is gone with its run. */
+function refuseInNested(options: z.infer<typeof schema>): void {
+  for (const flag of ['resume', 'keep'] as const) {
+    const given = options[flag];
+    if (given === undefined || given === false) continue;
+    throw new TapbenchError('USAGE', `--${flag} can't stand beside --in nested: that machine ends with its run`);
+  }
+}
 
 /** A run is resumed as it was begun: what would be ignored is refused. */
 function refuseChanges(experiment: string | null, options: z.infer<typeof schema>): void {
@@ -46,10 +57,11 @@ function refuseChanges(experiment: string | null, options: z.infer<typeof schema
 /** `tapbench run`: the run's report on stdout, its progress on stderr. */
 export async function runCommand(experiment: string | null, given: object): Promise<void> {
   const options = readOptions(schema, given);
+  if (options.in !== undefined) refuseInNested(options);
   if (options.resume !== undefined) refuseChanges(experiment, options);
   using interrupted = interrupts();
   using progress = progressFor(options.quiet);
-  const result = await run({
+  const result = await (options.in === 'nested' ? runInNested : run)({
     choice: {
       ...choiceOf(experiment, options),
       ...{ traceTiming: options.traceTiming, timeout: options.timeout },
@@ -68,7 +80,7 @@ export async function runCommand(experiment: string | null, given: object): Prom
   progress[Symbol.dispose]();
   const comparison = comparisonWithin(result.run);
   const reportFile = await writeRunReport(result.run, result.folder, comparison);
-  await print(options.json ? jsonReport(result.run) : runText(result.run, comparison));
+  await print(options.json ? jsonReport(result.run) : runText(result.run, { comparison }));
   if (!options.json) complain(`report: ${reportFile}`);
   if (result.error !== null) process.exitCode = explain(result.error);
   else if (!isRunSound(result.run)) process.exitCode = trialFailed;

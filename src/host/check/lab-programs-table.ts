@@ -49,6 +49,12 @@ export const labPrograms: readonly LabProgram[] = [
     isVital: false,
     meaning: 'guest kernels and modules that are packed with it',
   },
+  {
+    name: 'mke2fs',
+    debianPackage: 'e2fsprogs',
+    isVital: false,
+    meaning: 'makes the disks of a nested machine: without it there is no --in nested',
+  },
   { name: 'ip', debianPackage: 'iproute2', isVital: true, meaning: `namespaces, taps and addresses: ${install}` },
   { name: 'tc', debianPackage: 'iproute2', isVital: true, meaning: 'queueing disciplines of the measured path' },
   { name: 'setpriv', debianPackage: 'util-linux', isVital: true, meaning: 'ends every process with tapbench' },

@@ -131,10 +131,17 @@ function closingRows(end: JsonNode | null, side: Side | null): TransferRow[] {
     }),
   );
   const sums = closingSums.map(([name, whose, isReverse]) => {
-    const role = side === null ? null : (`${isReverse ? 'RX' : 'TX'}-${side}` as const);
-    return row(member(end, name), { stream: 'SUM', isSum: true, end: whose, role });
+    const node = member(end, name);
+    const role = side === null ? null : (roleOf(node, side) ?? (`${isReverse ? 'RX' : 'TX'}-${side}` as const));
+    return row(node, { stream: 'SUM', isSum: true, end: whose, role });
   });
   return present([...streams, ...sums]);
+}
+
+/** Streams both ways: versions before 3.10 say it in nothing else, and give the sums of the two ways one name. */
+function hasBothWays(end: JsonNode | null): boolean {
+  const ways = new Set(items(member(end, 'streams')).map((each) => isSending(member(each, 'sender'))));
+  return ways.has(true) && ways.has(false);
 }
 
 function connections(start: JsonNode | null): Connection[] {
@@ -177,7 +184,7 @@ function transfer({ start, intervals, end }: Iperf3Parts, isCut: boolean): Trans
       : member(start, 'accepted_connection') !== null
         ? 'server'
         : null;
-  const isBoth = isSet(start, 'bidir') || member(end, 'sum_sent_bidir_reverse') !== null;
+  const isBoth = isSet(start, 'bidir') || member(end, 'sum_sent_bidir_reverse') !== null || hasBothWays(end);
   const roleSide = isBoth ? (side === 'server' ? 'S' : 'C') : null;
   const protocol = stringOf(memberAt(start, 'test_start', 'protocol'));
   const sender = stringOf(member(end, 'sender_tcp_congestion'));

@@ -180,7 +180,10 @@ export function readOutput(text: string): OutputText {
   return readOutputLines(splitLines(text));
 }
 
-/** The same of a text that is split in lines already. */
-export function readOutputLines(lines: readonly string[]): OutputText {
-  return new OutputScan(textLines(lines)).run();
+/**
+ * The same of a text that is split in lines already.
+ * @param above lines of the note above them, added to every line's number
+ */
+export function readOutputLines(lines: readonly string[], above = 0): OutputText {
+  return new OutputScan(textLines(lines, above)).run();
 }

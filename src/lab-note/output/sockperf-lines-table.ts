@@ -59,8 +59,8 @@ export const figureLines: readonly {
   },
   {
     words: ' observations; ',
-    pattern: /Total (\d+) observations; each percentile contains \d+\.\d+ observations/,
-    cells: [{ name: 'observations', isExact: true }],
+    pattern: /Total (\d+) observations; each percentile contains (\d+\.\d+) observations/,
+    cells: [{ name: 'observations', isExact: true }, { name: 'per-percentile' }],
   },
   {
     words: 'messages sent in',

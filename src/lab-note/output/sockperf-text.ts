@@ -196,6 +196,7 @@ export class SockperfText implements OutputReader {
         summaryNs: this.#get('summary'),
         burstMessages: this.#get('burst'),
         observations: this.#get('observations'),
+        perPercentile: this.#get('per-percentile'),
         minNs: this.#get('MIN'),
         maxNs: this.#get('MAX'),
         percentiles: this.#percentiles,

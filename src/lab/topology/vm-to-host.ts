@@ -13,7 +13,7 @@ export const vmToHost: Topology = {
     namespace: {
       address: hostAddress,
       batch: [
-        'tuntap add dev tap0 mode tap vnet_hdr',
+        `tuntap add dev tap0 mode tap vnet_hdr${nic.queues > 1 ? ' multi_queue' : ''}`,
         // No IPv6 neighbour discovery on a path where packets are counted.
         `link set dev tap0 address ${hostMac} addrgenmode none mtu ${String(nic.mtu)}`,
         `addr add ${hostAddress}/24 dev tap0`,

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TapbenchError } from '../../record/error.ts';
-import { makeFolder, syncFolder, writeDurably } from '../durable-file.ts';
+import { syncFolder, writeDurably } from '../durable-file.ts';
+import { type Provenance, syncFolders, withImportDraft } from '../import-draft.ts';
 import { isThere, layout } from '../layout.ts';
 import { errnoOf, storeFailed } from '../store-error.ts';
 import { recordText } from '../stored-record.ts';
@@ -17,19 +18,6 @@ export interface ImportedRun {
   readonly status: 'imported' | 'already-there';
 }
 
-/** `imported.json`, beside the records of a run that was not made here. */
-export interface Provenance {
-  /** ISO 8601. */
-  readonly importedAt: string;
-  /** Name of the file that was imported. */
-  readonly archive: string;
-  readonly archiveSha256: string;
-  readonly tapbenchVersion: string;
-}
-
-const draftPrefix = '.import-';
-/** A folder of an import that was killed: no import takes so long. */
-const abandonedAfterMs = 86_400_000;
 /** An error as what it means for the archive, which it names. */
 function readable(archive: string, cause: unknown): unknown {
   const name = basename(archive);
@@ -43,15 +31,6 @@ function readable(archive: string, cause: unknown): unknown {
   return code === null ? cause : storeFailed(`${archive} can't be imported`, cause);
 }
 
-async function removeAbandoned(storeFolder: string): Promise<void> {
-  const names = (await readdir(storeFolder)).filter((name) => name.startsWith(draftPrefix));
-  for (const name of names) {
-    const path = join(storeFolder, name);
-    const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
-    if (age > abandonedAfterMs) await rm(path, { recursive: true, force: true });
-  }
-}
-
 /** A name that is none of a file is wrong use, and no fault of the store. */
 async function refuseNoFile(archive: string): Promise<void> {
   const found = await stat(archive).catch((cause: unknown) => {
@@ -61,12 +40,6 @@ async function refuseNoFile(archive: string): Promise<void> {
   const hint = 'Give a file that tapbench archive made.';
   if (found === null) throw refused(`${archive}: no such file`, hint);
   if (found.isDirectory()) throw refused(`${archive}: is a folder`, hint);
-}
-
-async function syncFolders(folder: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  for (const entry of entries) if (entry.isDirectory()) await syncFolders(join(folder, entry.name));
-  await syncFolder(folder);
 }
 
 /** Makes an unpacked run visible, unless the store has one of that id: then it has to be the same. */
@@ -110,16 +83,11 @@ async function importInto(storeFolder: string, archive: string, draft: string): 
  */
 export async function importArchive(storeFolder: string, archive: string): Promise<ImportedRun> {
   await refuseNoFile(archive);
-  await makeFolder(storeFolder);
-  await removeAbandoned(storeFolder);
-  const draft = await mkdtemp(join(storeFolder, draftPrefix)).catch((cause: unknown) => {
-    throw storeFailed(`${storeFolder} can't be written`, cause);
+  return await withImportDraft(storeFolder, async (draft) => {
+    try {
+      return await importInto(storeFolder, archive, draft);
+    } catch (cause) {
+      throw readable(archive, cause);
+    }
   });
-  try {
-    return await importInto(storeFolder, archive, draft);
-  } catch (cause) {
-    throw readable(archive, cause);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
 }

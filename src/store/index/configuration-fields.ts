@@ -1,4 +1,4 @@
-import type { Configuration } from '../../record/experiment.ts';
+import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
 import type { RunHeader } from '../../record/run.ts';
 
 /** One thing that runs can be filtered by. */
@@ -23,18 +23,22 @@ function leaves(path: string, value: unknown): Field[] {
   return Object.entries(value).flatMap(([key, below]) => leaves(`${path}.${key}`, below));
 }
 
-/** Every leaf of a configuration under its dotted path as in the record (`vmm.vcpus`, `workloads.iperf3.streams`, `factors.nic.mtu`), and what its run was made on. */
-export function configurationFields(configuration: Configuration, { experiment, host }: RunHeader): Field[] {
+/** Every leaf of a configuration under its dotted path as in the record (`vmm.vcpus`, `workloads.iperf3.streams`, `factors.nic.mtu`), and where its run comes from and was made on. What is null is the text `null`, as in filters. */
+export function configurationFields(
+  configuration: RecordedConfiguration,
+  { experiment, host, source }: RunHeader,
+): Field[] {
   const { workloads, ...rest } = configuration;
   const all = [
     ...Object.entries(rest).flatMap(([key, value]) => leaves(key, value)),
     ...workloads.flatMap((workload) => leaves(`workloads.${workload.name}`, workload)),
     leaf('experiment', experiment.name),
     leaf('boots', experiment.boots),
-    leaf('host.fingerprint', host.fingerprint),
-    leaf('host.cpu', host.cpu.model),
-    leaf('host.kernel', host.kernel.release),
-    leaf('host.tapbench', host.tapbench.version),
+    leaf('source', source.kind),
+    leaf('host.fingerprint', host?.fingerprint ?? null),
+    leaf('host.cpu', host?.cpu.model ?? null),
+    leaf('host.kernel', host?.kernel.release ?? null),
+    leaf('host.tapbench', host?.tapbench.version ?? null),
   ];
   // A factor may be named like a path below another: the first stands.
   return [...new Map(all.toReversed().map((field) => [field.path, field])).values()];

@@ -21,7 +21,7 @@ function placeIn(storeFolder: string) {
 function voided(trial: GatheredTrial): GatheredTrial {
   const measurements = trial.measurements.map((one) => ({
     ...one,
-    throughput: one.throughput && { ...one.throughput, bytes: one.throughput.bytes * 2 },
+    throughput: one.throughput && { ...one.throughput, bytes: (one.throughput.bytes ?? 0) * 2 },
   }));
   return { ...trial, measurements };
 }

@@ -30,7 +30,8 @@ const select = `
     LEFT JOIN configurations ON configurations.run = series.run AND configurations.name = series.configuration`;
 
 /**
- * A metric over the runs of a store, oldest first, from the index; `refreshFigures` goes before.
+ * A metric over the runs of a store that say their machine, oldest first, from the index; `refreshFigures` goes before. Lab notes are not in it: they are of
+ * an unknown machine, and dated by when they were read.
  * @throws TapbenchError `USAGE` as `runCondition`
  */
 export function seriesOf(index: DatabaseSync, query: SeriesQuery): SeriesPoint[] {
@@ -40,7 +41,7 @@ export function seriesOf(index: DatabaseSync, query: SeriesQuery): SeriesPoint[]
     .prepare(
       `${select} WHERE series.metric = ? AND (? IS NULL OR series.workload = ?)
        AND (? IS NULL OR series.configuration = ?)
-       AND series.run IN (SELECT run FROM runs WHERE startedAt IS NOT NULL AND ${condition.sql})
+       AND series.run IN (SELECT run FROM runs WHERE startedAt IS NOT NULL AND fingerprint IS NOT NULL AND ${condition.sql})
        ORDER BY runs.startedAt, runs.runId, configurations.configuration, series.series`,
     )
     .all(

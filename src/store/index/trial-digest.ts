@@ -76,8 +76,8 @@ function figuresOf(trial: Trial): DigestFigure[] {
 
 function digestTrial({ folder, header, places }: RunContext, trialId: string): TrialDigest {
   const file = join(folder, layout.trials, trialId, layout.trial);
-  const trial = deriveTrial(parseRecord(file, textIn(file), gatheredTrial), header.host);
-  const startedAtMs = Date.parse(trial.startedAt);
+  const trial = deriveTrial(parseRecord(file, textIn(file), gatheredTrial), header);
+  const startedAtMs = trial.startedAt === null ? Number.NaN : Date.parse(trial.startedAt);
   return {
     ...{ trialId, status: trial.status, configuration: trial.configuration.name },
     ...{ block: trial.block, boot: trial.boot, attempt: trial.attempt },

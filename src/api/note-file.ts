@@ -1,0 +1,30 @@
+import { open } from 'node:fs/promises';
+import { TapbenchError } from '../record/error.ts';
+
+/** Six times the largest that is read within a second. Text of that size was written by a program, not by a person. */
+const mostBytes = 64 * 1024 ** 2;
+
+function refused(file: string, reason: string, cause?: unknown): TapbenchError {
+  return new TapbenchError('USAGE', `${file}: ${reason}`, { hint: 'a lab note is a Markdown file', cause });
+}
+
+/** Whether a path names a lab note, by its ending. */
+export function isNotePath(path: string): boolean {
+  return /\.(?:md|markdown)$/i.test(path);
+}
+
+/** The text of a lab note. @throws TapbenchError `USAGE` where it is no text, or too large */
+export async function readNoteText(file: string): Promise<string> {
+  try {
+    await using handle = await open(file);
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw refused(file, 'is no file');
+    if (stat.size > mostBytes) throw refused(file, `is larger than ${String(mostBytes / 1024 ** 2)} MiB`);
+    const text = await handle.readFile('utf8');
+    if (text.includes('\0')) throw refused(file, 'is binary');
+    return text;
+  } catch (cause) {
+    if (cause instanceof TapbenchError) throw cause;
+    throw refused(file, `can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { deriveRun } from '../derive/derive.ts';
+import { storeFolder } from '../host/folders.ts';
+import { readNote } from '../lab-note/read-note.ts';
+import { type NoteRecord, noteRecord } from '../lab-note/record/note-record.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { Run } from '../record/run.ts';
+import type { ImportedRun } from '../store/archive/import-archive.ts';
+import { importRecords } from '../store/import-records.ts';
+import { layout } from '../store/layout.ts';
+import { newRunId } from '../store/run-id.ts';
+import { Store } from '../store/store.ts';
+import { vmmOfThread } from '../vmm/thread-role.ts';
+import { readNoteText } from './note-file.ts';
+import type { StoreOptions } from './store-options.ts';
+import { version } from './version.ts';
+
+/** A lab note with the records that were made of it. */
+export interface NoteRun {
+  readonly text: string;
+  readonly sha256: string;
+  readonly records: NoteRecord;
+  /** The same, judged like any run. */
+  readonly run: Run;
+}
+
+/** Without its ending, as the name of an experiment. */
+function nameOf(file: string): string {
+  return basename(file).replace(/\.[^.]*$/, '');
+}
+
+/**
+ * Reads a lab note as a run: what it does not say is null, with the reason.
+ * @throws TapbenchError `USAGE` where it is no text, too large, or has no figure that was understood
+ */
+export async function readNoteRun(file: string): Promise<NoteRun> {
+  const text = await readNoteText(file);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const readAt = new Date().toISOString();
+  const records = noteRecord(readNote(text), {
+    ...{ file: basename(file), sha256, readAt },
+    runId: newRunId(readAt, nameOf(file)),
+    roleOf: vmmOfThread,
+  });
+  if (records.trials.length === 0) {
+    throw new TapbenchError('USAGE', `${file}: no figure in it was understood`, {
+      hint: `what was read of it: tapbench notes read ${file}`,
+    });
+  }
+  return { text, sha256, records, run: deriveRun(records) };
+}
+
+/** The run that was read from a note of the same text, if the store has one. */
+async function sameNote(store: Store, sha256: string): Promise<string | null> {
+  const notes = (await store.listRuns()).filter(({ source }) => source === 'lab-note');
+  for (const { runId } of notes) {
+    const text = await readFile(join(store.runFolder(runId), layout.note), 'utf8').catch(() => null);
+    if (text !== null && createHash('sha256').update(text).digest('hex') === sha256) return runId;
+  }
+  return null;
+}
+
+/**
+ * Puts a lab note into the store beside measured runs, marked as what it is. One that is there already is left alone.
+ * @throws TapbenchError `USAGE`, `STORE_FAILED`
+ */
+export async function importNote(file: string, options: StoreOptions = {}): Promise<ImportedRun> {
+  const { text, sha256, records } = await readNoteRun(file);
+  const store = Store.open(storeFolder(options.store));
+  const there = await sameNote(store, sha256);
+  if (there !== null) return { runId: there, folder: store.runFolder(there), status: 'already-there' };
+  const { header } = records;
+  const provenance = {
+    ...{ importedAt: header.startedAt, archive: basename(file), archiveSha256: sha256, tapbenchVersion: version },
+  };
+  const folder = await importRecords(store.folder, { ...records, text, provenance });
+  return { runId: header.runId, folder, status: 'imported' };
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { type ExperimentChoice, loadExperiment } from '../experiment/experiment-file.ts';
+import { guestImage } from '../experiment/image.ts';
+import { cacheFolder, runtimeFolder, storeFolder } from '../host/folders.ts';
+import { findExecutable } from '../lab/executable.ts';
+import { Ledger } from '../lab/ledger.ts';
+import { takeRunLock } from '../lab/run-lock.ts';
+import { type NestedResult, runNested } from '../nested/run-nested.ts';
+import { type ErrorCode, TapbenchError } from '../record/error.ts';
+import type { Experiment } from '../record/experiment.ts';
+import { Store } from '../store/store.ts';
+import { archiveRun, importRun } from './archive.ts';
+import { readRun } from './read.ts';
+import type { RunOptions, RunResult } from './run.ts';
+
+/** Of the whole machine. An experiment that is meant to take longer has a `timeout` of its own, which goes over this. */
+const defaultDeadlineMs = 2 * 3600_000;
+/** Boot of the machine, carrying in and out. */
+const aroundMs = 600_000;
+
+/** KVM is what the machine is there for; who asks for something else gets that. */
+function onKvm(choice: ExperimentChoice): ExperimentChoice {
+  const isChosen = choice.overrides.some((text) => text.startsWith('vmm.accel='));
+  return isChosen ? choice : { ...choice, overrides: [...choice.overrides, 'vmm.accel=kvm'] };
+}
+
+/** What the experiment names on this host: it goes along at the same paths. */
+async function named({ configurations }: Experiment): Promise<{ programs: string[]; files: string[] }> {
+  const binaries = configurations.flatMap(({ vmm }) => (vmm.binary === null ? [] : [vmm.binary]));
+  const found = await Promise.all(
+    binaries.map(async (name) =>
+      isAbsolute(name) || !name.includes('/') ? await findExecutable(name) : resolve(name),
+    ),
+  );
+  const files = configurations.flatMap(({ guest }) => [guest.kernel, guest.initrd]);
+  const unique = (paths: readonly (string | null)[]): string[] => [...new Set(paths.filter((path) => path !== null))];
+  return { programs: unique(found), files: unique(files).map((path) => resolve(path)) };
+}
+
+/** The code of an error that a command ended with, as near as its exit status tells. */
+function codeOf(exitStatus: number | null): ErrorCode {
+  if (exitStatus === 2) return 'EXPERIMENT_INVALID';
+  return exitStatus === 3 ? 'HOST_INCAPABLE' : 'TRIAL_FAILED';
+}
+
+function withoutRun({ exitStatus, stderr }: NestedResult): TapbenchError {
+  const said = stderr.trim().split('\n').slice(-5).join('\n');
+  const status = exitStatus === null ? 'was cut off' : `ended with status ${String(exitStatus)}`;
+  return new TapbenchError(codeOf(exitStatus), `the run in the nested machine ${status}: ${said}`);
+}
+
+/** The reason why a run that came back was cut short; null for one that went through. */
+function interruption(signal: AbortSignal | undefined): TapbenchError | null {
+  if (signal?.aborted !== true) return null;
+  const reason: unknown = signal.reason;
+  return reason instanceof TapbenchError ? reason : new TapbenchError('INTERRUPTED', 'interrupted');
+}
+
+/** Takes a run over into the user's store, checked as any archive is. */
+async function takeOver(from: string, options: RunOptions, workFolder: string): Promise<string | null> {
+  const [summary] = await Store.open(from).listRuns();
+  if (summary === undefined) return null;
+  const { runId } = summary;
+  const output = join(workFolder, `${runId}.tar.gz`);
+  await archiveRun(runId, { store: from, output });
+  return (await importRun(output, { store: options.store })).folder;
+}
+
+/**
+ * Runs an experiment in a machine that is emulated as a whole and has KVM; the run is in this machine's store afterwards.
+ * Needs no root. Its host is recorded as `qemu-tcg`, and every report says that its times are not those of hardware.
+ * @throws TapbenchError as `run` does, and `VMM_FAILED` where the machine hung or died
+ */
+export async function runInNested(options: RunOptions): Promise<RunResult> {
+  const { experiment, source } = await loadExperiment(onKvm(options.choice));
+  const store = Store.open(storeFolder(options.store));
+  await store.checkWritable();
+  const command = (options.command ?? []).join(' ');
+  using _lock = takeRunLock(runtimeFolder(), command);
+  using ledger = Ledger.open(join(runtimeFolder(), 'ledger'), command);
+  const onNote = (text: string): void => options.onProgress?.({ kind: 'note', text });
+  const folder = await mkdtemp(join(tmpdir(), 'tapbench-from-nested-'));
+  const settle = ledger.note({ kind: 'folder', path: folder });
+  try {
+    const file = `/root/${experiment.name}.yaml`;
+    const resultFolder = join(folder, 'results');
+    const [result] = await runNested({
+      commands: [{ name: 'run', argv: ['run', file] }],
+      image: await guestImage(onNote),
+      cacheFolder: cacheFolder(),
+      resultFolder,
+      vmmDirectory: process.env['TAPBENCH_VMM_DIR'] ?? null,
+      ...(await named(experiment)),
+      texts: { [file]: source },
+      workingFolder: process.cwd(),
+      ledger,
+      deadlineMs: experiment.timeoutNs === null ? defaultDeadlineMs : experiment.timeoutNs / 1e6 + aroundMs,
+      signal: options.signal ?? new AbortController().signal,
+      onStep: onNote,
+      onLine: onNote,
+    });
+    const taken = await takeOver(join(resultFolder, 'store'), options, folder);
+    if (taken === null && result !== undefined) throw withoutRun(result);
+    if (taken === null) throw new TapbenchError('VMM_FAILED', 'the nested machine brought no run');
+    return { run: (await readRun(taken)).run, folder: taken, error: interruption(options.signal) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    settle();
+  }
+}

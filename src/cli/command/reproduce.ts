@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { planReproduction, reproduction } from '../../api/reproduce.ts';
+import { run } from '../../api/run.ts';
+import { isRunSound } from '../../derive/boot-figures.ts';
+import { loadExperiment } from '../../experiment/experiment-file.ts';
+import { reproductionText } from '../../report/reproduction.ts';
+import { choiceOf, experimentFlags } from '../experiment-flags.ts';
+import { interrupts } from '../interrupts.ts';
+import { readOptions } from '../options.ts';
+import { complain, explain, print } from '../output.ts';
+import { progressFor } from '../progress.ts';
+import { writeRunReport } from '../run-report.ts';
+import { stdoutLook } from '../terminal.ts';
+
+const schema = experimentFlags.extend({
+  dryRun: z.boolean().default(false),
+  json: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+  store: z.string().optional(),
+});
+
+const trialFailed = 4;
+
+/** `tapbench reproduce`: the experiment on stderr before it is run, old beside new on stdout. */
+export async function reproduceCommand(file: string, given: object): Promise<void> {
+  const options = readOptions(schema, given);
+  const planned = await planReproduction(file);
+  const choice = { ...choiceOf(`the experiment of ${file}`, options), text: planned.experiment.yaml };
+  // As the flags have made it; what is wrong with them is said before anything else.
+  const { source } = await loadExperiment(choice);
+  if (options.dryRun) {
+    await print(source);
+    return;
+  }
+  complain(source.trimEnd());
+  using interrupted = interrupts();
+  using progress = progressFor(options.quiet);
+  const result = await run({
+    ...{ choice, store: options.store, signal: interrupted.signal, onProgress: progress.onProgress },
+    command: ['tapbench', ...process.argv.slice(2)],
+  });
+  progress[Symbol.dispose]();
+  complain(`report: ${await writeRunReport(result.run, result.folder)}`);
+  const reproduced = reproduction(planned, result.run);
+  await print(options.json ? JSON.stringify(reproduced, null, 2) : reproductionText(reproduced, stdoutLook()));
+  if (result.error !== null) process.exitCode = explain(result.error);
+  else if (!isRunSound(result.run)) process.exitCode = trialFailed;
+}

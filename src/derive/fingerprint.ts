@@ -1,0 +1,99 @@
+import type { CallKind, ThreadRole } from '../record/probe-readings.ts';
+import type { RecordedConfiguration, RecordedWorkload } from '../record/recorded-experiment.ts';
+import type { Run } from '../record/run.ts';
+import type { Trial } from '../record/trial.ts';
+import { isUsable } from './usable.ts';
+
+/** What bulk data is counted by: 64 KiB, about what one frame of segmentation offload carries. */
+const bulkUnitBytes = 65_536;
+/** Rarer calls are start-up, timers and the tool's own end, not the way of a packet. */
+const leastPerUnit = 0.05;
+/** A count this near to a whole number is that number: windows begin and end within a round trip. */
+const wholeWithin = 0.05;
+
+/** How often threads of one role make one call for a unit of work. */
+export interface FingerprintCall {
+  /** null where the name of the thread says nothing. */
+  readonly role: ThreadRole | null;
+  readonly call: string;
+  /** Of an ioctl or futex; null for every other call. */
+  readonly request: string | null;
+  readonly kind: CallKind;
+  readonly perUnit: number;
+  /** The whole number that `perUnit` is, but for the edges of the window; null where it is none. */
+  readonly whole: number | null;
+}
+
+/** What a VMM calls to move data: a mark of its design, which the machine's speed hardly changes. */
+export interface Fingerprint {
+  readonly configuration: RecordedConfiguration;
+  readonly workload: RecordedWorkload;
+  /** As it ran; null parts where it isn't known. */
+  readonly vmm: { readonly kind: string | null; readonly version: string | null; readonly accel: string | null };
+  readonly unit: 'round trip' | '64 KiB';
+  /** Names of the calls that were looked for; null: all. */
+  readonly onlyCalls: readonly string[] | null;
+  /** By role, most frequent first. */
+  readonly calls: readonly FingerprintCall[];
+}
+
+function wholeOf(perUnit: number): number | null {
+  const whole = Math.round(perUnit);
+  return whole > 0 && Math.abs(perUnit - whole) <= wholeWithin * Math.max(1, Math.sqrt(whole)) ? whole : null;
+}
+
+/** Readings of one workload of one configuration, of boots whose counts may be used. */
+function readingsOf(trials: readonly Trial[], workload: string) {
+  return trials
+    .flatMap(({ measurements }) => measurements)
+    .flatMap((one) => (one.workload === workload && isUsable(one, 'systemCalls') ? (one.systemCalls ?? []) : []));
+}
+
+type Readings = ReturnType<typeof readingsOf>;
+
+/** Units of work in the windows that the calls were counted in; null where there is none. */
+function unitsOf(readings: Readings): { unit: Fingerprint['unit']; count: number } | null {
+  const sum = (pick: (one: Readings[number]) => number | null) =>
+    readings.reduce((all, one) => all + (pick(one) ?? 0), 0);
+  const messages = sum((one) => one.messages);
+  if (messages > 0) return { unit: 'round trip', count: messages };
+  const bytes = sum((one) => one.bytes);
+  return bytes > 0 ? { unit: '64 KiB', count: bytes / bulkUnitBytes } : null;
+}
+
+function callsOf(readings: Readings, units: number): FingerprintCall[] {
+  const counts = new Map<string, Omit<FingerprintCall, 'perUnit' | 'whole'> & { count: number }>();
+  for (const { role, calls } of readings.flatMap(({ threads }) => threads)) {
+    for (const { name, request, kind, count } of calls) {
+      const key = JSON.stringify([role, name, request]);
+      const before = counts.get(key)?.count ?? 0;
+      counts.set(key, { role, call: name, request, kind, count: before + count });
+    }
+  }
+  const order = (role: ThreadRole | null) => role ?? '~';
+  return [...counts.values()]
+    .map(({ count, ...rest }) => ({ ...rest, perUnit: count / units, whole: wholeOf(count / units) }))
+    .filter(({ perUnit }) => perUnit >= leastPerUnit)
+    .sort((a, b) => order(a.role).localeCompare(order(b.role), 'en') || b.perUnit - a.perUnit);
+}
+
+/** The fingerprint of every workload of every configuration whose calls were counted. */
+export function fingerprintsOf({ experiment, trials }: Pick<Run, 'experiment' | 'trials'>): Fingerprint[] {
+  return experiment.configurations.flatMap((configuration) => {
+    const own = trials.filter((trial) => trial.configuration.name === configuration.name);
+    const ran = own.find(({ vmm }) => vmm !== null)?.vmm ?? null;
+    return configuration.workloads.flatMap((workload): Fingerprint[] => {
+      const readings = readingsOf(own, workload.name);
+      const units = unitsOf(readings);
+      if (units === null) return [];
+      const { kind, accel } = configuration.vmm;
+      return [
+        {
+          ...{ configuration, workload, unit: units.unit, onlyCalls: readings[0]?.onlyCalls ?? null },
+          vmm: { kind: ran?.kind ?? kind, version: ran?.version ?? null, accel: ran?.accel ?? accel },
+          calls: callsOf(readings, units.count),
+        },
+      ];
+    });
+  });
+}

@@ -1,0 +1,57 @@
+/** The options of one call: long names as they stand, short ones by their letter. A flag's value is the empty text. */
+export type OptionWords = ReadonlyMap<string, string>;
+
+interface OptionKinds {
+  /** Short options that take a value, as one word of letters. */
+  readonly valuedLetters: string;
+  /** Long options that take a value, without the dashes. */
+  readonly valuedNames: ReadonlySet<string>;
+}
+
+function longOption(
+  word: string,
+  next: string | undefined,
+  kinds: OptionKinds,
+): { entry: [string, string]; taken: number } {
+  const [name = '', ...value] = word.slice(2).split('=');
+  if (value.length > 0) return { entry: [name, value.join('=')], taken: 1 };
+  const hasValue = kinds.valuedNames.has(name) && next !== undefined;
+  return { entry: [name, hasValue ? next : ''], taken: hasValue ? 2 : 1 };
+}
+
+/** Reads the words behind the program's name as getopt_long(3) does: `-t 30`, `-t30`, `-uR`, `--time 30`, `--time=30`. */
+export function optionWords(words: readonly string[], kinds: OptionKinds): OptionWords {
+  const found = new Map<string, string>();
+  for (let place = 0; place < words.length; ) {
+    const word = words[place] ?? '';
+    if (word.startsWith('--') && word.length > 2) {
+      const { entry, taken } = longOption(word, words[place + 1], kinds);
+      found.set(...entry);
+      place += taken;
+      continue;
+    }
+    place += 1;
+    if (!word.startsWith('-') || word.length < 2) continue;
+    for (let at = 1; at < word.length; at += 1) {
+      const letter = word[at] ?? '';
+      if (!kinds.valuedLetters.includes(letter)) {
+        found.set(letter, '');
+        continue;
+      }
+      const isLast = at === word.length - 1;
+      found.set(letter, isLast ? (words[place] ?? '') : word.slice(at + 1));
+      if (isLast) place += 1;
+      break;
+    }
+  }
+  return found;
+}
+
+/** The value of the first of the names that is there; null where none is. */
+export function optionValue(options: OptionWords, names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = options.get(name);
+    if (value !== undefined) return value;
+  }
+  return null;
+}

@@ -1,0 +1,135 @@
+import type { RecordedTopology } from '../../record/recorded-experiment.ts';
+import type { NoteCommand } from '../command/command.ts';
+import type { HeadingFacts } from './heading-facts.ts';
+import type { NoteOutput } from './note-output.ts';
+import type { OutputCommands } from './output-commands.ts';
+import type { ThreadFacts } from './thread-facts.ts';
+
+/** One output with all that tells which configuration it is of. */
+export interface ToldOutput {
+  readonly output: NoteOutput;
+  readonly commands: OutputCommands;
+  /** Commands near the counts of its system calls. */
+  readonly tracers: readonly NoteCommand[];
+  readonly facts: HeadingFacts;
+  readonly topology: RecordedTopology | null;
+  readonly threads: ThreadFacts;
+}
+
+/** Outputs that were made with one choice of everything that the note tells apart. */
+export interface NoteConfiguration {
+  readonly name: string;
+  readonly topology: RecordedTopology | null;
+  readonly vmm: string | null;
+  readonly outputs: readonly ToldOutput[];
+}
+
+interface Group {
+  readonly topology: RecordedTopology | null;
+  readonly label: string;
+  readonly configuration: string | null;
+  vmm: string | null;
+  readonly outputs: ToldOutput[];
+}
+
+const separator = '\u0000';
+const longestName = 100;
+
+function vmmOf({ facts, threads }: ToldOutput): string | null {
+  return facts.vmm ?? threads.vmm;
+}
+
+function labelOf({ facts }: ToldOutput): string {
+  return facts.labels.filter((label) => label !== '').join(' / ');
+}
+
+function grouped<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [value]);
+    else known.push(value);
+  }
+  return [...groups.values()];
+}
+
+/** Labels that never stand over two outputs of one kind only name the workload: `Streaming`, `Response times`. */
+function areWorkloads(outputs: readonly ToldOutput[]): boolean {
+  const labels = new Map<string, Set<string>>();
+  for (const each of outputs) {
+    const kind = each.output.reading.kind;
+    labels.set(kind, (labels.get(kind) ?? new Set()).add(labelOf(each)));
+  }
+  return labels.size > 1 && [...labels.values()].every(({ size }) => size === 1);
+}
+
+/** An output that says no VMM is of the one that its like say. */
+function withVmms(outputs: readonly ToldOutput[], label: string, configuration: string | null): Group[] {
+  const known = [...new Set(outputs.map(vmmOf).filter((each) => each !== null))];
+  const only = known.length === 1 ? (known[0] ?? null) : null;
+  return grouped(outputs, (each) => vmmOf(each) ?? only ?? '').map((own) => ({
+    topology: own[0]?.topology ?? null,
+    label,
+    configuration,
+    vmm: own.map(vmmOf).find((each) => each !== null) ?? only,
+    outputs: own,
+  }));
+}
+
+function groupsOf(outputs: readonly ToldOutput[]): Group[] {
+  const named = outputs.filter(({ facts }) => facts.configuration !== null);
+  const free = outputs.filter(({ facts }) => facts.configuration === null);
+  const byName = grouped(named, ({ facts, topology }) => [facts.configuration, topology].join(separator));
+  const groups = byName.flatMap((own) => withVmms(own, '', own[0]?.facts.configuration ?? null));
+  for (const own of grouped(free, ({ topology }) => String(topology))) {
+    if (areWorkloads(own)) groups.push(...withVmms(own, '', null));
+    else for (const alike of grouped(own, labelOf)) groups.push(...withVmms(alike, alike.map(labelOf)[0] ?? '', null));
+  }
+  return groups.sort((a, b) => (a.outputs[0]?.output.line ?? 0) - (b.outputs[0]?.output.line ?? 0));
+}
+
+/** Parts of a label that all groups have say nothing. */
+function ownParts({ label }: Group, groups: readonly Group[]): string[] {
+  if (label === '') return [];
+  return label.split(' / ').filter((part) => !groups.every((each) => each.label.split(' / ').includes(part)));
+}
+
+function nameOf(group: Group, groups: readonly Group[]): string {
+  if (group.configuration !== null) return group.configuration;
+  const parts = groups.length > 1 ? ownParts(group, groups) : [];
+  const { vmm, topology } = group;
+  if (vmm !== null && !parts.join(' ').toLowerCase().includes(vmm)) parts.unshift(vmm);
+  const topologies = new Set(groups.map((each) => each.topology));
+  if (topology !== null && (topologies.size > 1 || parts.length === 0)) parts.push(topology);
+  return parts.length === 0 ? 'lab note' : parts.join(', ').slice(0, longestName);
+}
+
+/** Gives names out once: a second one of the same gets a number. */
+export class UniqueNames {
+  readonly #taken = new Map<string, number>();
+
+  of(name: string): string {
+    let number = this.#taken.get(name) ?? 0;
+    let unique = name;
+    do {
+      number += 1;
+      unique = number === 1 ? name : `${name} (${String(number)})`;
+    } while (number > 1 && this.#taken.has(unique));
+    this.#taken.set(name, number);
+    if (unique !== name) this.#taken.set(unique, 1);
+    return unique;
+  }
+}
+
+/** The configurations of a note, in the order in which they first come. */
+export function noteConfigurations(outputs: readonly ToldOutput[]): NoteConfiguration[] {
+  const groups = groupsOf(outputs);
+  const names = new UniqueNames();
+  return groups.map((group) => ({
+    name: names.of(nameOf(group, groups)),
+    topology: group.topology,
+    vmm: group.vmm,
+    outputs: group.outputs,
+  }));
+}

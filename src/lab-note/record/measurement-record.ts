@@ -1,0 +1,172 @@
+import type { CommandRecord, GatheredMeasurement, MeasuredPart } from '../../record/measurement.ts';
+import type { NotePartValue } from '../../record/note-part.ts';
+import type { RecordedTopology, RecordedWorkload } from '../../record/recorded-experiment.ts';
+import { clientSide } from '../../record/topology.ts';
+import type { NoteCommand } from '../command/command.ts';
+import { exactPart } from '../exact-block.ts';
+import type { ReadNote } from '../read-note.ts';
+import type { TransferReading } from '../reading.ts';
+import { withExactFigures } from './exact-figures.ts';
+import { withExactParts } from './exact-measurement.ts';
+import { latencyRecord } from './latency-record.ts';
+import type { LeftOutList } from './left-out.ts';
+import type { NoteOutput } from './note-output.ts';
+import type { OutputCommands } from './output-commands.ts';
+import { type RoleOf, systemCallsRecord } from './system-calls-record.ts';
+import { throughputRecord } from './throughput-record.ts';
+import { listTransferLeftOut } from './transfer-left-out.ts';
+
+export interface MeasurementSource {
+  readonly note: ReadNote;
+  readonly output: NoteOutput;
+  readonly commands: OutputCommands;
+  /** Commands near the counts of system calls. */
+  readonly tracers: readonly NoteCommand[];
+  readonly spec: RecordedWorkload;
+  readonly topology: RecordedTopology | null;
+  readonly roleOf: RoleOf;
+}
+
+export interface MeasurementRecord {
+  readonly measurement: GatheredMeasurement;
+  /** Field to why it is null, or what it is instead. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+type Figures = Pick<GatheredMeasurement, 'throughput' | 'latency' | 'work'> & {
+  readonly rounding: Record<string, number>;
+  readonly reasons: Readonly<Record<string, string>>;
+};
+
+const noWork = { roundTrips: null, payloadBytes: null };
+
+function bulkFigures(reading: TransferReading, { output, spec }: MeasurementSource, leftOut: LeftOutList): Figures {
+  const protocol = spec.protocol;
+  const { servers } = output;
+  // Which way the data went: the rows say it for one of two, the command else.
+  const direction = spec.kind === 'sockperf' ? null : spec.direction;
+  const { throughput, rounding, reasons, lines } = throughputRecord(
+    { client: reading, servers, way: output.way ?? direction, protocol, hasUnknownZeros: output.parts.length === 0 },
+    leftOut,
+  );
+  listTransferLeftOut({ output, reading, lines, hasRecord: throughput !== null }, leftOut);
+  return { throughput, latency: null, work: noWork, rounding, reasons };
+}
+
+function figuresOf(source: MeasurementSource, leftOut: LeftOutList): Figures {
+  const { reading } = source.output;
+  if (reading.kind === 'transfer') return bulkFigures(reading, source, leftOut);
+  const { spec, commands, output } = source;
+  const isReport = output.parts.length > 0;
+  const asked = {
+    protocol: spec.protocol,
+    mode: spec.kind === 'sockperf' ? spec.mode : null,
+    messageBytes: spec.kind === 'sockperf' ? spec.messageBytes : null,
+    // A report's text has half round trips, whatever the command asked for.
+    isFullRoundTrip: !isReport && commands.asked?.kind === 'request' && commands.asked.isFullRoundTrip,
+    isKept: exactPart(output.parts, 'latency') !== null,
+  };
+  const { latency, rounding, totalRoundTrips } = latencyRecord(reading.value, asked, leftOut);
+  if (latency === null && !isReport)
+    leftOut.addLines(reading.lines, 'counts of messages', 'there is no figure of time with them');
+  return { throughput: null, latency, work: { ...noWork, roundTrips: totalRoundTrips }, rounding, reasons: {} };
+}
+
+/** Where a command ran: by its own words, else by what the topology says of its part. */
+function endpointOf({ side }: NoteCommand, role: 'client' | 'server', topology: RecordedTopology | null): string {
+  const number = side?.number === null || side?.number === undefined ? '' : ` ${String(side.number)}`;
+  if (side !== null && side.place !== null) return topology === 'vm-to-vm' ? side.place + number : side.place;
+  if (topology === 'vm-to-vm') return `guest${number}`;
+  if (topology === 'host-to-host') return 'host';
+  if (topology === null) return side === null ? 'not said' : side.text;
+  return (clientSide[topology] === 'guest') === (role === 'client') ? 'guest' : 'host';
+}
+
+function commandRecord(
+  command: NoteCommand | null,
+  role: 'client' | 'server',
+  topology: RecordedTopology | null,
+): CommandRecord | null {
+  if (command === null) return null;
+  const argv = [...command.wrappers.flat(), ...command.argv];
+  return { endpoint: endpointOf(command, role, topology), argv, exitStatus: null, files: [] };
+}
+
+/** A report knows where its commands ran, and how they ended. */
+function asReported(
+  command: CommandRecord | null,
+  end: NotePartValue<'measurement'>['commands']['client'] | undefined,
+): CommandRecord | null {
+  return command === null || end === null || end === undefined ? command : { ...command, ...end };
+}
+
+function notMeasured(figures: Figures, hasCalls: boolean): GatheredMeasurement['notMeasured'] {
+  const absent: [MeasuredPart, string][] = (
+    ['link', 'hostCpu', 'guestResources', 'threads', 'kvmExits', 'vmmCounters'] as const
+  ).map((part) => [part, 'the note has none']);
+  const isBulk = figures.latency === null && figures.throughput !== null;
+  if (figures.throughput === null)
+    absent.push([
+      'throughput',
+      figures.latency === null ? 'the note has no rate of all streams together' : 'a latency workload',
+    ]);
+  if (figures.latency === null) absent.push(['latency', isBulk ? 'a throughput workload' : 'the note has no latency']);
+  if (!hasCalls) absent.push(['systemCalls', 'the note has no counts of system calls beside this output']);
+  return Object.fromEntries(absent);
+}
+
+/** One output of a note as a measurement, with its system calls. What becomes no figure of it is listed. */
+export function measurementRecord(source: MeasurementSource, leftOut: LeftOutList): MeasurementRecord {
+  const { note, output, commands, spec, topology, roleOf } = source;
+  const figures = figuresOf(source, leftOut);
+  const calls = systemCallsRecord(
+    {
+      readings: output.calls.map(({ reading }) => reading),
+      commands: commands.beside,
+      tracers: source.tracers,
+      counted: output.counted,
+      roleOf,
+    },
+    leftOut,
+  );
+  const reported = exactPart(output.parts, 'measurement')?.commands ?? null;
+  const printed: GatheredMeasurement = {
+    workload: spec.name,
+    spec,
+    window: null,
+    startedAt: null,
+    commands: {
+      server: asReported(commandRecord(commands.server, 'server', topology), reported?.server),
+      client: asReported(commandRecord(commands.client, 'client', topology), reported?.client),
+    },
+    throughput: figures.throughput,
+    latency: figures.latency,
+    work: figures.work,
+    systemCalls: calls,
+    kvmExits: null,
+    vmmCounters: null,
+    threads: [],
+    link: null,
+    hostCpu: null,
+    guestResources: null,
+    traced: null,
+    consoleBytes: null,
+    notMeasured: notMeasured(figures, calls !== null),
+    noted: {
+      section: [...(note.sections[output.section]?.path ?? [])],
+      line: output.line,
+      rounding: figures.rounding,
+    },
+  };
+  const measurement = withWorkOfCalls(withExactFigures(printed, output.exact, leftOut), output);
+  return { measurement: withExactParts(measurement, output.parts, leftOut), reasons: figures.reasons };
+}
+
+/** Calls that were counted in the measured window, or nobody says where, are divided by the measurement's own work. */
+function withWorkOfCalls(measurement: GatheredMeasurement, { counted }: NoteOutput): GatheredMeasurement {
+  const { systemCalls, throughput, latency, work } = measurement;
+  if (systemCalls === null || counted !== null) return measurement;
+  const messages = latency === null ? null : (work.roundTrips ?? latency.messages ?? latency.receivedMessages);
+  const bytes = throughput === null ? null : (throughput.bytes ?? throughput.sentBytes);
+  return { ...measurement, systemCalls: { ...systemCalls, messages, bytes } };
+}

@@ -1,0 +1,36 @@
+import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
+
+const silent = 'the note does not say';
+const noClock = 'a lab note has no clock readings';
+
+/** Why fields of a lab note's trial are null, by their paths. */
+const always: Readonly<Record<string, string>> = {
+  startedAt: noClock,
+  endedAt: noClock,
+  window: noClock,
+  consoleBytes: 'a lab note has no readings of the console',
+  vmm: 'the note does not say which binary it was and how it was started',
+  guest: silent,
+  path: silent,
+  preparation: silent,
+  phases: noClock,
+  toolCpuInWindowsNs: 'tapbench took no part in it',
+  toolResidentBytes: 'tapbench took no part in it',
+  'configuration.vmm.binary': silent,
+  'configuration.vmm.vcpus': silent,
+  'configuration.vmm.memoryBytes': silent,
+  'configuration.guest': silent,
+  'configuration.nic': silent,
+  'configuration.trace': 'how each measurement was traced stands in its systemCalls.mode',
+  'configuration.prepare': silent,
+};
+
+/** Why the fields of a trial of this configuration are null. */
+export function notSaid({ topology, vmm }: RecordedConfiguration): Record<string, string> {
+  return {
+    ...always,
+    ...(topology === null ? { 'configuration.topology': 'no heading and no side of a command says it' } : {}),
+    ...(vmm.kind === null ? { 'configuration.vmm.kind': 'no heading and no name of a thread says it' } : {}),
+    ...(vmm.accel === null ? { 'configuration.vmm.accel': 'no name of a thread says it' } : {}),
+  };
+}

@@ -1,0 +1,70 @@
+import type { RecordedConfiguration, RecordedWorkload } from '../../record/recorded-experiment.ts';
+import { type PlannedTrial, type RunHeader, schemaVersion } from '../../record/run.ts';
+import type { ReadNote } from '../read-note.ts';
+import type { NoteConfiguration } from './configurations.ts';
+import type { LeftOutList } from './left-out.ts';
+import type { NoteOrigin } from './note-origin.ts';
+
+/** What a note says of one configuration: its topology, the kind of VMM and what ran it; all else is null. */
+export function recordedConfiguration(
+  { name, topology, vmm, outputs }: NoteConfiguration,
+  workloads: RecordedWorkload[],
+): RecordedConfiguration {
+  const accels = new Set(outputs.map(({ threads }) => threads.accel).filter((each) => each !== null));
+  const [accel = null] = accels.size === 1 ? accels : [];
+  return {
+    name,
+    factors: {},
+    topology,
+    vmm: { kind: vmm, accel, binary: null, vcpus: null, memoryBytes: null, options: {} },
+    guest: null,
+    nic: null,
+    trace: null,
+    prepare: null,
+    workloads,
+  };
+}
+
+/** What the header lists. */
+export interface HeaderParts {
+  readonly configurations: RecordedConfiguration[];
+  readonly plan: PlannedTrial[];
+  readonly leftOut: LeftOutList;
+}
+
+/** `run.json` of a note. */
+export function headerOf(note: ReadNote, { file, sha256, readAt, runId }: NoteOrigin, parts: HeaderParts): RunHeader {
+  const { configurations, plan, leftOut } = parts;
+  const name = file.replace(/\.[^.]*$/, '');
+  const nothing = recordedConfiguration({ name: 'lab note', topology: null, vmm: null, outputs: [] }, []);
+  return {
+    schemaVersion,
+    runId,
+    source: {
+      kind: 'lab-note',
+      file,
+      sha256,
+      lineCount: note.lineCount,
+      notRecorded: note.sections.flatMap(({ notRecorded }) => notRecorded),
+      leftOut: leftOut.entries(),
+    },
+    startedAt: readAt,
+    command: [],
+    experiment: {
+      name: name === '' ? 'lab note' : name,
+      description: 'read from a lab note',
+      boots: plan.reduce((most, { boot }) => Math.max(most, boot), 1),
+      order: null,
+      seed: null,
+      budgetNs: null,
+      settleNs: null,
+      warmupNs: null,
+      bootTimeoutNs: null,
+      timeoutNs: null,
+      configurations: configurations.length === 0 ? [nothing] : configurations,
+    },
+    experimentSource: null,
+    plan,
+    host: null,
+  };
+}

@@ -1,0 +1,89 @@
+import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
+import { type RunEnd, type RunHeader, schemaVersion } from '../../record/run.ts';
+import type { GatheredTrial } from '../../record/trial.ts';
+import type { ReadNote } from '../read-note.ts';
+import { noteConfigurations, type ToldOutput } from './configurations.ts';
+import { HeadingReader } from './heading-facts.ts';
+import { LeftOutList } from './left-out.ts';
+import { measurementRecord } from './measurement-record.ts';
+import { headerOf, recordedConfiguration } from './note-header.ts';
+import type { NoteOrigin } from './note-origin.ts';
+import { noteOutputs } from './note-outputs.ts';
+import { gatheredTrial, type RecordedTrialParts, trialIdOf, trialsOf, workloadsOf } from './note-trials.ts';
+import { CommandFinder } from './output-commands.ts';
+import { reportedOutput } from './reported-output.ts';
+import { threadFacts } from './thread-facts.ts';
+import { type NamedOutput, namedOutputs } from './workload-names.ts';
+import { topologyOfSides } from './workload-spec.ts';
+
+export type { NoteOrigin } from './note-origin.ts';
+
+/** A lab note as what the store keeps of a run. */
+export interface NoteRecord {
+  readonly header: RunHeader;
+  readonly trials: GatheredTrial[];
+  readonly ends: RunEnd[];
+}
+
+function toldOutputs(note: ReadNote, { roleOf }: NoteOrigin, leftOut: LeftOutList): ToldOutput[] {
+  const outputs = noteOutputs(note, leftOut);
+  const finder = new CommandFinder(note, outputs);
+  const headings = new HeadingReader(note);
+  return outputs.map((output) => {
+    const section = note.sections[output.section];
+    const commands = finder.of(output);
+    const bySides = topologyOfSides(commands.client?.side?.place ?? null, commands.server?.side?.place ?? null);
+    const reported = reportedOutput(output, headings.of({ path: section?.path ?? [] }), leftOut);
+    return {
+      output,
+      commands,
+      tracers: output.calls.flatMap(({ section: at, reading }) => finder.near(at, reading.lines[0] ?? 1)),
+      facts: reported.facts,
+      topology: section?.topology ?? (reported.origin === null ? bySides : reported.origin.topology),
+      threads: reported.threads ?? threadFacts(output, roleOf),
+    };
+  });
+}
+
+/**
+ * A lab note as ordinary records: a run with a configuration for each choice that the note tells apart, a trial for each of its boots and a
+ * measurement for each output. What the note does not say is null with the reason in `notSaid`; what it says and no figure holds is listed in
+ * `source.leftOut`. Pure, and never throws.
+ */
+export function noteRecord(note: ReadNote, of: NoteOrigin): NoteRecord {
+  const leftOut = new LeftOutList();
+  const outputs = toldOutputs(note, of, leftOut);
+  const named = new Map(
+    namedOutputs(outputs, (section) => note.sections[section]?.path ?? [], leftOut).map((each) => [each.told, each]),
+  );
+  const first = outputs.some(({ facts }) => facts.boot === 0) ? 0 : 1;
+  const configurations: RecordedConfiguration[] = [];
+  const parts: { trial: RecordedTrialParts; configuration: RecordedConfiguration }[] = [];
+  for (const each of noteConfigurations(outputs)) {
+    const own = each.outputs.map((told) => named.get(told)).filter((one) => one !== undefined);
+    const record = ({ told, spec }: NamedOutput): ReturnType<typeof measurementRecord> => {
+      const { output, commands, tracers } = told;
+      return measurementRecord(
+        { note, output, commands, tracers, spec, topology: each.topology, roleOf: of.roleOf },
+        leftOut,
+      );
+    };
+    const trials = trialsOf(own, first, record);
+    const configuration = recordedConfiguration(each, workloadsOf(trials));
+    configurations.push(configuration);
+    parts.push(...trials.map((trial) => ({ trial, configuration })));
+  }
+  parts.sort((a, b) => a.trial.boot - b.trial.boot);
+  const plan = parts.map(({ trial: { boot }, configuration: { name } }, place) => ({
+    trialId: trialIdOf(place + 1, name, boot),
+    configuration: name,
+    block: boot,
+    boot,
+  }));
+  const trials = parts.flatMap(({ trial, configuration }, place) => {
+    const planned = plan[place];
+    return planned === undefined ? [] : [gatheredTrial(planned, trial, { configuration, runId: of.runId })];
+  });
+  const end = { schemaVersion, status: 'done', stoppedBy: null, endedAt: of.readAt, overhead: null } as const;
+  return { header: headerOf(note, of, { configurations, plan, leftOut }), trials, ends: [end] };
+}

@@ -1,0 +1,148 @@
+import type { NoteCommand } from '../command/command.ts';
+import { type BulkCommand, type RequestCommand, toolCommand } from '../command/tool-command.ts';
+import type { ReadNote } from '../read-note.ts';
+import type { NoteOutput } from './note-output.ts';
+import { SectionTree } from './section-tree.ts';
+
+export type Asked = BulkCommand | RequestCommand;
+
+/** The commands that made an output, as far as the note shows them. */
+export interface OutputCommands {
+  readonly client: NoteCommand | null;
+  readonly server: NoteCommand | null;
+  /** What the client's command asks for. */
+  readonly asked: Asked | null;
+  /** The commands around the client's in its section; those around the output in its own where it has none. */
+  readonly beside: readonly NoteCommand[];
+}
+
+interface ToolCall {
+  readonly command: NoteCommand;
+  readonly asked: Asked;
+}
+
+/** What an excerpt is told of the two generations of iperf is less sure than a command. */
+function isOfTool({ asked }: ToolCall, { reading }: NoteOutput): boolean {
+  return asked.kind === (reading.kind === 'transfer' ? 'bulk' : 'request');
+}
+
+function agrees({ asked }: ToolCall, { reading: { value, tool, kind }, parts }: NoteOutput): boolean {
+  // In a report they stand beside each other.
+  if (parts.length > 0) return true;
+  if (value.protocol !== null && value.protocol !== asked.protocol) return false;
+  if (asked.kind === 'request') {
+    if (kind !== 'latency' || asked.role === 'server') return true;
+    return value.mode === null ? asked.mode !== null : value.mode === (asked.mode ?? 'playback');
+  }
+  return tool.version === null || tool.name === asked.tool;
+}
+
+/** A tracer stands beside a tool within a few commands. */
+const mostBeside = 40;
+
+/** Place of the first one that does not stand above a line, among those in the order of lines. */
+function firstAfter<T>(values: readonly T[], lineOf: (value: T) => number, line: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const value = values[middle];
+    if (value !== undefined && lineOf(value) < line) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Finds the commands of outputs: in their section, around it, or near it. */
+export class CommandFinder {
+  readonly #note: ReadNote;
+  readonly #tree: SectionTree;
+  readonly #calls: readonly (readonly ToolCall[])[];
+  /** Clients' commands of a section by kind, how many outputs it has of that kind, and which of them an output is. */
+  readonly #clients = new Map<string, ToolCall[]>();
+  readonly #counts = new Map<string, number>();
+  readonly #places = new Map<NoteOutput['reading'], number>();
+
+  constructor(note: ReadNote, outputs: readonly NoteOutput[]) {
+    this.#note = note;
+    this.#tree = new SectionTree(note.sections);
+    this.#calls = note.sections.map(({ commands }) =>
+      commands.flatMap((command) => {
+        const asked = toolCommand(command);
+        return asked === null ? [] : [{ command, asked }];
+      }),
+    );
+    for (const output of outputs) {
+      if (output.way === 'download') continue;
+      const key = this.#key(output);
+      const count = this.#counts.get(key) ?? 0;
+      this.#places.set(output.reading, count);
+      this.#counts.set(key, count + 1);
+      if (count === 0) {
+        const calls = this.#calls[output.section] ?? [];
+        const clients = calls.filter((call) => call.asked.role === 'client' && isOfTool(call, output));
+        this.#clients.set(key, clients);
+      }
+    }
+  }
+
+  #key({ section, reading }: NoteOutput): string {
+    return `${String(section)} ${reading.kind}`;
+  }
+
+  of(output: NoteOutput): OutputCommands {
+    const client = this.#find(output, 'client');
+    const server = this.#find(output, 'server');
+    const home = client?.section ?? output.section;
+    return {
+      client: client?.call.command ?? null,
+      server: server?.call.command ?? null,
+      asked: client?.call.asked ?? null,
+      beside: this.near(home, client?.call.command.line ?? output.line),
+    };
+  }
+
+  /** The commands of a section that stand near a line. */
+  near(section: number, line: number): readonly NoteCommand[] {
+    const all = this.#note.sections[section]?.commands ?? [];
+    if (all.length <= mostBeside) return all;
+    const place = firstAfter(all, (command) => command.line, line);
+    return all.slice(Math.max(0, place - mostBeside / 2), place + mostBeside / 2);
+  }
+
+  #find(output: NoteOutput, role: Asked['role']): { call: ToolCall; section: number } | null {
+    const fits = (call: ToolCall): boolean =>
+      call.asked.role === role && isOfTool(call, output) && agrees(call, output);
+    const own = this.#inSection(output, fits);
+    if (own !== undefined) return { call: own, section: output.section };
+    // A report has the commands of a measurement beside it.
+    if (output.parts.length > 0) return null;
+    const [, ...around] = this.#tree.enclosing(output.section);
+    return this.#last(around, fits) ?? this.#last(this.#tree.neighbours(output.section), fits);
+  }
+
+  #last(sections: readonly number[], fits: (call: ToolCall) => boolean): { call: ToolCall; section: number } | null {
+    for (const section of sections) {
+      const call = this.#calls[section]?.findLast(fits);
+      if (call !== undefined) return { call, section };
+    }
+    return null;
+  }
+
+  /** As many commands as outputs: each has its own, in order. Else the last one above the output that fits, else the first. */
+  #inSection(output: NoteOutput, fits: (call: ToolCall) => boolean): ToolCall | undefined {
+    const calls = this.#calls[output.section] ?? [];
+    const key = this.#key(output);
+    const clients = this.#clients.get(key) ?? [];
+    const place = this.#places.get(output.reading) ?? 0;
+    const inOrder = clients.length === this.#counts.get(key) ? clients[place] : undefined;
+    if (inOrder !== undefined && fits(inOrder)) return inOrder;
+    let at = firstAfter(calls, ({ command }) => command.line, output.line);
+    while (at > 0) {
+      at -= 1;
+      const call = calls[at];
+      if (call !== undefined && fits(call)) return call;
+    }
+    return calls.find(fits);
+  }
+}

@@ -1,0 +1,139 @@
+import { callKind } from '../../record/call-kind.ts';
+import type { SystemCall, SystemCalls, ThreadCalls, ThreadRole } from '../../record/probe-readings.ts';
+import type { NoteCommand } from '../command/command.ts';
+import { isTracer } from '../command/tool-command.ts';
+import type { CallTableReading, MapReading, ThreadTablesReading, TracedThread } from '../reading.ts';
+import type { CountedLine } from '../report-lines.ts';
+import { notedCall } from './call-name.ts';
+import type { LeftOutList } from './left-out.ts';
+import { type MapCall, mapCalls } from './map-calls.ts';
+import { onlyCalls, tracerNames } from './only-calls.ts';
+
+export type CallsReading = MapReading | ThreadTablesReading | CallTableReading;
+export type RoleOf = (name: string) => { role: ThreadRole; vmm: string } | null;
+
+export interface CallsOutput {
+  readonly readings: readonly CallsReading[];
+  /** Commands of the section that the workload's own command stands in. */
+  readonly commands: readonly NoteCommand[];
+  /** Commands of the sections that the counts stand in. */
+  readonly tracers: readonly NoteCommand[];
+  /** What a report of tapbench says of the window; null elsewhere. */
+  readonly counted: CountedLine | null;
+  readonly roleOf: RoleOf;
+}
+
+/** How one tracer told it. */
+type Told = Pick<SystemCalls, 'source' | 'sourceReason' | 'lostEvents'> & {
+  readonly threads: readonly Omit<ThreadCalls, 'role'>[];
+};
+
+function systemCall(
+  name: string,
+  request: string | null,
+  figures: { count: number; timeNs: number | null },
+): SystemCall {
+  return { name, request, kind: callKind(name, request), ...figures };
+}
+
+function threadsOfMaps(calls: readonly MapCall[]): Omit<ThreadCalls, 'role'>[] {
+  const threads = new Map<string, { tid: null; name: string | null; calls: SystemCall[] }>();
+  for (const { thread, threadKey, name, request, count, timeNs } of calls) {
+    const known = threads.get(threadKey) ?? { tid: null, name: thread, calls: [] };
+    known.calls.push(systemCall(name, request, { count, timeNs }));
+    threads.set(threadKey, known);
+  }
+  return [...threads.values()];
+}
+
+function ofMaps(readings: readonly MapReading[], commands: readonly NoteCommand[], leftOut: LeftOutList): Told {
+  const isNumbered = commands.some(({ text }) => /args(?:->|\.)id\b/.test(text));
+  const calls = mapCalls({ prints: readings.map(({ value }) => value), isNumbered }, leftOut);
+  const lost = readings.map(({ value }) => value.lostEvents?.value ?? null).filter((each) => each !== null);
+  return {
+    source: 'bpftrace',
+    sourceReason: null,
+    lostEvents: lost.length === 0 ? null : lost.reduce((sum, each) => sum + each, 0),
+    threads: threadsOfMaps(calls),
+  };
+}
+
+/** A name that perf or strace could not tell is a number. */
+function tableName(text: string): string {
+  return notedCall(text)?.name ?? (/^\d/.test(text) ? `syscall_${text}` : text);
+}
+
+function threadOfTable({ name, tid, calls }: TracedThread): Omit<ThreadCalls, 'role'> {
+  return {
+    tid: tid?.value ?? null,
+    name,
+    calls: calls.map((call) => {
+      const figures = { count: call.calls.value, timeNs: call.totalNs?.value ?? null };
+      return systemCall(tableName(call.name), null, figures);
+    }),
+  };
+}
+
+const inTheNote = 'it is the tracer whose table the note has';
+
+function ofTables({ value }: ThreadTablesReading): Told {
+  return { source: 'perf-trace', sourceReason: inTheNote, lostEvents: null, threads: value.threads.map(threadOfTable) };
+}
+
+/** strace sums the kernel's CPU time of each call, and the time from entry to exit only with `-w`. */
+function ofCallTable({ value, lines }: CallTableReading, isWall: boolean, leftOut: LeftOutList): Told {
+  const counted = value.calls.filter(({ calls }) => calls !== null);
+  if (counted.length < value.calls.length) leftOut.addLines(lines, 'table without counts', 'a record needs the counts');
+  else if (!isWall) leftOut.addLines(lines, 'seconds of the table', 'they are CPU time unless the command has -w');
+  const calls = counted.map((call) => {
+    const timeNs = isWall ? (call.timeNs?.value ?? null) : null;
+    return systemCall(tableName(call.name), null, { count: call.calls?.value ?? 0, timeNs });
+  });
+  return { source: 'strace', sourceReason: inTheNote, lostEvents: null, threads: [{ tid: null, name: null, calls }] };
+}
+
+function hasWallTimes(commands: readonly NoteCommand[]): boolean {
+  return commands.some(({ program, argv }) => program === 'strace' && argv.some((word) => /^-\w*w/.test(word)));
+}
+
+function isMaps(reading: CallsReading): reading is MapReading {
+  return reading.kind === 'bpf-maps';
+}
+
+function told({ readings, commands: beside, tracers }: CallsOutput, leftOut: LeftOutList): Told | null {
+  const commands = [...tracers, ...beside];
+  const maps = readings.filter(isMaps);
+  const others = readings.filter((each) => each.kind !== 'bpf-maps');
+  const ofBpftrace = maps.length === 0 ? null : ofMaps(maps, commands, leftOut);
+  const isCounted = ofBpftrace !== null && ofBpftrace.threads.length > 0;
+  const [table, ...rest] = isCounted ? [undefined, ...others] : others;
+  for (const each of rest)
+    leftOut.addLines(each?.lines ?? [], `table of ${each?.tool.name ?? ''}`, 'another tracer has counted the calls');
+  if (table === undefined) return isCounted ? ofBpftrace : null;
+  return table.kind === 'thread-tables' ? ofTables(table) : ofCallTable(table, hasWallTimes(commands), leftOut);
+}
+
+/** The system calls that a note has for one measurement; null where no map or table counts any. `messages` and `bytes` are the report's own, if any. */
+export function systemCallsRecord(output: CallsOutput, leftOut: LeftOutList): SystemCalls | null {
+  const read = told(output, leftOut);
+  if (read === null || read.threads.every(({ calls }) => calls.length === 0)) return null;
+  const { commands, tracers, counted, roleOf } = output;
+  const threads = read.threads.map((thread) => ({
+    ...thread,
+    role: thread.name === null ? null : (roleOf(thread.name)?.role ?? null),
+  }));
+  const isBeside = commands.some(isTracer) && commands.some((each) => !isTracer(each));
+  const names = tracerNames([...tracers, ...commands]);
+  // tapbench's own tracer counts every call of the VMM.
+  const isOwn = counted !== null && counted.source === 'bpftrace' && counted.mode === 'separate';
+  return {
+    ...read,
+    ...(counted === null ? {} : { source: counted.source, sourceReason: counted.reason }),
+    threads,
+    mode: counted?.mode ?? (isBeside ? 'inline' : null),
+    window: null,
+    onlyCalls: onlyCalls(isOwn ? 'all' : names, threads),
+    messages: counted?.roundTrips ?? null,
+    bytes: counted?.payloadBytes ?? null,
+  };
+}

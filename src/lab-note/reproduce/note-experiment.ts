@@ -1,0 +1,161 @@
+import { stringify } from 'yaml';
+import type { TopologyName, TraceSpec } from '../../record/experiment.ts';
+import type { RecordedConfiguration, RecordedTopology } from '../../record/recorded-experiment.ts';
+import type { GatheredTrial } from '../../record/trial.ts';
+import { repeatableWorkload } from './repeatable-workload.ts';
+
+/** Which workload of the experiment does again what the note has a figure of. */
+export interface NotePair {
+  /** Of the note. */
+  readonly configuration: string;
+  readonly noted: string;
+  /** Of the experiment. */
+  readonly again: { readonly configuration: string; readonly workload: string };
+}
+
+/** An experiment made from a note's own commands. */
+export interface NoteExperiment {
+  /** YAML; null where nothing of the note can be done here. */
+  readonly yaml: string | null;
+  readonly pairs: readonly NotePair[];
+  /** What the note does not say and was chosen. */
+  readonly assumed: readonly string[];
+  /** What of the note can't be done again, and why. */
+  readonly impossible: readonly string[];
+}
+
+export interface NoteExperimentOptions {
+  /** Name of the note's file. */
+  readonly file: string;
+  /** VMMs that this machine has; the first is taken where the note names none of them. */
+  readonly vmms: readonly string[];
+}
+
+const possible: readonly RecordedTopology[] = ['vm-to-host', 'host-to-vm'] satisfies TopologyName[];
+
+type Fields = Readonly<Record<string, string | number>>;
+
+/** A configuration as an entry of the matrix: paths of fields to values. */
+interface Entry {
+  readonly topology: string;
+  readonly 'vmm.kind': string;
+  readonly 'trace.mode': string;
+  readonly workloads: readonly Fields[];
+}
+
+class Draft {
+  readonly entries: Entry[] = [];
+  /** With the place of the entry, whose name is known at the end. */
+  readonly pairs: { configuration: string; noted: string; entry: number; workload: string }[] = [];
+  readonly assumed: string[] = [];
+  readonly impossible: string[] = [];
+}
+
+/** Names of an experiment are of letters, digits, - and _, and begin with a letter. */
+function workloadName(kind: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? kind : `${kind}-${String(number)}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** What an experiment calls its only configuration is fixed. */
+function entryName(index: number, count: number): string {
+  return count === 1 ? 'default' : `again-${String(index + 1)}`;
+}
+
+/** Workloads that are the same are done once: a note has them several times to see the spread, an experiment boots several times. */
+function addWorkloads(draft: Draft, configuration: RecordedConfiguration): Fields[] {
+  const added = new Map<string, { name: string; fields: Fields }>();
+  for (const spec of configuration.workloads) {
+    const repeatable = repeatableWorkload(spec);
+    const label = `${configuration.name}, ${spec.name}`;
+    if ('impossible' in repeatable) {
+      draft.impossible.push(`${label}: ${repeatable.impossible}`);
+      continue;
+    }
+    const key = JSON.stringify(repeatable.fields);
+    const name =
+      added.get(key)?.name ??
+      workloadName(String(repeatable.fields['kind']), new Set([...added.values()].map((one) => one.name)));
+    if (!added.has(key)) draft.assumed.push(...repeatable.assumed.map((what) => `${label}: ${what}`));
+    added.set(key, { name, fields: repeatable.fields });
+    draft.pairs.push({
+      configuration: configuration.name,
+      noted: spec.name,
+      entry: draft.entries.length,
+      workload: name,
+    });
+  }
+  return [...added.values()].map(({ name, fields }) => ({ name, ...fields }));
+}
+
+function vmmFor(draft: Draft, { name, vmm }: RecordedConfiguration, vmms: readonly string[]): string {
+  if (vmm.kind !== null && vmms.includes(vmm.kind)) return vmm.kind;
+  const chosen = vmms[0] ?? 'qemu';
+  const why = vmm.kind === null ? 'the note does not say which VMM' : `there is no ${vmm.kind} on this machine`;
+  draft.assumed.push(`${name}: ${chosen}, as ${why}`);
+  return chosen;
+}
+
+/** Whether system calls were counted, and in which window; where a note does not say which, in that of the figures. */
+function traceMode(trials: readonly GatheredTrial[], name: string): TraceSpec['mode'] {
+  const own = trials.filter((trial) => trial.configuration.name === name);
+  const counted = own.flatMap(({ measurements }) => measurements.flatMap(({ systemCalls }) => systemCalls ?? []));
+  if (counted.length === 0) return 'off';
+  return counted.every(({ mode }) => mode === 'separate') ? 'separate' : 'inline';
+}
+
+/** The topology that is done again; null where tapbench makes no such one. */
+function topologyFor(draft: Draft, { name, topology }: RecordedConfiguration): string | null {
+  if (topology === null) {
+    draft.assumed.push(`${name}: vm-to-host, as the note does not say which end is the client`);
+    return 'vm-to-host';
+  }
+  if (possible.includes(topology)) return topology;
+  draft.impossible.push(`${name}: ${topology} is not supported`);
+  return null;
+}
+
+function yamlOf({ entries, assumed, impossible }: Draft, file: string): string | null {
+  const [first] = entries;
+  if (first === undefined) return null;
+  const comments = [
+    `Made from the commands of the lab note ${file}.`,
+    ...assumed.map((what) => `Assumed: ${what}.`),
+    ...impossible.map((what) => `Left out: ${what}.`),
+  ].map((text) => `# ${text.replaceAll(/\p{Cc}/gu, ' ')}`);
+  const { topology, workloads } = first;
+  const base = {
+    name: 'reproduce',
+    topology,
+    vmm: { kind: first['vmm.kind'] },
+    trace: { mode: first['trace.mode'] },
+    workloads,
+  };
+  const include = entries.map((entry, index) => ({ name: entryName(index, entries.length), ...entry }));
+  const whole = entries.length === 1 ? base : { ...base, matrix: { include } };
+  return `${comments.join('\n')}\n${stringify(whole, { lineWidth: 0 })}`;
+}
+
+/** Makes an experiment from what a note says was run: tool, duration, streams, message size, direction, and tracing in the measured window where the note has counts. */
+export function noteExperiment(
+  configurations: readonly RecordedConfiguration[],
+  trials: readonly GatheredTrial[],
+  { file, vmms }: NoteExperimentOptions,
+): NoteExperiment {
+  const draft = new Draft();
+  for (const configuration of configurations) {
+    const topology = topologyFor(draft, configuration);
+    const workloads = topology === null ? [] : addWorkloads(draft, configuration);
+    if (topology === null || workloads.length === 0) continue;
+    const kind = vmmFor(draft, configuration, vmms);
+    draft.entries.push({ topology, 'vmm.kind': kind, 'trace.mode': traceMode(trials, configuration.name), workloads });
+  }
+  const { entries, assumed, impossible } = draft;
+  const pairs = draft.pairs.map(({ configuration, noted, entry, workload }) => ({
+    ...{ configuration, noted },
+    again: { configuration: entryName(entry, entries.length), workload },
+  }));
+  return { yaml: yamlOf(draft, file), pairs, assumed, impossible };
+}

@@ -1,0 +1,81 @@
+import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
+
+/** A workload as an experiment's file has it, or why it can't be done again. */
+export type Repeatable =
+  | { readonly fields: Readonly<Record<string, string | number>>; readonly assumed: readonly string[] }
+  | { readonly impossible: string };
+
+const secondNs = 1e9;
+/** Where a note does not say: tapbench's own defaults. */
+const usual = { seconds: 30, streams: 4, messageBytes: 64 };
+/** The least payload that sockperf takes, and the largest of a datagram. */
+const messageLimits = { least: 14, most: 65_507 };
+
+function seconds(durationNs: number | null, assumed: string[]): string {
+  if (durationNs === null) {
+    assumed.push(`${String(usual.seconds)} s, as the note does not say for how long`);
+    return `${String(usual.seconds)}s`;
+  }
+  const whole = Math.max(1, Math.round(durationNs / secondNs));
+  if (whole * secondNs !== durationNs) assumed.push(`${String(whole)} s, as the tools take whole seconds only`);
+  return `${String(whole)}s`;
+}
+
+function saidOr<T>(value: T | null, fallback: T, said: { assumed: string[]; what: string }): T {
+  if (value === null) said.assumed.push(said.what);
+  return value ?? fallback;
+}
+
+type Bulk = Extract<RecordedWorkload, { kind: 'iperf' | 'iperf3' }>;
+
+function bulk(spec: Bulk): Repeatable {
+  if (spec.direction === 'both') return { impossible: 'both directions at once (--bidir) is not supported' };
+  const assumed: string[] = [];
+  if (spec.kind === 'iperf') assumed.push('iperf3, as it is not told how to run iperf 2');
+  const protocol = saidOr(spec.protocol, 'tcp', { assumed, what: 'TCP, as the note does not say' });
+  const noStreams = `${String(usual.streams)} streams, as the note does not say how many`;
+  return {
+    fields: {
+      kind: 'iperf3',
+      duration: seconds(spec.durationNs, assumed),
+      protocol,
+      streams: saidOr(spec.streams, usual.streams, { assumed, what: noStreams }),
+      direction: saidOr(spec.direction, 'upload', { assumed, what: 'the client sends, as the note does not say' }),
+      ...(spec.omitNs === null || spec.omitNs < secondNs
+        ? {}
+        : { omit: `${String(Math.round(spec.omitNs / secondNs))}s` }),
+      ...(spec.targetBitsPerSecond === null || protocol === 'tcp'
+        ? {}
+        : { rate: `${String(spec.targetBitsPerSecond)}bit/s` }),
+      ...(spec.bufferBytes === null ? {} : { buffer: `${String(spec.bufferBytes)}B` }),
+    },
+    assumed,
+  };
+}
+
+type Requests = Extract<RecordedWorkload, { kind: 'sockperf' }>;
+
+function requests(spec: Requests): Repeatable {
+  const assumed: string[] = [];
+  const { messageBytes } = spec;
+  if (messageBytes !== null && (messageBytes < messageLimits.least || messageBytes > messageLimits.most))
+    return { impossible: `messages of ${String(messageBytes)} bytes are not supported` };
+  const mode = saidOr(spec.mode, 'ping-pong', { assumed, what: 'ping-pong, as the note does not say' });
+  const noSize = `${String(usual.messageBytes)} bytes a message, as the note does not say`;
+  return {
+    fields: {
+      kind: 'sockperf',
+      duration: seconds(spec.durationNs, assumed),
+      mode,
+      protocol: saidOr(spec.protocol, 'udp', { assumed, what: 'UDP, as the note does not say' }),
+      messageBytes: saidOr(messageBytes, usual.messageBytes, { assumed, what: noSize }),
+      ...(spec.messagesPerSecond === null || mode === 'ping-pong' ? {} : { messagesPerSecond: spec.messagesPerSecond }),
+    },
+    assumed,
+  };
+}
+
+/** What a note's workload is in an experiment, with what had to be assumed as the note does not say it. */
+export function repeatableWorkload(spec: RecordedWorkload): Repeatable {
+  return spec.kind === 'sockperf' ? requests(spec) : bulk(spec);
+}

@@ -1,0 +1,48 @@
+import { request } from 'node:http';
+import { TapbenchError } from '../record/error.ts';
+
+export interface UnixRequest {
+  /** Path of the Unix socket. */
+  readonly socket: string;
+  readonly method: 'GET' | 'PUT';
+  readonly path: string;
+  /** JSON; null for none. */
+  readonly body: string | null;
+}
+
+/**
+ * One HTTP request over a Unix socket.
+ * @returns the body of the answer
+ * @throws TapbenchError `VMM_FAILED` where nobody listens, the answer is no success, or it is late
+ */
+export async function unixRequest({ socket, method, path, body }: UnixRequest, deadlineMs: number): Promise<string> {
+  const failed = (what: string, cause?: unknown) =>
+    new TapbenchError('VMM_FAILED', `${method} ${path} on ${socket}: ${what}`, { cause });
+  return await new Promise((resolve, reject) => {
+    const asked = request(
+      {
+        ...{ socketPath: socket, method, path, timeout: deadlineMs },
+        headers: { Accept: 'application/json', ...(body === null ? {} : { 'Content-Type': 'application/json' }) },
+      },
+      (answer) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('error', (cause) => {
+          reject(failed('the answer broke off', cause));
+        });
+        answer.on('end', () => {
+          const text = Buffer.concat(parts).toString('utf8');
+          const status = answer.statusCode ?? 0;
+          if (status >= 200 && status < 300) resolve(text);
+          else reject(failed(`status ${String(status)}: ${text.slice(0, 300)}`));
+        });
+      },
+    );
+    asked.on('timeout', () => asked.destroy(new Error(`no answer in ${String(deadlineMs)} ms`)));
+    asked.on('error', (cause) => {
+      reject(failed(cause.message, cause));
+    });
+    if (body !== null) asked.setHeader('Content-Length', Buffer.byteLength(body));
+    asked.end(body ?? undefined);
+  });
+}

@@ -1,0 +1,159 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, open, readFile, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { extract } from 'tar';
+import type { GuestImage } from '../guest/image/image-cache.ts';
+import { machineFiles } from '../host/machine-files.ts';
+import { memoryInfoBytes } from '../host/memory-facts.ts';
+import { findExecutable } from '../lab/executable.ts';
+import type { Ledger } from '../lab/ledger.ts';
+import { start } from '../lab/process.ts';
+import { identityOf } from '../lab/process-identity.ts';
+import { TapbenchError } from '../record/error.ts';
+import { buildLevelOne } from './build-level-one.ts';
+import type { NestedCommand } from './job.ts';
+import { makeJobDisk } from './job-disk.ts';
+import { levelOneCommand } from './level-one-command.ts';
+import { levelOneSession } from './level-one-session.ts';
+
+const gibibyte = 1024 ** 3;
+const memoryBytes = 3 * gibibyte;
+/** More do not help: each is a thread of the host that emulates, and two keep VMM and vCPU apart. */
+const cpus = 2;
+/** Sparse: it takes what is written to it. */
+const resultDiskBytes = 4 * gibibyte;
+/** Of the kernel's console, for an error. */
+const consoleTailLines = 8;
+
+export interface NestedOptions {
+  /** Run one after another in one machine. */
+  readonly commands: readonly NestedCommand[];
+  readonly image: GuestImage;
+  readonly cacheFolder: string;
+  /** Folder that is made for what comes back; must not exist. */
+  readonly resultFolder: string;
+  /** `TAPBENCH_VMM_DIR`: all that is in it goes along; null for none. */
+  readonly vmmDirectory: string | null;
+  /** Further programs of this host, at the same paths there, with their libraries. */
+  readonly programs?: readonly string[];
+  /** Further files of this host, at the same paths there. */
+  readonly files?: readonly string[];
+  /** Texts to write there, by path. */
+  readonly texts?: Readonly<Record<string, string>>;
+  /** Where the commands are run, so that relative paths mean what they mean here. Default: /root. */
+  readonly workingFolder?: string;
+  readonly ledger: Ledger;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+  /** Steps of our own, and each line that a command prints on stderr. */
+  readonly onStep: (text: string) => void;
+  readonly onLine: (text: string) => void;
+}
+
+/** How one command ended, with what it printed; `exitStatus` null: it was not begun, or cut off. */
+export interface NestedResult {
+  readonly name: string;
+  readonly exitStatus: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function demandQemu(): Promise<string> {
+  const qemu = await findExecutable('qemu-system-x86_64');
+  if (qemu === null) {
+    throw new TapbenchError('HOST_INCAPABLE', 'qemu-system-x86_64 is not installed: it emulates the nested machine', {
+      hint: 'apt-get install qemu-system-x86',
+    });
+  }
+  const available = memoryInfoBytes(machineFiles(), 'MemAvailable');
+  if (available !== null && available < memoryBytes) {
+    throw new TapbenchError(
+      'HOST_INCAPABLE',
+      `the nested machine needs ${String(memoryBytes / gibibyte)} GiB of memory, and ${(available / gibibyte).toFixed(1)} GiB are free`,
+      { hint: 'end what takes memory on this machine' },
+    );
+  }
+  return qemu;
+}
+
+async function unpackResults(disk: string, bytes: number, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await pipeline(createReadStream(disk, { start: 0, end: bytes - 1 }), extract({ cwd: folder, strict: true }));
+}
+
+async function resultOf(folder: string, name: string): Promise<NestedResult> {
+  const read = async (suffix: string): Promise<string> =>
+    await readFile(join(folder, `${name}.${suffix}`), 'utf8').catch(() => '');
+  const [status, stdout, stderr] = await Promise.all([read('status'), read('stdout'), read('stderr')]);
+  return { name, exitStatus: status.trim() === '' ? null : Number(status), stdout, stderr };
+}
+
+/** Adds the last words of the level-one kernel to an error of the machine. */
+async function withConsole(error: unknown, consoleLog: string): Promise<unknown> {
+  if (!(error instanceof TapbenchError) || error.code !== 'VMM_FAILED') return error;
+  const text = await readFile(consoleLog, 'utf8').catch(() => '');
+  const tail = text.trim().split('\n').slice(-consoleTailLines).join('\n');
+  const said = tail === '' ? 'its console is empty' : `its console ends with:\n${tail}`;
+  return new TapbenchError('VMM_FAILED', `${error.message}; ${said}`, { cause: error });
+}
+
+interface Machine {
+  readonly argv: readonly string[];
+  readonly consoleLog: string;
+  readonly folder: string;
+}
+
+async function runMachine({ argv, consoleLog, folder }: Machine, options: NestedOptions): Promise<number> {
+  // QEMU keeps what is written under snapshot=on in TMPDIR.
+  await using machine = await start(argv, { stdin: 'pipe', stdout: 'pipe', env: { TMPDIR: folder } });
+  const identity = identityOf(machine.pid);
+  const settle =
+    identity === null ? () => undefined : options.ledger.note({ kind: 'process', ...identity, what: 'nested machine' });
+  try {
+    const { onLine, onStep, signal, deadlineMs } = options;
+    const onUp = (): void => {
+      onStep('the nested machine is up');
+    };
+    return await levelOneSession({ machine, onLine, onUp, signal, deadlineMs });
+  } catch (error) {
+    throw await withConsole(error, consoleLog);
+  } finally {
+    await machine.stop();
+    settle();
+  }
+}
+
+/**
+ * Runs commands of tapbench in a machine that is emulated as a whole, whose processor offers virtualisation: real KVM where this machine
+ * has none. Needs no root. Everything that the commands leave in their store is in `resultFolder` afterwards, under `store`.
+ * @throws TapbenchError `HOST_INCAPABLE`, `IMAGE_FAILED`, `VMM_FAILED` where the machine hung or died, `INTERRUPTED`
+ */
+export async function runNested(options: NestedOptions): Promise<NestedResult[]> {
+  const { commands, image, cacheFolder, ledger, onStep } = options;
+  const qemu = await demandQemu();
+  const folder = await mkdtemp(join(tmpdir(), 'tapbench-nested-'));
+  const settle = ledger.note({ kind: 'folder', path: folder });
+  try {
+    const levelOne = await buildLevelOne({ cacheFolder, image, onStep });
+    const jobDisk = join(folder, 'job.ext4');
+    const resultDisk = join(folder, 'results.raw');
+    const consoleLog = join(folder, 'console.log');
+    onStep('making the disk of the job');
+    const { vmmDirectory, programs = [], files = [], texts = {}, workingFolder = '/root' } = options;
+    const carried = { image, present: levelOne.paths, vmmDirectory, programs, files, texts };
+    await makeJobDisk({ commands, ...carried, workingFolder, file: jobDisk, workFolder: join(folder, 'work') });
+    await rm(join(folder, 'work'), { recursive: true });
+    await (await open(resultDisk, 'w')).close();
+    await truncate(resultDisk, resultDiskBytes);
+    onStep('starting the nested machine');
+    const argv = levelOneCommand({ qemu, levelOne, jobDisk, resultDisk, consoleLog, cpus, memoryBytes });
+    const bytes = await runMachine({ argv, consoleLog, folder }, options);
+    await unpackResults(resultDisk, bytes, options.resultFolder);
+    return await Promise.all(commands.map(async ({ name }) => await resultOf(options.resultFolder, name)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    settle();
+  }
+}

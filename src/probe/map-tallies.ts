@@ -1,0 +1,22 @@
+import type { MapDump, MapValue } from './bpftrace-output.ts';
+import { type CallKey, decodeCallKey, encodeCallKey } from './call-key.ts';
+import { parseShortMap } from './short-map.ts';
+
+/** What a map with keys holds; nothing for a map without, or that is not there. */
+export function entries(value: MapValue | undefined): [string, number | string][] {
+  return typeof value === 'object' ? Object.entries(value) : [];
+}
+
+/** Counts by encoded key, from the map with keys named `base` and from the short ones beside it. */
+export function tallies(dump: MapDump, base: string): Map<bigint, number> {
+  const found = new Map<bigint, number>();
+  const add = (key: CallKey, value: number | string): void => {
+    if (Number(value) > 0) found.set(encodeCallKey(key), Number(value));
+  };
+  for (const [name, value] of dump) {
+    if (name === base) for (const [key, entry] of entries(value)) add(decodeCallKey(key), entry);
+    const short = parseShortMap(base, name);
+    if (short !== null && typeof value === 'number') add(short, value);
+  }
+  return found;
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { type UnixRequest, unixRequest } from '../lab/unix-http.ts';
+import { ParseError } from '../record/error.ts';
+import type { VmmCounters } from '../record/probe-readings.ts';
+
+/** Where one VMM's own counters are had; each VMM's driver says it. */
+export interface VmmCounterSource {
+  /** In words, for the record. */
+  readonly source: string;
+  readonly request: UnixRequest;
+  /** The file that the VMM appends a line to when it is asked, and perhaps by itself too; null: the answer is that of the request. */
+  readonly file: string | null;
+  /** `total`: since the start of the VMM; `since-last`: since the answer before, or the line before. */
+  readonly counts: 'total' | 'since-last';
+  /** Counters of the network card by the VMM's own name. @throws ParseError */
+  read(text: string): Record<string, number>;
+  readonly names: Readonly<Record<'fromGuest' | 'toGuest', { packets: string | null; bytes: string | null }>>;
+}
+
+const deadlineMs = 5_000;
+
+function summed(lines: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [name, value] of lines.flatMap((line) => Object.entries(line))) sums[name] = (sums[name] ?? 0) + value;
+  return sums;
+}
+
+/** What happened between two snapshots. A counter that is not in the first began at 0. */
+export function countedBetween(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+  counts: VmmCounterSource['counts'],
+): Record<string, number> {
+  const from = counts === 'total' ? before : {};
+  const differences = Object.entries(after).map(([name, value]) => [name, value - (from[name] ?? 0)] as const);
+  return Object.fromEntries(differences.filter(([, value]) => value !== 0));
+}
+
+/** Asks a VMM for its own counters at both ends of a window. The asking wakes a thread of the VMM: it must be outside of what else is counted. */
+export class VmmCounterProbe {
+  readonly #source: VmmCounterSource;
+
+  constructor(source: VmmCounterSource) {
+    this.#source = source;
+  }
+
+  /** @returns totals; where the VMM answers with what it counted since the last answer, that. @throws TapbenchError `VMM_FAILED`, `PARSE_FAILED` */
+  async snapshot(): Promise<Record<string, number>> {
+    const { request, file } = this.#source;
+    const answer = await unixRequest(request, deadlineMs);
+    return file === null ? this.#source.read(answer) : await this.#inFile(file);
+  }
+
+  /** Lines that count since the line before add up to totals, whoever asked for them. */
+  async #inFile(file: string): Promise<Record<string, number>> {
+    const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+    const last = lines.at(-1);
+    if (last === undefined) throw new ParseError({ file, path: 'last line' }, 'the VMM wrote no counters');
+    if (this.#source.counts === 'total') return this.#source.read(last);
+    return summed(lines.map((line) => this.#source.read(line)));
+  }
+
+  difference(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): VmmCounters {
+    const { source, file, counts, names } = this.#source;
+    const counters = countedBetween(before, after, file === null ? counts : 'total');
+    const valueOf = (name: string | null) => (name === null ? null : (counters[name] ?? 0));
+    const side = ({ packets, bytes }: { packets: string | null; bytes: string | null }) => ({
+      packets: valueOf(packets),
+      bytes: valueOf(bytes),
+    });
+    return { source, fromGuest: side(names.fromGuest), toGuest: side(names.toGuest), counters };
+  }
+}

@@ -1,0 +1,51 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder, syncFolder } from './durable-file.ts';
+import { storeFailed } from './store-error.ts';
+
+/** `imported.json`, beside the records of a run that was not made here. */
+export interface Provenance {
+  /** ISO 8601. */
+  readonly importedAt: string;
+  /** Name of the file that was imported. */
+  readonly archive: string;
+  readonly archiveSha256: string;
+  readonly tapbenchVersion: string;
+}
+
+const draftPrefix = '.import-';
+/** A folder of an import that was killed: no import takes so long. */
+const abandonedAfterMs = 86_400_000;
+
+async function removeAbandoned(storeFolder: string): Promise<void> {
+  const names = (await readdir(storeFolder)).filter((name) => name.startsWith(draftPrefix));
+  for (const name of names) {
+    const path = join(storeFolder, name);
+    const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
+    if (age > abandonedAfterMs) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Makes all below a folder lasting. */
+export async function syncFolders(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) if (entry.isDirectory()) await syncFolders(join(folder, entry.name));
+  await syncFolder(folder);
+}
+
+/**
+ * Gives a folder beside the runs to lay an import out in, which is gone afterwards: what is to stay is moved out of it whole.
+ * @throws TapbenchError `STORE_FAILED`
+ */
+export async function withImportDraft<T>(storeFolder: string, work: (draft: string) => Promise<T>): Promise<T> {
+  await makeFolder(storeFolder);
+  await removeAbandoned(storeFolder);
+  const draft = await mkdtemp(join(storeFolder, draftPrefix)).catch((cause: unknown) => {
+    throw storeFailed(`${storeFolder} can't be written`, cause);
+  });
+  try {
+    return await work(draft);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
