@@ -1,9 +1,10 @@
 import { TapbenchError } from '../record/error.ts';
+import { cloudHypervisor } from './cloud-hypervisor.ts';
 import type { VmmDriver } from './driver.ts';
 import { firecracker } from './firecracker.ts';
 import { qemu } from './qemu.ts';
 
-const all: readonly VmmDriver[] = [qemu, firecracker];
+const all: readonly VmmDriver[] = [qemu, firecracker, cloudHypervisor];
 
 /** Every VMM, by its name in experiments. */
 export const drivers: ReadonlyMap<string, VmmDriver> = new Map(all.map((driver) => [driver.kind, driver]));
