@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importRun } from '../../src/api/archive.ts';
 import { compare } from '../../src/api/compare.ts';
+import { explainRun } from '../../src/api/explain.ts';
+import { readRun } from '../../src/api/read.ts';
 
 const evidence = join(import.meta.dirname, '../../docs/evidence');
 
@@ -38,4 +40,40 @@ describe('the evidence', () => {
       'sockperf:cost.systemCallsPerRoundTrip': 'same',
     });
   });
+
+  /** Archives of runs on nested KVM, with the exits to the VMM that a round trip takes in each of their configurations: none with message-signalled interrupts. */
+  const nested = [
+    { name: 'qemu', vmm: 'qemu 7.2.22', exits: [5.23, 3.35, 0, 0] },
+    { name: 'firecracker-1.8.0', vmm: 'firecracker 1.8.0', exits: [3.36] },
+    { name: 'firecracker-1.12.1', vmm: 'firecracker 1.12.1', exits: [3.5] },
+    { name: 'firecracker-1.14.4', vmm: 'firecracker 1.14.4', exits: [3.38] },
+    { name: 'firecracker-1.16.1', vmm: 'firecracker 1.16.1', exits: [3.56] },
+    { name: 'firecracker-options', vmm: 'firecracker 1.16.1', exits: [0, 0, 3.85, 3.67] },
+    { name: 'cloud-hypervisor-51.2', vmm: 'cloud-hypervisor 51.2.0', exits: [0] },
+    { name: 'cloud-hypervisor-53.0', vmm: 'cloud-hypervisor 53.0.0', exits: [0] },
+    { name: 'cloud-hypervisor-queues', vmm: 'cloud-hypervisor 53.0.0', exits: [0] },
+  ];
+
+  it.each(nested)(
+    'of $name on KVM has its fingerprint, its exits, and counters that agree',
+    async ({ name, vmm, exits }) => {
+      const { runId } = await importRun(join(evidence, '2026-11-23-nested-kvm', `${name}.tar.gz`), { store });
+      const { run } = await readRun(runId, { store });
+      expect(run.host?.hypervisor).toBe('qemu-tcg');
+      expect(new Set(run.trials.map((trial) => `${trial.vmm?.kind ?? ''} ${trial.vmm?.version ?? ''}`))).toEqual(
+        new Set([vmm]),
+      );
+      const requests = run.trials.flatMap(({ measurements }) => measurements.filter(({ latency }) => latency !== null));
+      const perRoundTrip = requests.map(({ cost }) => cost.userspaceExitsPerRoundTrip ?? Number.NaN);
+      expect(perRoundTrip).toHaveLength(exits.length);
+      for (const [index, value] of perRoundTrip.entries()) expect(value).toBeCloseTo(exits[index] ?? Number.NaN, 1);
+      const findings = run.trials.flatMap(({ measurements }) => measurements.flatMap((one) => one.findings));
+      expect(findings.map(({ audit }) => audit)).not.toContain('vmm-counters');
+      expect(findings.filter(({ level }) => level === 'void')).toEqual([]);
+      const known = explainRun(run).flatMap((one) =>
+        one.fingerprint.unit === 'round trip' ? [one.known?.changes] : [],
+      );
+      expect(known).toEqual(exits.map(() => []));
+    },
+  );
 });
