@@ -31,6 +31,9 @@ function isOf(known: KnownFingerprint, { configuration, vmm, unit }: Fingerprint
   );
 }
 
+/** Windows begin and end within a unit of work, and interrupts come together now and then. */
+const tolerance = 0.25;
+
 /** What of a fingerprint is not as it was known; null where none is known for the like of it. */
 function changesOf(fingerprint: Fingerprint, driver: VmmDriver | null): ExplainedFingerprint['known'] {
   const known = driver?.fingerprints.find((one) => isOf(one, fingerprint));
@@ -39,11 +42,12 @@ function changesOf(fingerprint: Fingerprint, driver: VmmDriver | null): Explaine
   const now = new Map(fingerprint.calls.map((call) => [nameOf(call), call]));
   const changed = Object.entries(known.calls).flatMap(([call, before]): FingerprintChange[] => {
     const after = now.get(call);
-    return after?.whole === before ? [] : [{ call, before, after: after?.perUnit ?? 0 }];
+    const count = after?.perUnit ?? 0;
+    return Math.abs(count - before) <= tolerance ? [] : [{ call, before, after: count }];
   });
   const names = new Set([...Object.keys(known.calls), ...known.otherCalls]);
   const added = [...now].flatMap(([call, { perUnit }]): FingerprintChange[] =>
-    names.has(call) ? [] : [{ call, before: 0, after: perUnit }],
+    names.has(call) || perUnit <= tolerance ? [] : [{ call, before: 0, after: perUnit }],
   );
   return { measuredWith: known.measuredWith, changes: [...changed, ...added] };
 }

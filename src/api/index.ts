@@ -23,13 +23,17 @@ export { comparisonJson } from '../report/comparison-json.ts';
 export { comparisonMarkdown, comparisonSummary } from '../report/comparison-markdown.ts';
 export { comparisonTerminal } from '../report/comparison-terminal.ts';
 export { csvReport } from '../report/csv.ts';
+export { type ExplainedFingerprint, explainText } from '../report/explain.ts';
 export { jsonReport } from '../report/json.ts';
 export { markdownReport } from '../report/markdown.ts';
+export { type NoteCheck, type NoteRemark, noteCheckText } from '../report/note-check.ts';
+export { type ReproducedFigure, type Reproduction, reproductionText } from '../report/reproduction.ts';
 export { terminalReport } from '../report/terminal.ts';
 export type { DamagedRecord } from '../store/read-run.ts';
 export type { RunSummary } from '../store/run-summary.ts';
 export { type ArchiveOptions, archiveRun, type ImportedRun, importRun, type WrittenArchive } from './archive.ts';
 export { type ComparedRuns, type CompareOptions, compare, comparisonWithin } from './compare.ts';
+export { explainRun } from './explain.ts';
 export { type ExportOptions, exportedRows } from './export.ts';
 export {
   type HistoryOptions,
@@ -44,8 +48,11 @@ export {
   seriesOf,
 } from './history.ts';
 export { type MetricHistoryQuery, metricHistory } from './metric-history.ts';
+export { checkNote } from './note-check.ts';
+export { importNote, type NoteRun, readNoteRun } from './note-run.ts';
 export { type ExperimentPlan, planExperiment } from './plan.ts';
 export { type ReadRun, readRun } from './read.ts';
+export { type NoteToReproduce, planReproduction, reproduction } from './reproduce.ts';
 export { type RunOptions, type RunResult, run } from './run.ts';
 export { runInNested } from './run-nested.ts';
 export type { StoreOptions } from './store-options.ts';

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { TapbenchError } from '../record/error.ts';
 
@@ -16,7 +17,8 @@ export function isNotePath(path: string): boolean {
 /** The text of a lab note. @throws TapbenchError `USAGE` where it is no text, or too large */
 export async function readNoteText(file: string): Promise<string> {
   try {
-    await using handle = await open(file);
+    // A pipe that nobody writes to would never open.
+    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await handle.stat();
     if (!stat.isFile()) throw refused(file, 'is no file');
     if (stat.size > mostBytes) throw refused(file, `is larger than ${String(mostBytes / 1024 ** 2)} MiB`);

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type ExperimentChoice, loadExperiment } from '../experiment/experiment-file.ts';
+import { lookForVmm } from '../experiment/find-vmm.ts';
 import { guestImage } from '../experiment/image.ts';
 import { cacheFolder, runtimeFolder, storeFolder } from '../host/folders.ts';
 import { findExecutable } from '../lab/executable.ts';
@@ -9,8 +10,9 @@ import { Ledger } from '../lab/ledger.ts';
 import { takeRunLock } from '../lab/run-lock.ts';
 import { type NestedResult, runNested } from '../nested/run-nested.ts';
 import { type ErrorCode, TapbenchError } from '../record/error.ts';
-import type { Experiment } from '../record/experiment.ts';
+import type { Configuration, Experiment } from '../record/experiment.ts';
 import { Store } from '../store/store.ts';
+import { driverOf } from '../vmm/drivers.ts';
 import { archiveRun, importRun } from './archive.ts';
 import { readRun } from './read.ts';
 import type { RunOptions, RunResult } from './run.ts';
@@ -26,14 +28,25 @@ function onKvm(choice: ExperimentChoice): ExperimentChoice {
   return isChosen ? choice : { ...choice, overrides: [...choice.overrides, 'vmm.accel=kvm'] };
 }
 
+/** The VMM of a configuration as it is found on this host, with the programs that it needs beside it. */
+async function vmmPrograms(configuration: Configuration): Promise<string[]> {
+  const { kind, binary } = configuration.vmm;
+  const driver = driverOf(kind);
+  // What a package brings is on the machine's own disk.
+  if (binary === null && driver.debianPackage !== null) return [];
+  const found = await lookForVmm(driver, binary);
+  if (found === null) return [];
+  const needed = driver.needs(configuration).filter((need) => need.kind === 'program');
+  const beside = await Promise.all(
+    needed.map(async ({ name }) => await findExecutable(join(dirname(found.path), name))),
+  );
+  // What is missing is said by the run itself, as it is on any host.
+  return [found.path, ...beside.filter((path) => path !== null)];
+}
+
 /** What the experiment names on this host: it goes along at the same paths. */
 async function named({ configurations }: Experiment): Promise<{ programs: string[]; files: string[] }> {
-  const binaries = configurations.flatMap(({ vmm }) => (vmm.binary === null ? [] : [vmm.binary]));
-  const found = await Promise.all(
-    binaries.map(async (name) =>
-      isAbsolute(name) || !name.includes('/') ? await findExecutable(name) : resolve(name),
-    ),
-  );
+  const found = (await Promise.all(configurations.map(vmmPrograms))).flat();
   const files = configurations.flatMap(({ guest }) => [guest.kernel, guest.initrd]);
   const unique = (paths: readonly (string | null)[]): string[] => [...new Set(paths.filter((path) => path !== null))];
   return { programs: unique(found), files: unique(files).map((path) => resolve(path)) };

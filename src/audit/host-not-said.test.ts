@@ -24,6 +24,13 @@ describe('host-not-said', () => {
     expect(messages(said)).toEqual(['the note does not say: host, guest, vmm.vcpus']);
   });
 
+  it('asks for no VMM where there is no guest on the path', () => {
+    const trial = sampleNotedTrial({ notSaid: { 'configuration.vmm.kind': 'x', guest: 'x', 'host.cpu': 'x' } });
+    const bare = { ...trial, configuration: { ...trial.configuration, topology: 'host-to-host' as const } };
+    const context = sampleContext(sampleNotedMeasurement(), { source, trial: bare, host: null });
+    expect(hostNotSaid.judge(context).map(({ message }) => message)).toEqual(['the note does not say: host.cpu']);
+  });
+
   it('counts what would make the list too long', () => {
     const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`host.${String(index)}`, 'x']));
     expect(messages(many)[0]).toMatch(/host\.11 and 8 more$/);

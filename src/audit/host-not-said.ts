@@ -12,9 +12,15 @@ const bookkeeping = new Set([
   ...['preparation', 'configuration.trace'],
 ]);
 
+/** A path between programs of the host has none of them. */
+const ofGuests = /^(?:configuration\.)?(?:vmm|guest|nic)(?:\.|$)/;
+
 /** Fields of the trial that shape a figure, each once: what was chosen and what was found are one question to a reader. */
 function fieldsOf({ trial, host }: AuditContext): string[] {
-  const said = Object.keys(trial.notSaid).filter((field) => !bookkeeping.has(field));
+  const isBare = trial.configuration.topology === 'host-to-host';
+  const said = Object.keys(trial.notSaid).filter(
+    (field) => !bookkeeping.has(field) && !(isBare && ofGuests.test(field)),
+  );
   const isHostNamed = said.some((field) => field.split('.')[0] === 'host');
   const fields = said.map((field) => field.replace(/^configuration\./, ''));
   return [...new Set([...(host === null && !isHostNamed ? ['host'] : []), ...fields])];

@@ -97,4 +97,17 @@ describe('what the audits say of a lab note', () => {
     expect(found(notedBulk(rateOnly))).not.toContain('void stream-sum');
     expect(found(notedBulk({ ...rateOnly, bitsPerSecond: 17.4e9 }))).toContain('void stream-sum');
   });
+
+  it('says nothing of rates of streams that have clocks of their own, where their bytes add up', () => {
+    const { throughput } = notedBulk();
+    // iperf 2 divides each stream by its own seconds, and the sum by all.
+    const streams = (throughput?.streams ?? []).map((one) => ({
+      ...one,
+      bitsPerSecond: (one.bitsPerSecond ?? 0) * 1.05,
+    }));
+    expect(found(notedBulk({ streams })).filter((each) => each.includes('stream-sum'))).toEqual([]);
+    const sentOnly = streams.map(({ bytes, ...one }) => ({ ...one, bytes: null, sentBytes: bytes }));
+    const ofSender = { bytes: null, sentBytes: throughput?.bytes ?? null, streams: sentOnly };
+    expect(found(notedBulk(ofSender)).filter((each) => each.includes('stream-sum'))).toEqual([]);
+  });
 });

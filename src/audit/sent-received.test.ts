@@ -45,4 +45,20 @@ describe('sent-received', () => {
     expect(judge({ ...udp, bytes: 900_000, datagrams })).toEqual([]);
     expect(judge({ ...udp, bytes: 1_000_000, datagrams })).toMatchObject([{ level: 'void' }]);
   });
+
+  it('only doubts datagrams that were lost at the end, which no tool counts as lost', () => {
+    // As iperf3 3.12 printed it of `-u -b 0`.
+    const datagrams = { sent: 73_990, lost: 50_802, outOfOrder: 0, jitterNs: 0 };
+    const udp = { protocol: 'udp' as const, sentBytes: 73_990 * 1400, streams: [], datagrams };
+    expect(judge({ ...udp, bytes: 22_312 * 1400 })).toMatchObject([
+      { level: 'doubt', message: expect.stringContaining('lost at the end') as string },
+    ]);
+    expect(judge({ ...udp, bytes: 23_188 * 1400 - 212_992 })).toEqual([]);
+  });
+
+  it('does not void more received than sent where the two ends may have omitted different seconds', () => {
+    const omitted = { omitNs: 1_000_000_000 };
+    expect(judge({ sentBytes: bytes * 0.88 }, omitted)).toMatchObject([{ level: 'doubt' }]);
+    expect(judge({ sentBytes: bytes * 0.88 })).toMatchObject([{ level: 'void' }]);
+  });
 });

@@ -25,7 +25,7 @@ function judgeCount({ streams }: Throughput, spec: RecordedBulk, isNoted: boolea
   return [{ level: streams.length < spec.streams ? 'note' : 'doubt', audit, message, concerns }];
 }
 
-type Field = 'bytes' | 'bitsPerSecond';
+type Field = 'bytes' | 'sentBytes' | 'bitsPerSecond';
 
 /** The streams' figures, added; null where one of them does not say. */
 function partsOf(measurement: GatheredMeasurement, { streams }: Throughput, field: Field): Rounded | null {
@@ -43,12 +43,12 @@ function judgeSum(measurement: GatheredMeasurement, throughput: Throughput, fiel
   const whole = rounded(measurement, `throughput.${field}`, total);
   const difference = apartShare(parts, whole);
   if (difference <= doubtAbove) return [];
-  const unit = field === 'bytes' ? 'bytes' : 'bit/s';
+  const unit = field === 'bitsPerSecond' ? 'bit/s' : 'bytes';
   const message = `the streams add up to ${amount(parts.value)} ${unit}, the total says ${amount(total)} (${percent(difference)} apart${roundingText(parts, whole)})`;
   return [{ level: difference > voidAbove ? 'void' : 'doubt', audit, message, concerns }];
 }
 
-/** The streams are as many as were asked for and add up to the total. In a note the rates must, too; in a record each stream's rate is by a clock of its own. */
+/** The streams are as many as were asked for and add up to the total: in bytes, as each stream's rate is by a clock of its own. In a note without bytes the rates must. */
 export const streamSum: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
@@ -58,7 +58,10 @@ export const streamSum: Audit = {
     if (isNoted && throughput.streams.length === 0) return [];
     const count = judgeCount(throughput, spec, isNoted);
     if (count.length > 0) return count;
-    const bytes = judgeSum(measurement, throughput, 'bytes');
-    return bytes.length > 0 || !isNoted ? bytes : judgeSum(measurement, throughput, 'bitsPerSecond');
+    // Of a note that has only the sender's output, the bytes are what was sent.
+    const inBytes = (['bytes', 'sentBytes'] as const).find(
+      (field) => throughput[field] !== null && partsOf(measurement, throughput, field) !== null,
+    );
+    return judgeSum(measurement, throughput, isNoted ? (inBytes ?? 'bitsPerSecond') : 'bytes');
   },
 };

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { comparisonWithin } from '../api/compare.ts';
+import { explainRun } from '../api/explain.ts';
 import type { Comparison } from '../record/comparison.ts';
 import type { Run } from '../record/run.ts';
+import { changedFingerprints } from '../report/explain.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { terminalReport } from '../report/terminal.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { stdoutLook } from './terminal.ts';
 
-/** A run for who reads stdout, its configurations compared. */
+/** A run for who reads stdout, its configurations compared; with the fingerprints that are not as they were known. */
 export function runText(
   run: Run,
   {
@@ -15,7 +17,10 @@ export function runText(
     isVerbose = false,
   }: { comparison?: Comparison | null; isVerbose?: boolean } = {},
 ): string {
-  return terminalReport(run, { ...stdoutLook(), comparison, isVerbose });
+  const look = stdoutLook();
+  const changed = changedFingerprints(explainRun(run), look);
+  const report = terminalReport(run, { ...look, comparison, isVerbose });
+  return changed.length === 0 ? report : `${report}\n${changed.join('\n')}\n`;
 }
 
 /** A run as a Markdown document, its configurations compared. */

@@ -8,19 +8,26 @@ export interface DifferenceRule {
   readonly meaning: string | null;
 }
 
+/** Limits that the guest's kernel takes from the memory it was left, a little of which each machine keeps for itself (tcp_init of net/ipv4/tcp.c). */
+const memoryFacts = ['guest.sysctls.net.ipv4.tcp_rmem', 'guest.sysctls.net.ipv4.tcp_wmem'];
+
 /** Which facts follow from a field that was asked to differ. What is negotiated follows from no choice of a VMM: that two VMMs were measured on different paths must be seen. */
 export const consequenceTable: Readonly<Record<string, readonly string[]>> = {
   topology: ['path', 'preparation'],
   'vmm.kind': [
     ...['vmm.kind', 'vmm.path', 'vmm.version', 'vmm.sha256', 'vmm.isStatic', 'vmm.buildReason'],
-    ...['guest.kernelCommandLine', 'guest.clocksource'],
+    ...['guest.kernelCommandLine', 'guest.clocksource', ...memoryFacts],
   ],
   'vmm.accel': ['vmm.accel', 'guest.cpuModel', 'guest.clocksource', 'guest.kernelCommandLine'],
-  'vmm.binary': ['vmm.path', 'vmm.version', 'vmm.sha256', 'vmm.isStatic', 'vmm.buildReason'],
+  // Another version may say otherwise where its devices are.
+  'vmm.binary': [
+    ...['vmm.path', 'vmm.version', 'vmm.sha256', 'vmm.isStatic', 'vmm.buildReason'],
+    'guest.kernelCommandLine',
+  ],
   // Which card and which board: how the guest's word reaches the VMM, and which clocks it has.
-  'vmm.options': ['path.notification', 'guest.kernelCommandLine', 'guest.clocksource'],
+  'vmm.options': ['path.notification', 'guest.kernelCommandLine', 'guest.clocksource', ...memoryFacts],
   'vmm.vcpus': ['guest.cpus', 'guest.nic.queues', 'preparation'],
-  'vmm.memoryBytes': ['guest.memoryTotalBytes'],
+  'vmm.memoryBytes': ['guest.memoryTotalBytes', ...memoryFacts],
   'guest.kernel': [
     ...['guest.kernelRelease', 'guest.kernelVersion', 'guest.kernelSha256', 'guest.imageId', 'guest.sysctls'],
     ...['guest.clocksource', 'guest.congestionControl', 'guest.nic'],
@@ -65,6 +72,11 @@ export const differenceTable: readonly DifferenceRule[] = [
   { path: 'vmm.sha256', kind: 'unfair', meaning: 'another binary of the VMM' },
   { path: 'vmm.argv', kind: 'unfair', meaning: 'the VMM was started otherwise' },
   { path: 'guest.nic.virtioFeatures', kind: 'unfair', meaning: 'the path negotiated is not the same' },
+  { path: 'guest.nic.transport', kind: 'unfair', meaning: 'the guest reaches its card in another way' },
+  {
+    ...{ path: 'guest.nic.interrupts', kind: 'unfair' },
+    meaning: 'the guest has to acknowledge interrupts of a line at the card, which a VMM may have to serve',
+  },
   { path: 'path.notification', kind: 'unfair', meaning: "the guest's word that a queue has buffers takes another way" },
   { path: 'tracing', kind: 'unfair', meaning: 'the system calls were not counted alike' },
   { path: 'guest.memoryTotalBytes', kind: 'note', meaning: null },

@@ -228,6 +228,63 @@ describe('differencesOf', () => {
     expect(within({ boot: boot('y') }, { boot: boot('x') })).toEqual([]);
   });
 
+  it('is not misled by the folders and names of one boot, nor by the guest that a VMM boots', () => {
+    const boot = (run: string, sockets: string) => (trial: GatheredTrial) => {
+      const folder = `/store-${run}/${trial.runId}/trials/${trial.trialId}`;
+      return {
+        ...trial,
+        vmm: sampleVmmFacts({
+          argv: [
+            ...[
+              'sh',
+              '-c',
+              'exec "$@" >"$0"',
+              `/run/tapbench/${sockets}/console`,
+              '/usr/bin/vmm',
+              '--id',
+              `tap-${run}`,
+            ],
+            ...['--serial', `socket=/run/tapbench/${sockets}/console.sock`, '--config-file', `${folder}/vmm.json`],
+            ...[
+              '--chroot-base-dir',
+              `/${run}/jails/${sockets}`,
+              '--cmdline',
+              `ip=${run}`,
+              '--kernel',
+              `/${run}/vmlinux`,
+            ],
+          ],
+          files: {
+            'vmm.json': `"boot_args": "ip=${run}"\n "metrics_path": "${folder}/metrics.json"\n "vcpu_count": 1`,
+          },
+        }),
+      };
+    };
+    expect(within({ boot: boot('y', 'vm-QqQqQq') }, { boot: boot('x', 'vm-73Y4CY') })).toEqual([]);
+  });
+
+  it('takes what a machine leaves of the memory, and what another version says to the kernel, for no difference of their own', () => {
+    const boot = (device: string, limit: number) => (trial: GatheredTrial) => ({
+      ...trial,
+      guest: sampleGuestFacts({
+        kernelCommandLine: `quiet virtio_mmio.device=${device}`,
+        sysctls: { 'net.ipv4.tcp_rmem': `4096 131072 ${String(limit)}` },
+      }),
+    });
+    const sides = [boot('4K@0xc0001000:5', 3_612_096), boot('4K@0xd0000000:5', 3_611_040)] as const;
+    const kinds = (changes: Partial<Configuration['vmm']>) => {
+      const sample = sampleConfiguration();
+      const configuration = { vmm: { ...sample.vmm, ...changes } };
+      const found = within({ boot: sides[0], configuration }, { boot: sides[1] });
+      return Object.fromEntries(found.map(({ path: fact, kind }) => [fact, kind]));
+    };
+    expect(kinds({})).toEqual({
+      ...{ 'guest.kernelCommandLine': 'unfair', 'guest.sysctls.net.ipv4.tcp_rmem': 'unfair' },
+    });
+    expect(kinds({ binary: '/other' })).toMatchObject({ 'guest.kernelCommandLine': 'consequence' });
+    expect(kinds({ kind: 'firecracker' })).toMatchObject({ 'guest.sysctls.net.ipv4.tcp_rmem': 'consequence' });
+  });
+
   it('does not take the clock of a guest that has not chosen one yet for a fact', () => {
     const clock = (names: readonly string[]) => (trial: GatheredTrial, boot: number) => ({
       ...trial,

@@ -87,6 +87,7 @@ function tracingFacts({ measurements }: Trial): [string, string][] {
 export const perhapsUnread: readonly string[] = [
   ...['vmm.isStatic', 'vmm.isDebugBuild', 'vmm.buildReason'],
   ...['guest.nic.queueSizes', 'guest.nic.queueSizes.rx', 'guest.nic.queueSizes.tx', 'path.queues', 'path.notification'],
+  ...['guest.nic.transport', 'guest.nic.interrupts'],
 ];
 
 /** Clocks that a kernel keeps time by until it has chosen one (kernel/time/clocksource.c, jiffies.c, arch/x86/kernel/tsc.c): a guest that is read so early has none yet. */
@@ -119,20 +120,34 @@ function commandLineWords(text: string): string[] {
 }
 
 /** Flags of a VMM whose value is another in each boot (its name), or is looked at by itself: the guest's command line, its kernel and initramfs by their checksums. */
-const skippedFlags: readonly (string | undefined)[] = ['-name', '-append', '-kernel', '-initrd'];
+const skippedFlags: readonly (string | undefined)[] = [
+  ...['-name', '-append', '-kernel', '-initrd'],
+  ...['--id', '--cmdline', '--kernel', '--initramfs'],
+];
+/** The same in the lines of a VMM's files. */
+const skippedKeys = /^"(boot_args|kernel_image_path|initrd_path)":/;
+
+/** Folders of one boot, which nothing but its name tells from those of another: that of its trial in the store, those of its sockets and its jail. */
+const bootFolder = /(?<![^\s"=,])[^\s"=,]*\/(?:trials\/[^/"]+|vm-[A-Za-z0-9]{6})(?=\/|$)/g;
 
 function argumentWords(argv: readonly string[]): string[] {
   return argv.filter((_, index) => index > 0 && !skippedFlags.includes(argv[index - 1]));
 }
 
+function fileWords(files: Readonly<Record<string, string>>): string[] {
+  const lines = Object.values(files).flatMap((text) => text.split('\n').map((line) => line.trim()));
+  return lines.filter((line) => line !== '' && !skippedKeys.test(line));
+}
+
 /** Lists of which each word counts by itself, wherever it stands: the VMM's arguments, the lines of its files and the guest's kernel command line, without what only names this one boot. */
 export function bootWords({ vmm, guest, path, trialId, runId }: Trial): ReadonlyMap<string, readonly string[]> {
   const names = [trialId, runId, path?.device ?? '', guest?.nic.mac ?? ''].filter((name) => name !== '');
-  const unnamed = (word: string) => names.reduce((text, name) => text.replaceAll(name, '*'), word);
+  const unnamed = (word: string) =>
+    names.reduce((text, name) => text.replaceAll(name, '*'), word.replaceAll(bootFolder, '*'));
   const lists = new Map<string, readonly string[]>();
   if (vmm !== null) lists.set('vmm.argv', argumentWords(vmm.argv).map(unnamed));
-  const files = Object.values(vmm?.files ?? {}).flatMap((text) => text.split('\n').map((line) => line.trim()));
-  if (files.length > 0) lists.set('vmm.files', files.filter((line) => line !== '').map(unnamed));
+  const files = fileWords(vmm?.files ?? {});
+  if (files.length > 0) lists.set('vmm.files', files.map(unnamed));
   if (guest !== null) lists.set('guest.kernelCommandLine', commandLineWords(guest.kernelCommandLine));
   return lists;
 }

@@ -37,9 +37,13 @@ export interface Fingerprint {
   readonly calls: readonly FingerprintCall[];
 }
 
+/** Larger counts are of bulk data, whole by chance. */
+const mostWhole = 9;
+
 function wholeOf(perUnit: number): number | null {
   const whole = Math.round(perUnit);
-  return whole > 0 && Math.abs(perUnit - whole) <= wholeWithin * Math.max(1, Math.sqrt(whole)) ? whole : null;
+  const isSmall = whole > 0 && whole <= mostWhole;
+  return isSmall && Math.abs(perUnit - whole) <= wholeWithin * Math.sqrt(whole) ? whole : null;
 }
 
 /** Readings of one workload of one configuration, of boots whose counts may be used. */

@@ -10,6 +10,8 @@ import type { Ledger } from '../lab/ledger.ts';
 import { emulatedHypervisor } from '../record/emulated-hypervisor.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
+import type { VmmDriver } from '../vmm/driver.ts';
+import { abortOn } from './abort-on.ts';
 import { type Bootable, startMachine } from './boot.ts';
 import { type OnProgress, step } from './progress.ts';
 
@@ -29,6 +31,7 @@ export interface KvmTrial {
   readonly vmmSha256: string;
   readonly ledger: Ledger;
   readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
 }
 
 /** What is known without a boot: no device, not ours to open, or remembered from an earlier boot; null where only a boot can tell. */
@@ -54,15 +57,23 @@ async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
       labName,
       folder,
     });
+    using _abort = abortOn(trial.signal, machine);
     await machine.guest.channel.hello(bootDeadlineMs());
     return { isUsable: true, reason: `a guest booted on it in ${((monotonicNs() - startNs) / 1e9).toFixed(1)} s` };
   } catch (error) {
+    trial.signal.throwIfAborted();
     const said = error instanceof TapbenchError ? (error.message.split('\n')[0] ?? '') : String(error);
     return { isUsable: false, reason: `/dev/kvm opens, but no guest boots on it: ${said}` };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     settle();
   }
+}
+
+/** Whether a configuration boots as the VMM does by itself: what is asked for beyond that (a jail, a kernel of the user's own) may fail without KVM's doing. */
+export function isStock({ guest, vmm }: Configuration, { options }: Pick<VmmDriver, 'options'>): boolean {
+  const isOwn = guest.kernel !== null || guest.initrd !== null || guest.kernelArguments !== '';
+  return !isOwn && Object.entries(options).every(([name, { byDefault }]) => vmm.options[name] === byDefault);
 }
 
 /** Whether guests run on this machine's KVM. */
@@ -75,7 +86,8 @@ export async function kvmVerdict(trial: KvmTrial): Promise<KvmVerdict> {
     { text, expectedNs: bootDeadlineMs() * 1e6, describe: (found) => found.reason },
     async () => await tryKvm(trial),
   );
-  rememberKvm(cacheFolder(), trial.vmmSha256, verdict);
+  if (verdict.isUsable || isStock(trial.configuration, trial.bootable.driver))
+    rememberKvm(cacheFolder(), trial.vmmSha256, verdict);
   return verdict;
 }
 

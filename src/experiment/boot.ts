@@ -119,8 +119,22 @@ function linkOrCopy(from: string, to: string): void {
   }
 }
 
-/** Writes what the VMM reads. */
-function layOut({ files, links }: VmmCommand): void {
+/** Saves what the VMM wrote elsewhere. A file that it never made, or a full disk, fails no trial that has ended. */
+function keepFiles(paths: readonly string[], folder: string): void {
+  for (const path of paths) {
+    try {
+      copyFileSync(path, join(folder, basename(path)));
+    } catch {
+      // See above.
+    }
+  }
+}
+
+/** Writes what the VMM reads; what it leaves is saved when it has ended, before its own folders are removed. */
+function layOut({ files, links, kept = [] }: VmmCommand, folder: string, made: AsyncDisposableStack): void {
+  made.defer(() => {
+    keepFiles(kept, folder);
+  });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -162,7 +176,7 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     runtimeFolder: sockets,
     jailFolder: jailFolder(basename(sockets), ledger, made),
   });
-  layOut(command);
+  layOut(command, folder, made);
   const consoleLog = createWriteStream(join(folder, 'console.log'));
   // A full disk: the trial goes on without its log, and fails by itself where it must write.
   consoleLog.on('error', () => undefined);

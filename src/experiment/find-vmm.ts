@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, open, stat } from 'node:fs/promises';
 import { readElfHeader } from '../host/elf-header.ts';
 import { cacheFolder } from '../host/folders.ts';
 import { findPrograms } from '../host/program.ts';
@@ -55,6 +55,16 @@ function demandVersion(driver: VmmDriver, { path, version }: ProgramFacts, confi
   if (refusal !== null) throw incapable(`${path}: ${refusal}`, 'set vmm.binary to another version');
 }
 
+/** Why a device can't be opened; null where it can. Its node may be there without the module behind it: only opening tells, and loads a module that is installed. */
+async function openError(device: string): Promise<string | null> {
+  try {
+    await (await open(device, constants.O_RDWR)).close();
+    return null;
+  } catch (cause) {
+    return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  }
+}
+
 async function demandNeeds(configuration: Configuration, driver: VmmDriver, vmmPath: string): Promise<void> {
   for (const { kind, name, field, mend } of driver.needs(configuration)) {
     if (kind === 'program') {
@@ -68,10 +78,7 @@ async function demandNeeds(configuration: Configuration, driver: VmmDriver, vmmP
         throw incapable(`${field} needs ${name}, not ${vmmPath}`, mend);
       continue;
     }
-    const error = await access(name, constants.R_OK | constants.W_OK).then(
-      () => null,
-      (cause: unknown) => (cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'),
-    );
+    const error = await openError(name);
     if (error === null) continue;
     throw incapable(
       `${field} needs ${name}, which ${error === 'ENOENT' ? 'is not there' : `can't be opened: ${error}`}`,

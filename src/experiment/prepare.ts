@@ -38,6 +38,7 @@ export interface PrepareOptions {
   readonly phases: Phases;
   readonly onProgress: OnProgress;
   readonly found: FoundPrograms;
+  readonly signal: AbortSignal;
 }
 
 /** Checksum of the user's own kernel or initramfs. @throws TapbenchError `EXPERIMENT_INVALID` where it can't be read */
@@ -89,7 +90,7 @@ function demandPossible(configuration: Configuration, accel: 'kvm' | 'tcg'): voi
 
 /** Brings the image and finds out what each configuration boots with. @throws TapbenchError `IMAGE_FAILED`, `HOST_INCAPABLE` */
 export async function prepare(options: PrepareOptions): Promise<Preparation> {
-  const { experiment, ledger, phases, onProgress, found } = options;
+  const { experiment, ledger, phases, onProgress, found, signal } = options;
   const [image, khz] = await Promise.all([
     phases.time(
       'image',
@@ -118,7 +119,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     const chosen = await phases.time(
       'accelerator',
       async () =>
-        await acceleratorFor({ configuration, bootable: base, vmmSha256: program.sha256, ledger, onProgress }),
+        await acceleratorFor({ configuration, bootable: base, vmmSha256: program.sha256, ledger, onProgress, signal }),
     );
     kvm = chosen.kvm ?? kvm;
     demandPossible(configuration, chosen.accel);

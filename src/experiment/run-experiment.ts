@@ -120,7 +120,7 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   const base = await step(
     onProgress,
     { text: 'prepare image and accelerator' },
-    async () => await prepare({ experiment, ledger, phases, onProgress, found }),
+    async () => await prepare({ experiment, ledger, phases, onProgress, found, signal }),
   );
   const host = gatherHostFacts(found.programs, { kvm: base.kvm, tracing: await tracingVerdict(experiment) });
   const run = await openRun(request, host);

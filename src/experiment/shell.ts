@@ -6,6 +6,7 @@ import { runtimeFolder } from '../host/folders.ts';
 import { Ledger } from '../lab/ledger.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
+import { abortOn } from './abort-on.ts';
 import { startMachine } from './boot.ts';
 import { Phases } from './phases.ts';
 import { prepare } from './prepare.ts';
@@ -25,7 +26,7 @@ export async function openShell(request: ShellRequest, use: (channel: Channel) =
   if (configuration === undefined) throw new TapbenchError('EXPERIMENT_INVALID', 'the experiment has no configuration');
   const found = await demandHost(experiment);
   using ledger = Ledger.open(`${runtimeFolder()}/ledger`, 'tapbench shell');
-  const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found });
+  const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found, signal });
   const bootable = prepared.get(configuration.name)?.bootable;
   if (bootable === undefined) throw new TapbenchError('HOST_INCAPABLE', 'nothing to boot');
   await using made = new AsyncDisposableStack();
@@ -37,13 +38,7 @@ export async function openShell(request: ShellRequest, use: (channel: Channel) =
   });
   const labName = `tapbench-${String(process.pid)}-shell`;
   const machine = made.use(await startMachine({ configuration, bootable, ledger, labName, folder }));
-  signal.addEventListener(
-    'abort',
-    () => {
-      machine.guest.channel.abort(new TapbenchError('INTERRUPTED', 'interrupted'));
-    },
-    { once: true },
-  );
+  made.use(abortOn(signal, machine));
   await step(onProgress, { text: 'boot', expectedNs: 2e9 }, async () => {
     await machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6);
   });

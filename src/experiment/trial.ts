@@ -8,6 +8,7 @@ import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
 import type { Failure, GatheredTrial, HostSetting, PathFacts, Pin, VmmFacts } from '../record/trial.ts';
 import { roleOfThread } from '../vmm/thread-role.ts';
+import { abortOn } from './abort-on.ts';
 import type { TrialToRun } from './blocks.ts';
 import { type Bootable, type Machine, startMachine } from './boot.ts';
 import { CallCounters } from './call-counters.ts';
@@ -141,21 +142,6 @@ interface Life {
   readonly made: AsyncDisposableStack;
 }
 
-/** Makes every wait on the guest fail at once when the run is interrupted. */
-function abortWith(signal: AbortSignal, { machine, made }: { machine: Machine; made: AsyncDisposableStack }): void {
-  const onAbort = (): void => {
-    const reason: unknown = signal.reason;
-    machine.guest.channel.abort(
-      reason instanceof TapbenchError ? reason : new TapbenchError('INTERRUPTED', 'interrupted'),
-    );
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  made.defer(() => {
-    signal.removeEventListener('abort', onAbort);
-  });
-  if (signal.aborted) onAbort();
-}
-
 async function bootUp({
   options,
   configuration,
@@ -176,7 +162,7 @@ async function bootUp({
   );
   made.use(machine);
   draft.machine = machine;
-  abortWith(options.signal, { machine, made });
+  made.use(abortOn(options.signal, machine));
   const threadRole = (name: string, isMain: boolean): ThreadRole => roleOfThread(bootable.driver, { name, isMain });
   const servers = serversAhead(machine, configuration.workloads);
   made.defer(async () => {

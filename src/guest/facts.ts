@@ -33,6 +33,15 @@ function sysctlsOf(found: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
+/** By the bus of the device that the virtio device sits on. */
+const transports: Readonly<Record<string, 'mmio' | 'pci'>> = { platform: 'mmio', pci: 'pci' };
+
+/** Lines of /proc/interrupts that name a virtio device: `IO-APIC 5-edge virtio0`, `PCI-MSIX-0000:00:02.0 1-edge virtio0-input.0`. */
+function interruptsOf(text: string): GuestFacts['nic']['interrupts'] {
+  if (text === '') return null;
+  return text.includes('MSI') ? 'msi-x' : 'line';
+}
+
 /** `ethtool -g`: the sizes in use stand below `Current hardware settings`; null where the driver does not say. */
 function queueSizes(text: string): GuestFacts['nic']['queueSizes'] {
   const [, current = ''] = text.split('Current hardware settings:');
@@ -76,6 +85,8 @@ export function parseGuestFacts(text: string, booted: BootedFiles): GuestFacts {
       mac: need('/sys/class/net/eth0/address'),
       mtu: Number(need('/sys/class/net/eth0/mtu')),
       queues: count(need('queues'), /\/tx-/g),
+      transport: transports[found.get('transport')?.split('/').pop() ?? ''] ?? null,
+      interrupts: interruptsOf(found.get('interrupts') ?? ''),
       queueSizes: queueSizes(found.get('rings') ?? ''),
       virtioFeatureBits: bits,
       virtioFeatures: bits.map(featureName),

@@ -98,6 +98,10 @@ facts() {
     /sys/class/net/eth0/address /sys/class/net/eth0/mtu /sys/class/net/eth0/device/features)
   echo "=== driver"
   readlink /sys/class/net/eth0/device/driver
+  echo "=== transport"
+  readlink /sys/class/net/eth0/device/../subsystem
+  echo "=== interrupts"
+  grep virtio /proc/interrupts
   echo "=== queues"
   echo /sys/class/net/eth0/queues/*
   echo "=== rings"

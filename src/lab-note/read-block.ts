@@ -1,4 +1,4 @@
-import { type NoteCommand, readCommands } from './command/command.ts';
+import { isClause, type NoteCommand, readCommands } from './command/command.ts';
 import { readCommandLine } from './command/command-line.ts';
 import { type NoteSide, readSide } from './command/side.ts';
 import { readOutputLines } from './output/read-output.ts';
@@ -26,6 +26,7 @@ const shells: ReadonlySet<string> = new Set([
   'sh-session',
 ]);
 const comment = /^\s*(?:#+|\/\/)\s*(.*)$/;
+const oneWord = /^[\p{L}][\p{L}\p{N}_-]{0,30}:?$/u;
 const firstWord = /^[\w./~$-][\w./+:~${}-]*(?:\s|$|=)/;
 
 /** Reads commands, and blanks the lines that they stand on. */
@@ -36,8 +37,8 @@ class BlockScan {
   /** Lines of the note above the block. */
   readonly #above: number;
   #side: NoteSide | null = null;
-  /** The comments that name a side. */
-  readonly #sides: { readonly line: number; readonly side: NoteSide }[] = [];
+  /** The comments that name a side; null: one that is not known. */
+  readonly #sides: { readonly line: number; readonly side: NoteSide | null }[] = [];
   #nextSide = 0;
 
   constructor(text: string, above: number) {
@@ -74,10 +75,22 @@ class BlockScan {
     if (text.includes('messages = ')) return;
     const line = this.#above + index + 1;
     const side = readSide(text);
-    if (side !== null) this.#sides.push({ line, side });
-    this.#side = side ?? this.#side;
+    if (side !== null || this.#isOtherSide(text, line)) this.#setSide(side, line);
     this.comments.push({ line, text });
     this.#lines[index] = '';
+  }
+
+  #setSide(side: NoteSide | null, line: number): void {
+    this.#sides.push({ line, side });
+    this.#side = side;
+  }
+
+  /** A word alone, where a side was named before and has had its lines, is likely the name of another side: `# host`, `# laptop`. */
+  #isOtherSide(text: string, line: number): boolean {
+    const last = this.#sides.at(-1);
+    if (last === undefined || last.side === null || !oneWord.test(text)) return false;
+    if ((this.commands.at(-1)?.line ?? 0) > last.line) return true;
+    return this.#lines.slice(last.line - this.#above, line - this.#above - 1).some((each) => each.trim() !== '');
   }
 
   #takeCommand(text: string, index: number, side: NoteSide | null): number {
@@ -104,7 +117,7 @@ class BlockScan {
     const side = this.#sideAt(line);
     const { commands } = readCommands(text.trim(), { side, line, lastLine: line });
     this.commands.push(...commands);
-    return commands.length > 0;
+    return commands.length > 0 || isClause(text.trim());
   }
 
   /** Lines are asked for in ascending order. */

@@ -1,8 +1,9 @@
 import { noteLogLanguage, notePartsLanguage } from '../record/note-part.ts';
 import type { NoteCommand } from './command/command.ts';
 import { type ExactPart, readExactBlock } from './exact-block.ts';
+import { figuresInProse } from './prose-figures.ts';
 import { readBlock } from './read-block.ts';
-import { type NoteBlock, readMarkdown } from './read-markdown.ts';
+import { type NoteBlock, type NoteSection, readMarkdown } from './read-markdown.ts';
 import type { AnyReading, UnreadLine } from './reading.ts';
 import { type CountedLine, type ExactLine, readReportLines } from './report-lines.ts';
 import { type NotedTopology, topologyOf } from './topology-words.ts';
@@ -18,7 +19,7 @@ export interface ReadSection {
   readonly readings: readonly AnyReading[];
   /** Lines of the opening fences of blocks that were left empty: planned, and not recorded. */
   readonly notRecorded: readonly number[];
-  /** Lines in code blocks that are neither commands nor any output that is known. */
+  /** Lines in code blocks that are neither commands nor any output that is known, and lines of running text and tables that hold figures. */
   readonly notUnderstood: readonly UnreadLine[];
   /** What a report of tapbench says beside the tool's rounded text. */
   readonly parts: readonly ExactPart[];
@@ -36,28 +37,58 @@ export interface ReadNote {
   readonly declared: { readonly configurations: readonly string[]; readonly workloads: readonly string[] };
 }
 
-type BlockContent = Pick<ReadSection, 'commands' | 'readings' | 'notUnderstood' | 'parts'>;
+interface BlockContent extends Pick<ReadSection, 'commands' | 'readings' | 'notUnderstood' | 'parts'> {
+  /** Lines of prose of which nothing was made although they hold figures. */
+  readonly inProse: readonly UnreadLine[];
+}
 
-/** Prose is no output that was not understood; what was pasted into it without a fence counts. */
+/** Prose is no output that was not understood, but for its figures; what was pasted into it without a fence counts. */
 function contentOf(block: NoteBlock): BlockContent {
-  const nothing = { commands: [], readings: [], parts: [] };
+  const nothing = { commands: [], readings: [], parts: [], inProse: [] };
   if (block.language === notePartsLanguage) return { ...nothing, ...readExactBlock(block.text, block.firstLine) };
   if (block.language === noteLogLanguage) {
     return { ...nothing, notUnderstood: [{ line: block.firstLine, text: 'log of a failed trial' }] };
   }
   const { commands, readings, notUnderstood } = readBlock(block, block.firstLine - 1);
-  return { commands, readings, parts: [], notUnderstood: block.kind === 'prose' ? [] : notUnderstood };
+  const rest =
+    block.kind === 'prose'
+      ? { notUnderstood: [], inProse: figuresInProse(notUnderstood) }
+      : { notUnderstood, inProse: [] };
+  return { commands, readings, parts: [], ...rest };
 }
 
 function isEmpty({ kind, text }: NoteBlock): boolean {
   return kind === 'fenced' && text.trim() === '';
 }
 
+/** Reports of tapbench say their figures in blocks, too. */
+function isReport({ parts, exact, counted }: ReadSection): boolean {
+  return parts.length > 0 || exact.length > 0 || counted.length > 0;
+}
+
+/** A report lists there what was measured, even where no measurement came of it. */
+function saysMethod({ heading, blocks }: NoteSection): boolean {
+  return (
+    heading === 'Method' &&
+    blocks.some(({ kind, text }) => kind === 'prose' && /^- (?:configuration|workload) /m.test(text))
+  );
+}
+
+function withProse(section: ReadSection, inProse: readonly UnreadLine[]): ReadSection {
+  const notUnderstood = [...section.notUnderstood, ...inProse].sort((a, b) => a.line - b.line);
+  return { ...section, notUnderstood };
+}
+
+function holdsSomething(section: ReadSection): boolean {
+  const { commands, readings, notRecorded, notUnderstood } = section;
+  return isReport(section) || [commands, readings, notRecorded, notUnderstood].some((each) => each.length > 0);
+}
+
 /** Reads a lab note. Never throws: what is not understood is listed with its line. */
 export function readNote(text: string): ReadNote {
   const { sections, lineCount } = readMarkdown(text);
   const declared = { configurations: [] as string[], workloads: [] as string[] };
-  const read = sections.map(({ path, line, blocks }): ReadSection => {
+  const read = sections.map(({ path, line, blocks }) => {
     const said = blocks
       .filter(({ kind }) => kind === 'prose')
       .map((block) => readReportLines(block.text, block.firstLine));
@@ -66,7 +97,7 @@ export function readNote(text: string): ReadNote {
       declared.workloads.push(...workloads);
     }
     const contents = blocks.filter((block) => !isEmpty(block)).map(contentOf);
-    return {
+    const section: ReadSection = {
       path,
       line,
       topology: topologyOf(path),
@@ -78,8 +109,9 @@ export function readNote(text: string): ReadNote {
       exact: said.flatMap(({ exact }) => exact),
       counted: said.flatMap(({ counted }) => counted),
     };
+    return { section, inProse: contents.flatMap(({ inProse }) => inProse) };
   });
-  const holds = ({ commands, readings, notRecorded, notUnderstood, parts, exact, counted }: ReadSection): boolean =>
-    [commands, readings, notRecorded, notUnderstood, parts, exact, counted].some((each) => each.length > 0);
-  return { lineCount, sections: read.filter(holds), declared };
+  const isOwn = sections.some(saysMethod) || read.some(({ section }) => isReport(section));
+  const whole = read.map(({ section, inProse }) => (isOwn ? section : withProse(section, inProse)));
+  return { lineCount, sections: whole.filter(holdsSomething), declared };
 }

@@ -10,6 +10,14 @@ describe('the topology of a section', () => {
     [['guest -> host'], 'vm-to-host'],
     [['Host to guest', 'Syscalls'], 'host-to-vm'],
     [['Bare metal baseline'], 'host-to-host'],
+    [['VM as client', 'Server on the VM'], 'host-to-vm'],
+    [['Latency, guest = client'], 'vm-to-host'],
+    [['Throughput VM1 -> VM2'], 'vm-to-vm'],
+    [['between vm-1 and vm-2'], 'vm-to-vm'],
+    [['VM 1 → host'], 'vm-to-host'],
+    [['Host to guest 2'], 'host-to-vm'],
+    [['Client in the microVM, server on the host'], 'vm-to-host'],
+    [['server in VM 1, client in VM 2'], 'vm-to-vm'],
   ])('%j is %s', (headings, topology) => {
     expect(topologyOf(headings)).toBe(topology);
   });

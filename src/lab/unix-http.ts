@@ -11,7 +11,7 @@ export interface UnixRequest {
 }
 
 /**
- * One HTTP request over a Unix socket.
+ * One HTTP request over a Unix socket, on a connection of its own that is closed with the answer.
  * @returns the body of the answer
  * @throws TapbenchError `VMM_FAILED` where nobody listens, the answer is no success, or it is late
  */
@@ -22,6 +22,8 @@ export async function unixRequest({ socket, method, path, body }: UnixRequest, d
     const asked = request(
       {
         ...{ socketPath: socket, method, path, timeout: deadlineMs },
+        // The shared agent keeps the connection for the next request, and closes it some seconds later: in the midst of a window.
+        agent: false,
         headers: { Accept: 'application/json', ...(body === null ? {} : { 'Content-Type': 'application/json' }) },
       },
       (answer) => {

@@ -19,6 +19,10 @@ export const guestFacts = z.strictObject({
     queues: z.int().positive(),
     /** Descriptors of each queue (ethtool -g); null where the driver does not say. */
     queueSizes: z.strictObject({ rx: z.int().positive(), tx: z.int().positive() }).nullable(),
+    /** What the virtio device is behind; null where it was not read. */
+    transport: z.enum(['mmio', 'pci']).nullable().default(null),
+    /** How it interrupts the guest: messages (MSI-X), or a line that the guest has to acknowledge at the device; null where it was not read. */
+    interrupts: z.enum(['msi-x', 'line']).nullable().default(null),
     /** Negotiated virtio feature bits, in ascending order. */
     virtioFeatureBits: z.array(z.int()),
     /** Their names in the virtio specification. */

@@ -4,7 +4,7 @@ const unread = 'this version of tapbench did not read them';
 
 /** What every run of schema 2 did and could not say, as schema 3 says it. */
 const asBefore = {
-  qemu: { machine: 'microvm' },
+  qemu: { machine: 'microvm', modern: false },
   nic: { vhost: false, queues: 1, rxQueueSize: null, txQueueSize: null },
   vmm: { isStatic: null, isDebugBuild: null, buildReason: null, files: {} },
   path: { queues: null, notification: null },
@@ -50,7 +50,7 @@ function trialOf2(trial: Raw, configuration: Raw): Raw {
     vmm: changed(trial['vmm'], (vmm) => ({ ...vmm, ...asBefore.vmm })),
     guest: changed(trial['guest'], (guest) => ({
       ...guest,
-      nic: changed(guest['nic'], (nic) => ({ ...nic, queueSizes: null })),
+      nic: changed(guest['nic'], (nic) => ({ ...nic, queueSizes: null, transport: null, interrupts: null })),
     })),
     path: changed(trial['path'], (path) => ({ ...path, ...asBefore.path })),
     measurements: eachChanged(trial['measurements'], measurementOf2),

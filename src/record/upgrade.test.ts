@@ -93,7 +93,7 @@ describe('a record of schema 2', () => {
   it('becomes a measured header, and an end', () => {
     const header = upgraded({ schemaVersion: 2, experiment: { configurations: [second.configuration] } });
     expect(header).toMatchObject({ schemaVersion, source: { kind: 'measured' } });
-    expect(header).toHaveProperty('experiment.configurations.0.vmm.options', { machine: 'microvm' });
+    expect(header).toHaveProperty('experiment.configurations.0.vmm.options', { machine: 'microvm', modern: false });
     const overhead = { wallNs: 1, measuredNs: 1, toolCpuInWindowsNs: 1, phases: [] };
     const end = { schemaVersion: 2, status: 'done', stoppedBy: 'budget', endedAt: '', overhead };
     expect(runEnd.parse(upgraded(end))).toEqual({ ...end, schemaVersion });

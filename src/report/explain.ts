@@ -37,6 +37,21 @@ function knownText({ known }: ExplainedFingerprint): string {
   return `CHANGED against ${known.measuredWith}: ${changes.join(', ')}.`;
 }
 
+/** One line for each fingerprint that is not as it was known; nothing where all are. */
+export function changedFingerprints(
+  explained: readonly ExplainedFingerprint[],
+  { columns, isColor }: { columns: number; isColor: boolean },
+): string[] {
+  const look: Look = { columns, paint: paintOf(isColor) };
+  return explained
+    .filter(({ known }) => known !== null && known.changes.length > 0)
+    .flatMap((one) => {
+      const { configuration, workload } = one.fingerprint;
+      const name = `fingerprint of ${configuration.name}, ${workload.name}: ${knownText(one)} (tapbench explain)`;
+      return wrap(name, look, '').map(look.paint.warning);
+    });
+}
+
 function fingerprintLines(one: ExplainedFingerprint, look: Look): string[] {
   const { configuration, workload, onlyCalls } = one.fingerprint;
   const only = onlyCalls === null ? '' : ` (only ${onlyCalls.join(', ')} were looked for)`;

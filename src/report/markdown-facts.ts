@@ -70,10 +70,11 @@ export function hostSection({ host }: Run): string {
 }
 
 /** `queues 2, sizes 256 rx and 256 tx`; what is not known is left out. */
-function queueText({ queues, queueSizes }: NonNullable<Trial['guest']>['nic']): string {
+function queueText({ queues, queueSizes, transport, interrupts }: NonNullable<Trial['guest']>['nic']): string {
   const sizes =
     queueSizes === null ? '' : `, queues of ${String(queueSizes.rx)} (rx) and ${String(queueSizes.tx)} (tx)`;
-  return `${String(queues)} TX queues${sizes}`;
+  const way = [transport === null ? null : `virtio-${transport}`, interrupts].filter((part) => part !== null);
+  return [`${String(queues)} TX queues${sizes}`, ...way].join(', ');
 }
 
 function vmmText(vmm: NonNullable<Trial['vmm']>): string {

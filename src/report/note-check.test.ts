@@ -24,6 +24,12 @@ describe('the check of a lab note, in text', () => {
     expect(shown).toContain('(line 3 vm, iperf3; line 30 vm, sockperf)');
   });
 
+  it('names the first twelve places of one remark', () => {
+    const shown = text({ remarks: Array.from({ length: 20 }, (_, index) => remark({ line: index + 1 })) });
+    expect(shown).toContain('line 12 vm, iperf3; and 8 more)');
+    expect(shown).not.toContain('line 13');
+  });
+
   it('lists what was left empty and left out, the first twenty of it', () => {
     const leftOut = Array.from({ length: 25 }, (_, index) => ({
       line: index + 1,

@@ -24,15 +24,18 @@ export interface NoteCheck {
 
 /** Things that were left out, of which this many are named: `--json` has all. */
 const mostLeftOut = 20;
+/** Places of one remark that are named. */
+const mostPlaces = 12;
 
 const levels = ['void', 'doubt', 'note'] as const;
 
 function placesText(remarks: readonly NoteRemark[]): string {
-  const places = remarks.map(({ line, place }) => {
+  const places = remarks.slice(0, mostPlaces).map(({ line, place }) => {
     const at = line === null ? '' : `line ${String(line)}`;
     return [at, place ?? ''].filter((part) => part !== '').join(' ');
   });
-  return places.join('; ');
+  const more = remarks.length - places.length;
+  return [...places, ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');
 }
 
 /** Remarks of one level; the same words about several figures are said once, with all their places. */

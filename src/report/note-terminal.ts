@@ -136,7 +136,11 @@ function sectionLines(section: ReadSection, columns: number, paint: Paint): stri
   const title = section.path.length === 0 ? '(no heading)' : section.path.map(printable).join(' > ');
   const where = section.topology ?? 'topology not said';
   const sideOf = (side: ReadSection['commands'][number]['side']): string =>
-    side === null ? '?' : [side.place, side.role, side.number].filter((word) => word !== null).join(' ');
+    side === null
+      ? '?'
+      : side.place === null && side.role === null
+        ? side.text
+        : [side.place, side.role, side.number].filter((word) => word !== null).join(' ');
   return [
     `${paint.strong(title)} ${paint.faint(`line ${String(section.line)}, ${where}`)}`,
     ...limited(section.commands, ({ side, text }) =>

@@ -60,6 +60,8 @@ export interface VmmCommand {
   readonly files: Readonly<Record<string, string>>;
   /** Files to be there before the start under another name: absolute path to the existing file. */
   readonly links: Readonly<Record<string, string>>;
+  /** Files that it writes elsewhere than in the trial's folder and that are kept there with the trial; absent: none. */
+  readonly kept?: readonly string[];
   /** Unix socket on which the VMM listens, once it runs, with the guest's serial console behind it; absent: the console is on stdin and stdout. */
   readonly consoleSocket?: string;
   readonly counters: CounterSource | null;

@@ -84,6 +84,8 @@ export function firecrackerCommand(spec: BootSpec): VmmCommand {
       [onHost(files.log)]: '',
     },
     links: isInJail ? { [onHost('vmlinux')]: kernel, [onHost('initramfs')]: spec.initrd, [program]: spec.binary } : {},
+    // The jail goes with the boot; why a VMM ended may stand in its log alone.
+    ...(isInJail ? { kept: [onHost(files.metrics), onHost(files.log)] } : {}),
     counters: firecrackerCounters({ socket, metrics: onHost(files.metrics) }),
     // SendCtrlAltDel is a request to the guest's init, which has no such key.
     powerOff: null,

@@ -134,6 +134,11 @@ describe('Firecracker in a jail', () => {
     expect(jailed.counters?.file).toBe(`${root}/firecracker-metrics.json`);
   });
 
+  it('leaves its metrics and its log with the trial, though the jail is removed', () => {
+    expect(jailed.kept).toEqual([`${root}/firecracker-metrics.json`, `${root}/firecracker.log`]);
+    expect(command().kept).toBeUndefined();
+  });
+
   it('needs the jailer, and a program that runs where there are no libraries', () => {
     expect(firecracker.needs(configured({ jailer: true }))).toMatchObject([
       { kind: 'program', name: 'jailer' },

@@ -44,8 +44,9 @@ function queueProperties({ queues, rxQueueSize, txQueueSize }: NicSpec, machine:
     ...(queues === 1 ? [] : ['mq=on']),
     // One interrupt for each queue, one for the control queue and one for changes of the configuration (docs of virtio-net-pci).
     ...(queues === 1 || machine === 'microvm' ? [] : [`vectors=${String(2 * queues + 2)}`]),
-    ...(rxQueueSize === null ? [] : [`rx_queue_size=${String(rxQueueSize)}`]),
-    ...(txQueueSize === null ? [] : [`tx_queue_size=${String(txQueueSize)}`]),
+    // virtio-mmio has one size, and pays no attention to these.
+    ...(rxQueueSize === null || machine === 'microvm' ? [] : [`rx_queue_size=${String(rxQueueSize)}`]),
+    ...(txQueueSize === null || machine === 'microvm' ? [] : [`tx_queue_size=${String(txQueueSize)}`]),
   ];
 }
 
@@ -89,6 +90,8 @@ export function qemuCommand(spec: BootSpec): VmmCommand {
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
     ...['-serial', 'stdio'],
     ...['-kernel', kernel, '-initrd', spec.initrd, '-append', append],
+    // virtio-mmio is legacy unless it is told otherwise (hw/virtio/virtio-mmio.c); PCI cards are both.
+    ...(vmm.options['modern'] === true ? ['-global', 'virtio-mmio.force-legacy=false'] : []),
     ...networkCard(spec),
   ];
   return { argv, files: {}, links: {}, counters: null, powerOff: null };

@@ -96,14 +96,39 @@ describe('the network card of QEMU', () => {
   });
 
   it('has queues of the size that is asked for', () => {
-    expect(card({ rxQueueSize: 1024, txQueueSize: 256 }).device).toMatch(/,rx_queue_size=1024,tx_queue_size=256$/);
-    expect(card({}).device).not.toContain('queue_size');
+    const sizes = { rxQueueSize: 1024, txQueueSize: 256 };
+    expect(card(sizes, 'q35').device).toMatch(/,rx_queue_size=1024,tx_queue_size=256$/);
+    expect(card({}, 'q35').device).not.toContain('queue_size');
+    // It has this size by itself, and would refuse it for what it sends.
+    expect(card({ rxQueueSize: 1024, txQueueSize: 1024 }).device).not.toContain('queue_size');
+  });
+});
+
+describe('the virtio-mmio of QEMU', () => {
+  const withOptions = (options: Readonly<Record<string, boolean | string>>) => {
+    const sample = sampleConfiguration();
+    return { ...sample, vmm: { ...sample.vmm, options } };
+  };
+
+  it('is legacy as QEMU has it, unless VIRTIO 1 is asked for', () => {
+    const { argv } = qemu.command(spec());
+    expect(argv).not.toContain('-global');
+    const configuration = withOptions({ machine: 'microvm', modern: true });
+    expect(after('-global', { configuration })).toBe('virtio-mmio.force-legacy=false');
+  });
+
+  it('is refused where there is none', () => {
+    const refused = qemu.refusals(withOptions({ machine: 'q35', modern: true }), null);
+    expect(refused.map(({ field }) => field)).toEqual(['vmm.options.modern']);
   });
 });
 
 describe('what QEMU refuses', () => {
-  const refused = (nic: Partial<NicSpec>, accel: 'kvm' | 'tcg' | null = null): string[] =>
-    qemu.refusals(sampleConfiguration({ nic: sampleNicSpec(nic) }), accel).map(({ field }) => field);
+  const refused = (nic: Partial<NicSpec>, accel: 'kvm' | 'tcg' | null = null, machine = 'microvm'): string[] => {
+    const sample = sampleConfiguration({ nic: sampleNicSpec(nic) });
+    const configuration = { ...sample, vmm: { ...sample.vmm, options: { machine } } };
+    return qemu.refusals(configuration, accel).map(({ field }) => field);
+  };
 
   it('is vhost without KVM, which may be known only once auto was tried', () => {
     expect(refused({ vhost: true })).toEqual([]);
@@ -112,12 +137,18 @@ describe('what QEMU refuses', () => {
   });
 
   it('is queues and sizes of queues that its card does not have', () => {
-    expect(refused({ queues: 257, rxQueueSize: 300, txQueueSize: 512 })).toEqual([
+    expect(refused({ queues: 257, rxQueueSize: 300, txQueueSize: 512 }, null, 'q35')).toEqual([
       'nic.queues',
       'nic.rxQueueSize',
       'nic.txQueueSize',
     ]);
-    expect(refused({ queues: 256, rxQueueSize: 512, txQueueSize: 256 })).toEqual([]);
+    expect(refused({ queues: 256, rxQueueSize: 512, txQueueSize: 256 }, null, 'q35')).toEqual([]);
+  });
+
+  it('is a size of queues on virtio-mmio that the guest would not take', () => {
+    expect(refused({ rxQueueSize: 512, txQueueSize: 256 })).toEqual(['nic.rxQueueSize', 'nic.txQueueSize']);
+    expect(refused({ rxQueueSize: 1024, txQueueSize: 1024 })).toEqual([]);
+    expect(refused({})).toEqual([]);
   });
 
   it('is a version without ACPI on microvm', () => {

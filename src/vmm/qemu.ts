@@ -4,6 +4,7 @@ import { ParseError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
 import type { Refusal, VmmDriver } from './driver.ts';
+import { onOff } from './on-off.ts';
 import { qemuCalls } from './qemu-call-table.ts';
 import { machineOf, qemuCommand } from './qemu-command.ts';
 import { qemuFingerprints } from './qemu-fingerprint-table.ts';
@@ -37,23 +38,43 @@ const queueSizes = { least: 256, mostReceive: 1024, mostSend: 256 };
 /** A tap has at most this many queues (MAX_TAP_QUEUES of the kernel). */
 const mostQueues = 256;
 
+/** Over virtio-mmio the guest is told this length whatever the card was given, and takes it (VIRTIO_MMIO_QUEUE_NUM_MAX of hw/virtio/virtio-mmio.c). */
+const mmioQueueSize = 1024;
+
 function isQueueSize(size: number | null, most: number): boolean {
   return size === null || (Number.isInteger(Math.log2(size)) && size >= queueSizes.least && size <= most);
 }
 
-function refusals({ nic, vmm }: Configuration, accel: 'kvm' | 'tcg' | null): Refusal[] {
+function queueSizeRefusals(configuration: Configuration): Refusal[] {
+  const { rxQueueSize, txQueueSize } = configuration.nic;
   const { least, mostReceive, mostSend } = queueSizes;
+  if (machineOf({ configuration }) === 'microvm') {
+    const message = `must be ${String(mmioQueueSize)} or null: the guest takes no other on the microvm machine (on q35 a power of two from ${String(least)})`;
+    return Object.entries({ rxQueueSize, txQueueSize })
+      .filter(([, size]) => size !== null && size !== mmioQueueSize)
+      .map(([name]) => ({ field: `nic.${name}`, message }));
+  }
+  return [
+    ...(isQueueSize(rxQueueSize, mostReceive)
+      ? []
+      : [{ field: 'nic.rxQueueSize', message: `must be a power of two, ${String(least)} to ${String(mostReceive)}` }]),
+    ...(isQueueSize(txQueueSize, mostSend)
+      ? []
+      : [{ field: 'nic.txQueueSize', message: `must be ${String(mostSend)}: QEMU has no other behind a tap` }]),
+  ];
+}
+
+function refusals(configuration: Configuration, accel: 'kvm' | 'tcg' | null): Refusal[] {
+  const { nic, vmm } = configuration;
   return [
     ...(nic.vhost && (accel ?? vmm.accel) === 'tcg'
       ? [{ field: 'nic.vhost', message: 'needs KVM: QEMU notifies vhost through it' }]
       : []),
     ...(nic.queues > mostQueues ? [{ field: 'nic.queues', message: `at most ${String(mostQueues)} in a tap` }] : []),
-    ...(isQueueSize(nic.rxQueueSize, mostReceive)
-      ? []
-      : [{ field: 'nic.rxQueueSize', message: `must be a power of two, ${String(least)} to ${String(mostReceive)}` }]),
-    ...(isQueueSize(nic.txQueueSize, mostSend)
-      ? []
-      : [{ field: 'nic.txQueueSize', message: `must be ${String(mostSend)}: QEMU has no other behind a tap` }]),
+    ...queueSizeRefusals(configuration),
+    ...(vmm.options['modern'] === true && vmm.options['machine'] !== 'microvm'
+      ? [{ field: 'vmm.options.modern', message: 'only on the microvm machine: cards on PCI are both' }]
+      : []),
   ];
 }
 
@@ -81,6 +102,11 @@ export const qemu: VmmDriver = {
       value: z.enum(['microvm', 'q35']),
       byDefault: 'microvm',
       about: 'microvm: virtio-mmio, found through ACPI, no PCI; q35: virtio-net-pci with MSI-X.',
+    },
+    modern: {
+      value: onOff,
+      byDefault: false,
+      about: 'microvm: VIRTIO 1 in place of the legacy interface that is its default, as other VMMs have it.',
     },
   },
   refusals,

@@ -82,8 +82,8 @@ describeHere('a run is refused for its VMM, before anything is made', () => {
       { words: [...firecracker, '--set', 'nic.vhost=on'], said: '--set nic.vhost=on: nic.vhost' },
       { words: [...firecracker, '--set', 'nic.queues=2'], said: '--set nic.queues=2: nic.queues: must be 1' },
       { words: [...firecracker, '--set', 'vmm.accel=tcg'], said: 'vmm.accel' },
-      { words: ['--set', 'nic.rxQueueSize=300'], said: 'a power of two' },
-      { words: ['--set', 'vmm.options.colour=red'], said: 'no such option (it has machine)' },
+      { words: ['--set', 'nic.rxQueueSize=512'], said: 'nic.rxQueueSize: must be 1024 or null' },
+      { words: ['--set', 'vmm.options.colour=red'], said: 'no such option (it has machine, modern)' },
     ];
     for (const { words, said } of cases) {
       const result = await refusal(words);
@@ -92,18 +92,16 @@ describeHere('a run is refused for its VMM, before anything is made', () => {
     }
   });
 
-  it('where it needs vhost_net and the host has none', async () => {
-    const wrapper = [
-      'unshare',
-      '--mount',
-      'sh',
-      '-c',
-      'mount -t tmpfs none /dev && mkdir /dev/net && mknod /dev/net/tun c 10 200 && mknod /dev/null c 1 3 && exec "$@"',
-      'sh',
-    ];
+  it.each([
+    { without: 'device', node: 'true', said: 'is not there' },
+    // A number that no driver has, as that of a module that is not there.
+    { without: 'module', node: 'mknod /dev/vhost-net c 4000 0', said: "can't be opened: ENXIO" },
+  ])('where it needs vhost_net and the host has no $without', async ({ node, said }) => {
+    const devices = `mkdir /dev/net && mknod /dev/net/tun c 10 200 && mknod /dev/null c 1 3 && ${node}`;
+    const wrapper = ['unshare', '--mount', 'sh', '-c', `mount -t tmpfs none /dev && ${devices} && exec "$@"`, 'sh'];
     const result = await session().run([...shortRun, '--set', 'nic.vhost=on', '--set', 'vmm.accel=kvm'], { wrapper });
     expect(result).toMatchObject({ exitStatus: 3, stdout: '' });
-    expect(result.stderr).toContain('nic.vhost needs /dev/vhost-net, which is not there');
+    expect(result.stderr).toContain(`nic.vhost needs /dev/vhost-net, which ${said}`);
     expect(result.stderr).toContain('modprobe vhost_net');
   });
 });

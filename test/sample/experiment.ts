@@ -65,7 +65,7 @@ export function sampleConfiguration(changes: Partial<Configuration> = {}): Confi
       binary: null,
       vcpus: 1,
       memoryBytes: 512 * 1024 ** 2,
-      options: { machine: 'microvm' },
+      options: { machine: 'microvm', modern: false },
     },
     guest: { kernel: null, initrd: null, kernelArguments: '', congestionControl: null },
     nic: sampleNicSpec(),

@@ -26,6 +26,8 @@ export function sampleGuestFacts(changes: Partial<GuestFacts> = {}): GuestFacts 
       mtu: 1500,
       queues: 1,
       queueSizes: null,
+      transport: null,
+      interrupts: null,
       virtioFeatureBits: [0, 1, 5, 11, 15, 32],
       virtioFeatures: ['CSUM', 'GUEST_CSUM', 'MAC', 'HOST_TSO4', 'MRG_RXBUF', 'VERSION_1'],
       offloads,

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { checkCompareOptions, compareRead } from '../../api/compare.ts';
 import { planExperiment } from '../../api/plan.ts';
-import { type RunResult, run } from '../../api/run.ts';
+import type { RunResult } from '../../api/run.ts';
 import { isRunSound } from '../../derive/boot-figures.ts';
 import type { ExperimentChoice } from '../../experiment/experiment-file.ts';
 import type { Comparison } from '../../record/comparison.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { compareOptionsOf, comparisonOptions, readSeed } from '../comparison-options.ts';
 import { comparisonDocument, gateError } from '../comparison-output.ts';
-import { interrupts } from '../interrupts.ts';
+import { measuredRun } from '../measured-run.ts';
 import { readOptions } from '../options.ts';
 import { complain, print } from '../output.ts';
-import { progressFor } from '../progress.ts';
 import { writeRunReport } from '../run-report.ts';
 
 const schema = comparisonOptions.extend({
@@ -85,13 +84,7 @@ export async function abCommand(experiment: string | null, given: object): Promi
   const seed = readSeed(options.seed);
   const choice = abChoice(experiment, options);
   await checkBeforeMeasuring(choice, options, seed);
-  using interrupted = interrupts();
-  using progress = progressFor(options.quiet);
-  const result = await run({
-    ...{ choice, store: options.store, signal: interrupted.signal, onProgress: progress.onProgress },
-    command: ['tapbench', ...process.argv.slice(2)],
-  });
-  progress[Symbol.dispose]();
+  const result = await measuredRun(choice, options);
   // Before the comparison: one that is refused must not hide what was measured.
   complain(`report: ${await writeRunReport(result.run, result.folder)}`);
   const comparison = comparisonOf(result, options, seed);

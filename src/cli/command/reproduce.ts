@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { planReproduction, reproduction } from '../../api/reproduce.ts';
-import { run } from '../../api/run.ts';
 import { isRunSound } from '../../derive/boot-figures.ts';
 import { loadExperiment } from '../../experiment/experiment-file.ts';
 import { reproductionText } from '../../report/reproduction.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
-import { interrupts } from '../interrupts.ts';
+import { measuredRun } from '../measured-run.ts';
 import { readOptions } from '../options.ts';
 import { complain, explain, print } from '../output.ts';
-import { progressFor } from '../progress.ts';
 import { writeRunReport } from '../run-report.ts';
 import { stdoutLook } from '../terminal.ts';
 
@@ -33,13 +31,7 @@ export async function reproduceCommand(file: string, given: object): Promise<voi
     return;
   }
   complain(source.trimEnd());
-  using interrupted = interrupts();
-  using progress = progressFor(options.quiet);
-  const result = await run({
-    ...{ choice, store: options.store, signal: interrupted.signal, onProgress: progress.onProgress },
-    command: ['tapbench', ...process.argv.slice(2)],
-  });
-  progress[Symbol.dispose]();
+  const result = await measuredRun(choice, options);
   complain(`report: ${await writeRunReport(result.run, result.folder)}`);
   const reproduced = reproduction(planned, result.run);
   await print(options.json ? JSON.stringify(reproduced, null, 2) : reproductionText(reproduced, stdoutLook()));

@@ -12,6 +12,8 @@ export interface CommandLine {
 
 const userPrompt = /^\[?[\w.-]{1,32}@([\w.-]{1,64})[:\s]?[^\]$#>@]{0,60}\]?\s?[$#>]\s+(?=\S)/;
 const hostPrompt = /^([A-Za-z][\w.-]{0,24})\s?[$#]\s+(?=\S)/;
+/** `[host]$ `, `(vm) # ` */
+const bracketPrompt = /^[[(]([A-Za-z][\w .-]{0,24})[\])]\s?[$#>]\s+(?=\S)/;
 const barePrompt = /^[$%>]\s+(?=\S)/;
 
 /** How the arguments of a known program begin: tells a call from prose and from output. */
@@ -33,7 +35,7 @@ const calls: Readonly<Record<string, RegExp>> = {
   'qemu-system-aarch64': /^-/,
 };
 const wrapped =
-  /^(?:[A-Za-z_]\w{0,60}=|(?:sudo|doas|nohup|time|stdbuf|nice|ionice|setsid|exec|env|numactl|nsenter|chrt|taskset|timeout|ip netns exec)\s)/;
+  /^(?:[A-Za-z_]\w{0,60}=|(?:sudo|doas|nohup|time|stdbuf|nice|ionice|setsid|exec|env|numactl|nsenter|chrt|taskset|timeout|ip netns exec|ssh|for|while|until|do|if|then)\s)/;
 const path = /^\.{1,2}\/[\w./-]+(?:\s|$)/;
 const program = /^(?:\S{0,100}\/)?([\w.-]{1,40})(?:\s+|$)/;
 
@@ -54,11 +56,14 @@ function isKnownCall(text: string): boolean {
   return match !== null && argument !== undefined && argument.test(call.slice(match[0].length));
 }
 
+/** `%` is no prompt of csh there. */
+const straceHeader = /^% time\s+seconds\b/;
 const promptSign = /^[^$#%>]{0,100}[$#%>]/;
 
 /** Spares most lines of output the patterns below. */
 function isOutOfQuestion(text: string): boolean {
-  if (text.startsWith('[') && !text.includes('@')) return true;
+  if (straceHeader.test(text)) return true;
+  if (text.startsWith('[') && !text.includes('@') && !bracketPrompt.test(text)) return true;
   if (promptSign.test(text) || wrapped.test(text)) return false;
   const space = text.search(/\s/);
   const word = space < 0 ? text : text.slice(0, space);
@@ -68,7 +73,8 @@ function isOutOfQuestion(text: string): boolean {
 export function readCommandLine(line: string): CommandLine {
   const trimmed = line.trim();
   if (isOutOfQuestion(trimmed)) return { text: trimmed, promptHost: null, sign: null };
-  const prompt = userPrompt.exec(trimmed) ?? barePrompt.exec(trimmed) ?? hostPrompt.exec(trimmed);
+  const prompt =
+    userPrompt.exec(trimmed) ?? barePrompt.exec(trimmed) ?? bracketPrompt.exec(trimmed) ?? hostPrompt.exec(trimmed);
   if (prompt !== null) {
     const text = trimmed.slice(prompt[0].length);
     // `name # comment` and `name $5` are no prompts without a call behind them; `user@host` is.

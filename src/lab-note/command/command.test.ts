@@ -84,6 +84,58 @@ describe('the commands of a block', () => {
     ]);
   });
 
+  it('stand behind a prompt in brackets, too', () => {
+    const sides = commandsOf('[host]$ iperf3 -s\n(vm 1) # iperf3 -c a\n[ ID] Interval\n[note] # of 5').map(
+      ({ argv, side }) => [argv.join(' '), side?.place],
+    );
+    expect(sides).toEqual([
+      ['iperf3 -s', 'host'],
+      ['iperf3 -c a', 'guest'],
+    ]);
+  });
+
+  it('run at the other end of an ssh', () => {
+    const [command, login] = commandsOf(
+      '# host\nssh -p 2222 -o User=x root@vm "taskset -c 1 iperf3 -c a -R" &\nssh root@10.0.0.2',
+      'sh',
+    );
+    expect([command?.argv.join(' '), command?.side?.place, command?.isBackground]).toEqual([
+      'iperf3 -c a -R',
+      'guest',
+      true,
+    ]);
+    expect(login?.program).toBe('ssh');
+    expect(commandsOf('# host\nssh 10.0.0.2 iperf3 -c a')[0]?.side).toMatchObject({ place: null, text: '10.0.0.2' });
+  });
+
+  it('are those inside of a loop, not the words of the shell around them', () => {
+    const loop = '# host\nfor i in 1 2 3; do iperf3 -c a -t 10; done';
+    expect(commandsOf(loop, 'bash').map(({ program }) => program)).toEqual(['iperf3']);
+    expect(commandsOf(loop).map(({ argv }) => argv.join(' '))).toEqual(['iperf3 -c a -t 10']);
+    const { commands, notUnderstood } = readBlock({
+      ...{ kind: 'fenced', language: 'sh' },
+      text: 'for i in 1 2\ndo\n  sockperf pp -i a\ndone',
+    });
+    expect(commands.map(({ program }) => program)).toEqual(['sockperf']);
+    expect(notUnderstood).toEqual([]);
+  });
+
+  it('lose their side behind a comment of one word that names another, which is not known', () => {
+    const commands = commandsOf('# host\niperf3 -s\n# laptop\niperf3 -c a\n# vm\niperf3 -c b');
+    expect(commands.map(({ side }) => side?.place ?? null)).toEqual(['host', null, 'guest']);
+    const described = commandsOf('# host\n# tracing\n./bpftrace.sh\n# then wait:\niperf3 -s');
+    expect(described.map(({ side }) => side?.place)).toEqual(['host', 'host']);
+  });
+
+  it('are not the heading of the table of strace, which begins like a prompt', () => {
+    const text =
+      '$ strace -c ls\n% time     seconds  usecs/call     calls    errors syscall\n------ ----------- ----------- --------- --------- ----------------\n100.00    0.000018           3         6           write\n------ ----------- ----------- --------- --------- ----------------\n100.00    0.000018           3         6           total';
+    const { commands, readings, notUnderstood } = readBlock({ kind: 'fenced', language: null, text });
+    expect(commands.map(({ program }) => program)).toEqual(['strace']);
+    expect(readings.map(({ kind }) => kind)).toEqual(['call-table']);
+    expect(notUnderstood).toEqual([]);
+  });
+
   it('are any words in a block of shell, and only known programs elsewhere', () => {
     expect(commandsOf('modprobe vhost_net\necho done', 'bash').map((each) => each.program)).toEqual([
       'modprobe',

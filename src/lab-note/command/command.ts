@@ -1,5 +1,5 @@
 import { readShellLine } from './shell-words.ts';
-import type { NoteSide } from './side.ts';
+import { type NoteSide, readSide } from './side.ts';
 
 /** A command as a note has it. */
 export interface NoteCommand {
@@ -84,13 +84,44 @@ export interface CommandPlace {
   readonly lastLine: number;
 }
 
+/** Words of the shell's own that stand before a command, and those that are a part of a loop or a branch by themselves. */
+const keywords = new Set(['do', 'then', 'else', 'if', 'elif', 'while', 'until', '!', '{']);
+const clauses = new Set(['for', 'select', 'case', 'done', 'fi', 'esac', '}']);
+
+function withoutKeywords(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word) => !keywords.has(word));
+  const rest = first < 0 ? [] : words.slice(first);
+  return clauses.has(rest[0] ?? '') ? [] : rest;
+}
+
+/** Part of a loop or a branch that has no command in it. */
+export function isClause(text: string): boolean {
+  const words = readShellLine(text).commands.map((command) => command.words);
+  return words.length > 0 && words.every((each) => withoutKeywords(each).length === 0);
+}
+
+const sshValued = /^-[BbcDEeFIiJLlmOopQRSWw]$/;
+
+/** The command that ssh runs at the other end, and where; null where it is no ssh, or runs none. */
+function throughSsh(words: readonly string[]): { words: readonly string[]; side: NoteSide } | null {
+  if (words[0] !== 'ssh') return null;
+  let place = 1;
+  while (words[place]?.startsWith('-') === true) place += sshValued.test(words[place] ?? '') ? 2 : 1;
+  const [host = '', ...rest] = words.slice(place);
+  if (rest.length === 0) return null;
+  const side = readSide(host) ?? { place: null, role: null, number: null, text: host };
+  return { words: readShellLine(rest.join(' ')).commands[0]?.words ?? [], side };
+}
+
 /** The commands of one line of shell. What stands behind a pipe is left out: it only works on what was printed. */
 export function readCommands(text: string, place: CommandPlace): { commands: NoteCommand[]; comment: string | null } {
   const { commands, comment } = readShellLine(text);
   const found: NoteCommand[] = [];
   let isPiped = false;
   for (const { words, operator } of commands) {
-    const { argv, wrappers: around, environment } = unwrap(words);
+    const near = unwrap(withoutKeywords(words));
+    const remote = throughSsh(near.argv);
+    const { argv, wrappers: around, environment } = remote === null ? near : unwrap(remote.words);
     const program = argv[0]?.split('/').at(-1) ?? '';
     const isOwn = !isPiped && program !== '';
     isPiped = operator === '|';
@@ -102,6 +133,7 @@ export function readCommands(text: string, place: CommandPlace): { commands: Not
       environment,
       isBackground: operator === '&',
       ...place,
+      side: remote?.side ?? place.side,
       text: text.trim(),
     });
   }

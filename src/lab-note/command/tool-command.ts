@@ -128,8 +128,30 @@ function requestCommand(argv: readonly string[], options: OptionWords): RequestC
   };
 }
 
+const tools = new Set(['iperf', 'iperf3', 'sockperf']);
+
+function nameOf(word: string): string {
+  return word.slice(word.lastIndexOf('/') + 1);
+}
+
+type Call = Pick<NoteCommand, 'program' | 'argv'>;
+
+/** The call of a measuring tool that a tracer starts (`strace -c iperf3 -c a`); null elsewhere. */
+function startedCall({ program, argv }: Call): Call | null {
+  if (program !== 'strace' && program !== 'perf') return null;
+  const place = argv.findIndex((word, at) => at > 0 && tools.has(nameOf(word)));
+  return place < 0 ? null : { program: nameOf(argv[place] ?? ''), argv: argv.slice(place) };
+}
+
+/** The tracer counts the calls of the measuring tool that it starts, of no other process. */
+export function tracesTool(command: NoteCommand): boolean {
+  const attached = /^(?:-[a-zA-Z]*p\d*|--pid(?:=.*)?|-a|--all-cpus)$/;
+  return startedCall(command) !== null && !command.argv.some((word) => attached.test(word));
+}
+
 /** What a command of a note asks of a measuring tool; null for every other program. */
-export function toolCommand({ program, argv }: NoteCommand): BulkCommand | RequestCommand | null {
+export function toolCommand(command: NoteCommand): BulkCommand | RequestCommand | null {
+  const { program, argv } = startedCall(command) ?? command;
   if (program === 'iperf3') return bulkCommand('iperf3', optionWords(argv.slice(1), iperf3Words));
   if (program === 'iperf') return bulkCommand('iperf', optionWords(argv.slice(1), iperfWords));
   if (program === 'sockperf') return requestCommand(argv, optionWords(argv.slice(2), sockperfWords));

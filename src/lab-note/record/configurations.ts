@@ -35,7 +35,9 @@ interface Group {
 const separator = '\u0000';
 const longestName = 100;
 
-function vmmOf({ facts, threads }: ToldOutput): string | null {
+/** Without a guest there is no VMM, whatever the title of the note names. */
+function vmmOf({ facts, threads, topology }: ToldOutput): string | null {
+  if (topology === 'host-to-host') return null;
   return facts.vmm ?? threads.vmm;
 }
 

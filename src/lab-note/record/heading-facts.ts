@@ -29,6 +29,9 @@ const ordinals: Readonly<Record<string, number>> = { first: 1, second: 2, third:
 const quantity =
   /(?:\b-[a-zA-Z] )?\b\d+(?:[.,]\d+)?\s*(?:parallel |tcp |udp )?(?:x|streams?|connections?|flows?|clients?|messages?|msgs?|bytes?|seconds?|secs?|minutes?|min|s|b|kb|kib|mib|mb|gb|gib|[kmg]bits?(?:\/s(?:ec)?)?|[kmg]bps|%)(?![\w])/gi;
 
+/** The same with the name first: `streams 4`. */
+const namedQuantity = /\b(?:streams?|connections?|flows?|messages?|duration)\s*[:=]?\s*\d{1,9}\b/gi;
+
 const generic = new Set(
   (
     'a an and as at between by for from in into of on or over per the to up using via with without vs versus is its ' +
@@ -43,7 +46,7 @@ const generic = new Set(
     'commandline console terminal stdout server-side client-side small-request bulk-data'
   ).split(' '),
 );
-const word = /[\p{L}\p{N}][\p{L}\p{N}._/+-]*/gu;
+const word = /[\p{L}\p{N}](?:[\p{L}\p{N}._/+-]|=(?=\p{L}))*/gu;
 
 function bootOf(text: string): number | null {
   const digits = numberedBoot.exec(text)?.[1];
@@ -64,7 +67,8 @@ function labelOf(heading: string): string {
     .replace(enumeration, '')
     .replace(numberedBoot, ' ')
     .replace(ordinalBoot, ' ')
-    .replace(quantity, ' ');
+    .replace(quantity, ' ')
+    .replace(namedQuantity, ' ');
   return [...rest.matchAll(word)]
     .map(([text]) => text.replace(/[._/+-]+$/, ''))
     .filter((text) => text !== '' && !generic.has(text.toLowerCase()))

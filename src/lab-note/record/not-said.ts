@@ -25,12 +25,22 @@ const always: Readonly<Record<string, string>> = {
   'configuration.prepare': silent,
 };
 
+/** Fields that a path between programs of the host has not. */
+const ofGuests = /^(?:configuration\.)?(?:vmm|guest|nic)(?:\.|$)/;
+
+function withoutGuest(reasons: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(reasons).map(([field, why]) => [field, ofGuests.test(field) ? 'no guest is on this path' : why]),
+  );
+}
+
 /** Why the fields of a trial of this configuration are null. */
 export function notSaid({ topology, vmm }: RecordedConfiguration): Record<string, string> {
-  return {
+  const reasons = {
     ...always,
     ...(topology === null ? { 'configuration.topology': 'no heading and no side of a command says it' } : {}),
     ...(vmm.kind === null ? { 'configuration.vmm.kind': 'no heading and no name of a thread says it' } : {}),
     ...(vmm.accel === null ? { 'configuration.vmm.accel': 'no name of a thread says it' } : {}),
   };
+  return topology === 'host-to-host' ? withoutGuest(reasons) : reasons;
 }

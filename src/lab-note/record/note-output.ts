@@ -14,6 +14,8 @@ export interface NoteOutput {
   readonly way: TransferWay;
   readonly servers: TransferReading[];
   readonly calls: { readonly section: number; readonly reading: CallsReading }[];
+  /** Counts that are of this output or of others before it: they only tell whose threads ran. */
+  readonly sharedCalls: CallsReading[];
   /** What a report of tapbench has of it beside the text. */
   readonly parts: readonly ExactPart[];
   readonly exact: ExactLine[];

@@ -5,6 +5,7 @@ import type { LeftOutList } from './left-out.ts';
 import type { NoteOutput, Placed } from './note-output.ts';
 import { withParts } from './output-parts.ts';
 import { OutputPlaces } from './output-places.ts';
+import { SharedCounts } from './shared-counts.ts';
 import { hasRoles, type TransferWay } from './throughput-rows.ts';
 
 function lineOf({ lines }: AnyReading): number {
@@ -21,6 +22,7 @@ function outputsOf({ section, reading }: Placed<TransferReading | LatencyReading
     way,
     servers: [],
     calls: [],
+    sharedCalls: [],
     parts: [],
     exact: [],
     counted: null,
@@ -70,6 +72,7 @@ export function noteOutputs(note: ReadNote, leftOut: LeftOutList): NoteOutput[] 
   const printed = [...ofClients, ...alone.flatMap(outputsOf)].sort((a, b) => a.line - b.line);
   const outputs = withParts(note, printed, leftOut);
   const places = new OutputPlaces(note, outputs);
+  const shared = new SharedCounts(places);
   for (const { section, reading } of calls) {
     const home = places.home(section, lineOf(reading));
     if (home === null)
@@ -78,7 +81,14 @@ export function noteOutputs(note: ReadNote, leftOut: LeftOutList): NoteOutput[] 
         `counts of ${reading.tool.name}`,
         'the note has no output of a workload that they belong to',
       );
-    else home.calls.push({ section, reading });
+    else if (shared.isShared(home, lineOf(reading))) {
+      home.sharedCalls.push(reading);
+      leftOut.addLines(
+        reading.lines,
+        `counts of ${reading.tool.name}`,
+        'several outputs of this kind stand above them, and nothing says of which they are',
+      );
+    } else home.calls.push({ section, reading });
   }
   for (const [section, { exact, counted }] of note.sections.entries()) {
     for (const each of exact) {

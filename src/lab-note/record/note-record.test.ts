@@ -65,6 +65,71 @@ describe('the lab note as a record', () => {
   const record = checkedRecord(vmClient);
   const [bulk, requests] = measurementsOf(record);
 
+  it('takes the side of the client for the topology where only an outer heading says the opposite', () => {
+    const transfer = '[  5]   0.00-10.00  sec  14.4 GBytes  12.4 Gbits/sec                  receiver';
+    const run = fenced(`# vm\niperf3 -s\n# host\niperf3 -c a\n${transfer}`);
+    const topologies = (text: string) => recordOf(text).header.experiment.configurations.map((each) => each.topology);
+    const outer = `# VM as client\n## The other way\n${run}`;
+    expect(topologies(outer)).toEqual(['host-to-vm']);
+    expect(leftOutOf(recordOf(outer))).toContain('2 heading that says vm-to-host');
+    const own = `# VM as client\n${run}`;
+    expect(topologies(own)).toEqual(['vm-to-host']);
+    expect(leftOutOf(recordOf(own))).toContain("6 side of a client's command: host");
+  });
+
+  it('leaves counts out that stand below several outputs, as they may be of one or of all', () => {
+    const transfer = '[  5]   0.00-10.00  sec  14.4 GBytes  12.4 Gbits/sec                  receiver';
+    const map = '@total[firecracker, writev]: 900000';
+    const repeated = recordOf(`# VM as client\n${fenced(transfer)}\n${fenced(transfer)}\n## Syscalls\n${fenced(map)}`);
+    expect(measurementsOf(repeated).map(({ systemCalls }) => systemCalls)).toEqual([null, null]);
+    expect(leftOutOf(repeated)).toEqual(['12 counts of bpftrace']);
+    expect(repeated.header.experiment.configurations.map(({ vmm }) => vmm.kind)).toEqual(['firecracker']);
+    const inTurns = [transfer, map, transfer, map].map(fenced).join('\n');
+    expect(measurementsOf(recordOf(inTurns)).every(({ systemCalls }) => systemCalls !== null)).toBe(true);
+  });
+
+  it('takes tables of strace for all calls, unless its command names some', () => {
+    const table =
+      '% time     seconds  usecs/call     calls    errors syscall\n------ ----------- ----------- --------- --------- ----------------\n100.00    0.000018           3      6000           write\n------ ----------- ----------- --------- --------- ----------------\n100.00    0.000018           3      6000           total';
+    const only = (command: string) =>
+      measurementsOf(recordOf(`# VM as client\n${fenced(iperf3)}\n${fenced(`${command}${table}`)}`))[0]?.systemCalls
+        ?.onlyCalls;
+    expect(only('')).toBeNull();
+    expect(only('$ strace -c -p 1\n')).toBeNull();
+    expect(only('$ strace -c -e write,read -p 1\n')).toEqual(['read', 'write']);
+  });
+
+  it('names configurations by settings, not by quantities of the work', () => {
+    const names = (...headings: string[]) =>
+      recordOf(headings.map((each) => `# ${each}\n${fenced(iperf3)}`).join('\n')).header.experiment.configurations.map(
+        ({ name }) => name,
+      );
+    expect(names('VM as client, vhost=on', 'VM as client, vhost=off')).toEqual(['vhost=on', 'vhost=off']);
+    expect(names('VM as client, streams 4', 'VM as client, streams: 8')).toEqual(['vm-to-host']);
+  });
+
+  it('leaves out the calls of the measuring tool itself, which are no cost of the VMM', () => {
+    const transfer = '[  5]   0.00-10.00  sec  14.4 GBytes  12.4 Gbits/sec                  receiver';
+    const table =
+      '% time     seconds  usecs/call     calls    errors syscall\n------ ----------- ----------- --------- --------- ----------------\n100.00    0.000018           3      6000           write\n------ ----------- ----------- --------- --------- ----------------\n100.00    0.000018           3      6000           total';
+    const own = recordOf(`# VM as client\n${fenced(`vm$ strace -f -c iperf3 -c a -P 2\n${transfer}\n${table}`)}`);
+    const [measurement] = measurementsOf(own);
+    expect([measurement?.systemCalls, measurement?.spec]).toMatchObject([null, { streams: 2 }]);
+    expect(leftOutOf(own).join()).toContain('calls of the measuring tool');
+    const attached = `host$ strace -f -c -p 17\nvm$ iperf3 -c a\n${transfer}\n${table}`;
+    expect(measurementsOf(recordOf(`# VM as client\n${fenced(attached)}`))[0]?.systemCalls).not.toBeNull();
+    const maps = '@[iperf3, write]: 70\n@[firecracker, writev]: 500';
+    const both = measurementsOf(recordOf(`# VM as client\n${fenced(`${transfer}\n\n${maps}`)}`))[0];
+    expect(both?.systemCalls?.threads.map(({ name }) => name)).toEqual(['firecracker']);
+  });
+
+  it('has no VMM and asks for none on bare metal, whatever the title names', () => {
+    const record = recordOf(`# Firecracker\n## Bare metal\n${fenced(iperf3)}`);
+    const [configuration] = record.header.experiment.configurations;
+    expect([configuration?.topology, configuration?.vmm.kind]).toEqual(['host-to-host', null]);
+    expect(record.trials[0]?.notSaid['configuration.vmm.kind']).toBe('no guest is on this path');
+  });
+
   it('is one configuration with one trial and two measurements', () => {
     const { configurations, boots } = record.header.experiment;
     expect(configurations.map(({ name, topology, vmm }) => [name, topology, vmm.kind])).toEqual([

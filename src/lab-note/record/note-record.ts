@@ -1,7 +1,8 @@
 import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
 import { type RunEnd, type RunHeader, schemaVersion } from '../../record/run.ts';
 import type { GatheredTrial } from '../../record/trial.ts';
-import type { ReadNote } from '../read-note.ts';
+import type { ReadNote, ReadSection } from '../read-note.ts';
+import { topologyOf } from '../topology-words.ts';
 import { noteConfigurations, type ToldOutput } from './configurations.ts';
 import { HeadingReader } from './heading-facts.ts';
 import { LeftOutList } from './left-out.ts';
@@ -10,7 +11,7 @@ import { headerOf, recordedConfiguration } from './note-header.ts';
 import type { NoteOrigin } from './note-origin.ts';
 import { noteOutputs } from './note-outputs.ts';
 import { gatheredTrial, type RecordedTrialParts, trialIdOf, trialsOf, workloadsOf } from './note-trials.ts';
-import { CommandFinder } from './output-commands.ts';
+import { CommandFinder, type OutputCommands } from './output-commands.ts';
 import { reportedOutput } from './reported-output.ts';
 import { threadFacts } from './thread-facts.ts';
 import { type NamedOutput, namedOutputs } from './workload-names.ts';
@@ -25,6 +26,23 @@ export interface NoteRecord {
   readonly ends: RunEnd[];
 }
 
+/** What its headings say. Where the client's command stands on the other side, only the section's own heading counts for more than the command. */
+function topologyOfSection(
+  { topology, line, path }: ReadSection,
+  { client }: OutputCommands,
+  leftOut: LeftOutList,
+): ReadSection['topology'] {
+  const place = client?.side?.place ?? null;
+  const ofClient = topology === null ? null : topology.startsWith('vm-') ? 'guest' : 'host';
+  if (place === null || ofClient === null || place === ofClient) return topology;
+  if (topologyOf(path.slice(-1)) !== null) {
+    leftOut.add(client?.line ?? line, `side of a client's command: ${place}`, `its heading says ${String(topology)}`);
+    return topology;
+  }
+  leftOut.add(line, `heading that says ${String(topology)}`, `the client's command says that it ran on the ${place}`);
+  return null;
+}
+
 function toldOutputs(note: ReadNote, { roleOf }: NoteOrigin, leftOut: LeftOutList): ToldOutput[] {
   const outputs = noteOutputs(note, leftOut);
   const finder = new CommandFinder(note, outputs);
@@ -33,13 +51,14 @@ function toldOutputs(note: ReadNote, { roleOf }: NoteOrigin, leftOut: LeftOutLis
     const section = note.sections[output.section];
     const commands = finder.of(output);
     const bySides = topologyOfSides(commands.client?.side?.place ?? null, commands.server?.side?.place ?? null);
+    const byHeading = section === undefined ? null : topologyOfSection(section, commands, leftOut);
     const reported = reportedOutput(output, headings.of({ path: section?.path ?? [] }), leftOut);
     return {
       output,
       commands,
       tracers: output.calls.flatMap(({ section: at, reading }) => finder.near(at, reading.lines[0] ?? 1)),
       facts: reported.facts,
-      topology: section?.topology ?? (reported.origin === null ? bySides : reported.origin.topology),
+      topology: byHeading ?? (reported.origin === null ? bySides : reported.origin.topology),
       threads: reported.threads ?? threadFacts(output, roleOf),
     };
   });

@@ -55,7 +55,7 @@ function silentOutput(section: number, parts: readonly ExactPart[]): NoteOutput 
   const reading = silentReading(parts, line);
   return reading === null
     ? null
-    : { section, line, reading, way: null, servers: [], calls: [], parts, exact: [], counted: null };
+    : { section, line, reading, way: null, servers: [], calls: [], sharedCalls: [], parts, exact: [], counted: null };
 }
 
 /** Outputs with the exact parts of their sections, of which each has those of one output. What belongs to none is listed. */

@@ -1,7 +1,7 @@
 import { callKind } from '../../record/call-kind.ts';
 import type { SystemCall, SystemCalls, ThreadCalls, ThreadRole } from '../../record/probe-readings.ts';
 import type { NoteCommand } from '../command/command.ts';
-import { isTracer } from '../command/tool-command.ts';
+import { isTracer, tracesTool } from '../command/tool-command.ts';
 import type { CallTableReading, MapReading, ThreadTablesReading, TracedThread } from '../reading.ts';
 import type { CountedLine } from '../report-lines.ts';
 import { notedCall } from './call-name.ts';
@@ -113,9 +113,33 @@ function told({ readings, commands: beside, tracers }: CallsOutput, leftOut: Lef
   return table.kind === 'thread-tables' ? ofTables(table) : ofCallTable(table, hasWallTimes(commands), leftOut);
 }
 
+/** `strace -c` and `perf trace -s` count all calls unless their command says otherwise; a script of bpftrace may look for any. */
+function unsaidNames(source: SystemCalls['source'], commands: readonly NoteCommand[]): 'all' | null {
+  const program = source === 'strace' ? 'strace' : source === 'perf-trace' ? 'perf' : null;
+  return program === null || commands.some((each) => each.program === program) ? null : 'all';
+}
+
+const tool = /^(?:iperf3?|sockperf)\b/;
+
+/** What is left of it without the calls of the measuring tool itself: costs are those of the VMM. */
+function withoutTool(
+  read: Told | null,
+  { readings, commands, tracers }: CallsOutput,
+  leftOut: LeftOutList,
+): Told | null {
+  if (read === null) return null;
+  const straces = [...tracers, ...commands].filter(({ program }) => program === 'strace');
+  const isOfTool = read.source === 'strace' && straces.length > 0 && straces.every(tracesTool);
+  const threads = isOfTool ? [] : read.threads.filter(({ name }) => name === null || !tool.test(name));
+  if (threads.length === read.threads.length) return read;
+  const lines = readings.flatMap((each) => each.lines);
+  leftOut.addLines(lines, 'calls of the measuring tool', 'a record has those of the VMM');
+  return { ...read, threads };
+}
+
 /** The system calls that a note has for one measurement; null where no map or table counts any. `messages` and `bytes` are the report's own, if any. */
 export function systemCallsRecord(output: CallsOutput, leftOut: LeftOutList): SystemCalls | null {
-  const read = told(output, leftOut);
+  const read = withoutTool(told(output, leftOut), output, leftOut);
   if (read === null || read.threads.every(({ calls }) => calls.length === 0)) return null;
   const { commands, tracers, counted, roleOf } = output;
   const threads = read.threads.map((thread) => ({
@@ -123,7 +147,7 @@ export function systemCallsRecord(output: CallsOutput, leftOut: LeftOutList): Sy
     role: thread.name === null ? null : (roleOf(thread.name)?.role ?? null),
   }));
   const isBeside = commands.some(isTracer) && commands.some((each) => !isTracer(each));
-  const names = tracerNames([...tracers, ...commands]);
+  const names = tracerNames([...tracers, ...commands]) ?? unsaidNames(read.source, [...tracers, ...commands]);
   // tapbench's own tracer counts every call of the VMM.
   const isOwn = counted !== null && counted.source === 'bpftrace' && counted.mode === 'separate';
   return {

@@ -12,12 +12,12 @@ export interface ThreadFacts {
 /** Names are told in notes once or a few times, keys of maps may be many. */
 const mostNames = 1000;
 
-function threadNames({ calls }: NoteOutput): Set<string> {
+function threadNames({ calls, sharedCalls }: NoteOutput): Set<string> {
   const names = new Set<string>();
   const add = (name: string | null): void => {
     if (name !== null && names.size < mostNames) names.add(name);
   };
-  for (const { reading } of calls) {
+  for (const reading of [...calls.map((each) => each.reading), ...sharedCalls]) {
     if (reading.kind === 'thread-tables') for (const { name } of reading.value.threads) add(name);
     if (reading.kind !== 'bpf-maps') continue;
     for (const { maps } of reading.value.prints)

@@ -60,6 +60,6 @@ export function sockperfSums(value: LatencyFigures): SumFinding[] {
   const mean =
     meanNs === null
       ? []
-      : checked(summaryNs, rangeOf(meanNs), { what: 'the summary is the mean in ns,', level: 'void' });
+      : checked(summaryNs, rangeOf(meanNs), { what: 'the summary repeats the mean, in ns', level: 'void' });
   return [...mean, ...countSums(value), ...spreadSums(value)];
 }

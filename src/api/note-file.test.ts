@@ -1,0 +1,27 @@
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../lab/process.ts';
+import { readNoteText } from './note-file.ts';
+
+describe('the file of a lab note', () => {
+  it('is refused at once where it is a folder, a pipe, binary or not there', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'tapbench-note-'));
+    const pipe = join(folder.path, 'pipe.md');
+    await run(['mkfifo', pipe], { deadlineMs: 5000 });
+    const binary = join(folder.path, 'binary.md');
+    await writeFile(binary, 'a\0b');
+    await expect(readNoteText(pipe)).rejects.toMatchObject({ code: 'USAGE', message: `${pipe}: is no file` });
+    await expect(readNoteText(folder.path)).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(readNoteText(binary)).rejects.toMatchObject({ message: `${binary}: is binary` });
+    await expect(readNoteText(join(folder.path, 'none.md'))).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  it('is read as it stands', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'tapbench-note-'));
+    const file = join(folder.path, 'note.md');
+    await writeFile(file, '# A\r\n');
+    expect(await readNoteText(file)).toBe('# A\r\n');
+  });
+});
