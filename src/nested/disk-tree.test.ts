@@ -22,6 +22,13 @@ describe('what goes onto a disk', () => {
     expect(entries.some(({ path }) => path.includes('/ld-linux'))).toBe(true);
   });
 
+  it('has a script alone', async () => {
+    const script = join(await realpath(mkdtempSync(join(tmpdir(), 'tapbench-script-'))), 'vmm');
+    writeFileSync(script, '#!/bin/sh\nexec qemu-system-x86_64 "$@"\n');
+    expect(await programEntries(script)).toEqual([{ kind: 'file', path: script, source: script }]);
+    rmSync(script);
+  });
+
   it('has a folder as it is, its links too, without what is not wanted', async () => {
     mkdirSync(join(folder, 'tree/below'), { recursive: true });
     writeFileSync(join(folder, 'tree/below/kept'), '');

@@ -1,5 +1,6 @@
-import { readdir, readlink, realpath } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isElf } from '../guest/image/elf.ts';
 import { librariesOf } from '../guest/image/library-closure.ts';
 
 /** One name on a disk of the level-one machine. Paths are absolute there, `source` is a file of this host. */
@@ -31,9 +32,14 @@ export async function libraryEntries(program: string): Promise<DiskEntry[]> {
   return (await Promise.all(libraries.map(async ({ path }) => await sameFile(path)))).flat();
 }
 
-/** A program of this host with all that it loads, at the same path. @throws as `libraryEntries` */
+/** Whether a file is a binary program: a script needs no libraries. */
+export async function isBinary(file: string): Promise<boolean> {
+  return isElf(await readFile(file));
+}
+
+/** A program of this host with all that it loads, at the same path; a script goes alone. @throws as `libraryEntries` */
 export async function programEntries(program: string): Promise<DiskEntry[]> {
-  return [...(await sameFile(program)), ...(await libraryEntries(program))];
+  return [...(await sameFile(program)), ...((await isBinary(program)) ? await libraryEntries(program) : [])];
 }
 
 /** All that is in a folder, symbolic links as they are. `isWanted` is asked with the path below the folder. */

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { isElf } from '../guest/image/elf.ts';
 import type { GuestImage } from '../guest/image/image-cache.ts';
 import { makeDiskImage } from './disk-image.ts';
-import { type DiskEntry, folderEntries, libraryEntries, programEntries } from './disk-tree.ts';
+import { type DiskEntry, folderEntries, isBinary, libraryEntries, programEntries } from './disk-tree.ts';
 import { jobScript, type NestedCommand, nestedPaths } from './job.ts';
 import { levelOneNode } from './level-one-plan.ts';
 import { ownCode } from './own-code.ts';
@@ -35,15 +33,11 @@ function overRoot(entries: readonly DiskEntry[]): DiskEntry[] {
   return entries.map((entry) => ({ ...entry, path: `/root${entry.path}` }));
 }
 
-async function isProgram(file: string): Promise<boolean> {
-  return isElf(await readFile(file));
-}
-
 /** The files of a folder of VMMs, as they lie in it, and the libraries of those that are programs. */
 async function vmmEntries(folder: string): Promise<DiskEntry[]> {
   const files = await folderEntries(folder, nestedPaths.vmms);
   const libraries = files.map(async (entry) =>
-    entry.kind === 'file' && (await isProgram(entry.source)) ? await libraryEntries(entry.source) : [],
+    entry.kind === 'file' && (await isBinary(entry.source)) ? await libraryEntries(entry.source) : [],
   );
   return [...files, ...(await Promise.all(libraries)).flat()];
 }
