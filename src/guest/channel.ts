@@ -97,7 +97,9 @@ export class Channel {
           ? `was ended by ${result.signal ?? 'a signal'}`
           : `exit ${String(result.exitStatus)}`;
       const said = result.stderr.trim().split('\n').slice(-3).join('; ');
-      this.#break('VMM_FAILED', `the VMM ended (${how})${said === '' ? '; the guest powered off' : `: ${said}`}`);
+      // A VMM that ends well and without a word was asked to by its guest.
+      const silent = result.exitStatus === 0 ? '; the guest powered off' : '';
+      this.#break('VMM_FAILED', `the VMM ended (${how})${said === '' ? silent : `: ${said}`}`);
     });
   }
 
