@@ -67,16 +67,19 @@ const level = fc.double({ min: 0.8, max: 1.25, noNaN: true });
 const side = (name: string) =>
   fc
     .tuple(boots, level, level, fc.double({ min: 0, max: 0.05, noNaN: true }))
-    .map(([count, rate, mean, spread]) =>
-      sampleSide(name, { rates: around(2.35e9 * rate, spread, count), means: around(84_000 * mean, spread, count) }),
+    .map(([count, rate, mean, share]) =>
+      sampleSide(name, { rates: around(2.35e9 * rate, share, count), means: around(84_000 * mean, share, count) }),
     );
 
 describe('compareSides', () => {
   it('inverts each verdict where the sides are swapped', () => {
     fc.assert(
       fc.property(side('a'), side('b'), (a, b) => {
-        const there = rowsOf(compared(a, b));
-        const back = rowsOf(compared(b, a));
+        // One run: in another one the boots would stand at other places, and drift would be another.
+        const run = sampleComparedRun([a, b]);
+        const [one, other] = [sideOf(run, 'a', 'a'), sideOf(run, 'b', 'b')];
+        const there = rowsOf(compareSides([{ baseline: one, candidate: other }], usualChoice));
+        const back = rowsOf(compareSides([{ baseline: other, candidate: one }], usualChoice));
         expect(back.map((row) => row.verdict)).toEqual(there.map((row) => opposite[row.verdict]));
         expect(back.map((row) => row.pValue)).toEqual(there.map((row) => row.pValue));
       }),
