@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
 import { checkSums } from '../lab-note/check-sums.ts';
-import { readNote } from '../lab-note/read-note.ts';
 import type { NoteCheck, NoteRemark } from '../report/note-check.ts';
 import { readNoteRun } from './note-run.ts';
 
 /** What a reviewer would say of a lab note: the audits on its figures, sums that don't add up, and what could not be read. */
 export async function checkNote(file: string): Promise<NoteCheck> {
-  const { text, run, records } = await readNoteRun(file);
+  const { note, run, records } = await readNoteRun(file);
   const audits = run.trials.flatMap((trial) =>
     trial.measurements.flatMap(({ findings, noted, workload }) =>
       findings.map(
@@ -17,7 +16,7 @@ export async function checkNote(file: string): Promise<NoteCheck> {
       ),
     ),
   );
-  const sums = checkSums(readNote(text)).map(
+  const sums = checkSums(note).map(
     ({ level, message, line }): NoteRemark => ({ level, audit: 'sums', message, line, place: null }),
   );
   const { source } = records.header;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { deriveRun } from '../derive/derive.ts';
 import { storeFolder } from '../host/folders.ts';
-import { readNote } from '../lab-note/read-note.ts';
+import { type ReadNote, readNote } from '../lab-note/read-note.ts';
 import { type NoteRecord, noteRecord } from '../lab-note/record/note-record.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Run } from '../record/run.ts';
@@ -20,6 +20,7 @@ import { version } from './version.ts';
 /** A lab note with the records that were made of it. */
 export interface NoteRun {
   readonly text: string;
+  readonly note: ReadNote;
   readonly sha256: string;
   readonly records: NoteRecord;
   /** The same, judged like any run. */
@@ -38,8 +39,9 @@ function nameOf(file: string): string {
 export async function readNoteRun(file: string): Promise<NoteRun> {
   const text = await readNoteText(file);
   const sha256 = createHash('sha256').update(text).digest('hex');
+  const note = readNote(text);
   const readAt = new Date().toISOString();
-  const records = noteRecord(readNote(text), {
+  const records = noteRecord(note, {
     ...{ file: basename(file), sha256, readAt },
     runId: newRunId(readAt, nameOf(file)),
     roleOf: vmmOfThread,
@@ -49,7 +51,7 @@ export async function readNoteRun(file: string): Promise<NoteRun> {
       hint: `what was read of it: tapbench notes read ${file}`,
     });
   }
-  return { text, sha256, records, run: deriveRun(records) };
+  return { text, note, sha256, records, run: deriveRun(records) };
 }
 
 /** The run that was read from a note of the same text, if the store has one. */

@@ -11,9 +11,10 @@ import { topologies } from '../lab/topology/topologies.ts';
 import type { TopologyPlan } from '../lab/topology/topology.ts';
 import { unixRequest } from '../lab/unix-http.ts';
 import { waitFor } from '../lab/wait.ts';
+import type { ApiRequest } from '../record/counter-source.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
-import type { ApiRequest, VmmCommand, VmmDriver } from '../vmm/driver.ts';
+import type { VmmCommand, VmmDriver } from '../vmm/driver.ts';
 import { jailFolder, layOut, socketFolder } from './vmm-files.ts';
 
 /** What is booted, all of it found and checked before. */

@@ -1,21 +1,13 @@
 import { request } from 'node:http';
+import type { ApiRequest } from '../record/counter-source.ts';
 import { TapbenchError } from '../record/error.ts';
-
-export interface UnixRequest {
-  /** Path of the Unix socket. */
-  readonly socket: string;
-  readonly method: 'GET' | 'PUT';
-  readonly path: string;
-  /** JSON; null for none. */
-  readonly body: string | null;
-}
 
 /**
  * One HTTP request over a Unix socket, on a connection of its own that is closed with the answer.
  * @returns the body of the answer
  * @throws TapbenchError `VMM_FAILED` where nobody listens, the answer is no success, or it is late
  */
-export async function unixRequest({ socket, method, path, body }: UnixRequest, deadlineMs: number): Promise<string> {
+export async function unixRequest({ socket, method, path, body }: ApiRequest, deadlineMs: number): Promise<string> {
   const failed = (what: string, cause?: unknown) =>
     new TapbenchError('VMM_FAILED', `${method} ${path} on ${socket}: ${what}`, { cause });
   return await new Promise((resolve, reject) => {

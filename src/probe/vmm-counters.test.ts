@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { countedBetween, VmmCounterProbe, type VmmCounterSource } from './vmm-counters.ts';
+import type { CounterSource } from '../record/counter-source.ts';
+import { countedBetween, VmmCounterProbe } from './vmm-counters.ts';
 
 let folder: string;
 let server: Server;
@@ -28,7 +29,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function source(changes: Partial<VmmCounterSource> = {}): VmmCounterSource {
+function source(changes: Partial<CounterSource> = {}): CounterSource {
   return {
     source: 'a VMM',
     request: { socket: join(folder, 'api'), method: 'GET', path: '/counters', body: null },

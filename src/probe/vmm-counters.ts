@@ -1,21 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { type UnixRequest, unixRequest } from '../lab/unix-http.ts';
+import { unixRequest } from '../lab/unix-http.ts';
+import type { CounterSource } from '../record/counter-source.ts';
 import { ParseError } from '../record/error.ts';
 import type { VmmCounters } from '../record/probe-readings.ts';
-
-/** Where one VMM's own counters are had; each VMM's driver says it. */
-export interface VmmCounterSource {
-  /** In words, for the record. */
-  readonly source: string;
-  readonly request: UnixRequest;
-  /** The file that the VMM appends a line to when it is asked, and perhaps by itself too; null: the answer is that of the request. */
-  readonly file: string | null;
-  /** `total`: since the start of the VMM; `since-last`: since the answer before, or the line before. */
-  readonly counts: 'total' | 'since-last';
-  /** Counters of the network card by the VMM's own name. @throws ParseError */
-  read(text: string): Record<string, number>;
-  readonly names: Readonly<Record<'fromGuest' | 'toGuest', { packets: string | null; bytes: string | null }>>;
-}
 
 const deadlineMs = 5_000;
 
@@ -29,7 +16,7 @@ function summed(lines: readonly Readonly<Record<string, number>>[]): Record<stri
 export function countedBetween(
   before: Readonly<Record<string, number>>,
   after: Readonly<Record<string, number>>,
-  counts: VmmCounterSource['counts'],
+  counts: CounterSource['counts'],
 ): Record<string, number> {
   const from = counts === 'total' ? before : {};
   const differences = Object.entries(after).map(([name, value]) => [name, value - (from[name] ?? 0)] as const);
@@ -38,9 +25,9 @@ export function countedBetween(
 
 /** Asks a VMM for its own counters at both ends of a window. The asking wakes a thread of the VMM: it must be outside of what else is counted. */
 export class VmmCounterProbe {
-  readonly #source: VmmCounterSource;
+  readonly #source: CounterSource;
 
-  constructor(source: VmmCounterSource) {
+  constructor(source: CounterSource) {
     this.#source = source;
   }
 

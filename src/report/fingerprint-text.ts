@@ -1,10 +1,11 @@
 import type { Fingerprint, FingerprintCall } from '../derive/fingerprint.ts';
+import { callName } from './call-rates.ts';
 import { printable } from './printable.ts';
 import { formatNumber } from './units.ts';
 
 /** `writev`, or `ioctl KVM_RUN`. */
 export function fingerprintCallName({ call, request }: Pick<FingerprintCall, 'call' | 'request'>): string {
-  return request === null ? call : `${call} ${request}`;
+  return callName({ name: call, request });
 }
 
 /** Whole where it is, else with its decimals. */

@@ -1,4 +1,5 @@
 import type { Difference } from '../record/comparison.ts';
+import { median } from '../stats/median.ts';
 import { briefLines, unfairLines } from './comparison-differences.ts';
 import { formatOf, rangeText } from './interval-text.ts';
 import { paint as paintOf } from './paint.ts';
@@ -33,12 +34,6 @@ export interface Reproduction {
   readonly differences: readonly Difference[];
   readonly assumed: readonly string[];
   readonly impossible: readonly string[];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
 type Row = readonly string[];

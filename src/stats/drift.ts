@@ -1,3 +1,4 @@
+import { median } from './median.ts';
 import { unusable } from './moments.ts';
 import { normalCdf } from './normal.ts';
 
@@ -16,12 +17,6 @@ export interface Drift {
   /** Two-sided, of Mann and Kendall's test; null where there are too few boots. */
   readonly pValue: number | null;
   readonly reason: string | null;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.floor(middle - 0.5)] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
 /** Theil and Sen's slope as a share of the median (P. K. Sen, Journal of the American Statistical Association 63, 1968); null where that is no number. */

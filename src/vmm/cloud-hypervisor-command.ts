@@ -3,16 +3,10 @@ import { TapbenchError } from '../record/error.ts';
 import { api, cloudHypervisorCounters, netId } from './cloud-hypervisor-counters.ts';
 import type { BootSpec, VmmCommand } from './driver.ts';
 import { kernelArguments, kernelCommandLine } from './kernel-arguments.ts';
-
-/** Longest path of a Unix socket: sun_path of unix(7) without its final zero. */
-const longestSocketPath = 107;
+import { socketPath } from './socket-path.ts';
 
 function socketIn(folder: string, name: string): string {
-  const path = join(folder, name);
-  if (Buffer.byteLength(path) <= longestSocketPath) return path;
-  throw new TapbenchError('VMM_FAILED', `the path of its socket is longer than a socket's may be: ${path}`, {
-    hint: 'set TAPBENCH_RUNTIME_DIR to a shorter folder',
-  });
+  return socketPath(join(folder, name), 'set TAPBENCH_RUNTIME_DIR to a shorter folder');
 }
 
 /**

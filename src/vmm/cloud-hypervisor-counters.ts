@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { CounterSource } from '../record/counter-source.ts';
 import { ParseError } from '../record/error.ts';
-import type { CounterSource } from './driver.ts';
 
 /** Root of its HTTP API (vmm/src/api/http/mod.rs, HTTP_ROOT). */
 export const api = '/api/v1';

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import { TapbenchError } from '../record/error.ts';
 import type { BootSpec, VmmCommand } from './driver.ts';
 import { elfKernel, firecrackerConfig, hasPci, isJailed } from './firecracker-config.ts';
 import { firecrackerCounters } from './firecracker-counters.ts';
+import { socketPath } from './socket-path.ts';
 
 /** Files of one Firecracker: as the host names them, and as it does itself. */
 interface Place {
@@ -13,8 +13,6 @@ interface Place {
 
 /** Id in a jail, where it is part of every path; what it may be made of: src/utils/src/validators.rs. */
 const jailId = 'vm';
-/** Longest path of a Unix socket: sun_path of unix(7) without its final zero. */
-const longestSocketPath = 107;
 const socketName = 'api.sock';
 
 const files = { config: 'firecracker.json', metrics: 'firecracker-metrics.json', log: 'firecracker.log' };
@@ -28,13 +26,6 @@ function placeOf(spec: BootSpec): Place {
   }
   const onHost = (name: string): string => join(spec.folder, name);
   return { onHost, asItSees: onHost, socket: join(spec.runtimeFolder, socketName) };
-}
-
-function demandShort(socket: string): void {
-  if (Buffer.byteLength(socket) <= longestSocketPath) return;
-  throw new TapbenchError('VMM_FAILED', `the path of its socket is longer than a socket's may be: ${socket}`, {
-    hint: 'set XDG_CACHE_HOME (with a jail) or TAPBENCH_RUNTIME_DIR to a shorter folder',
-  });
 }
 
 /**
@@ -62,7 +53,7 @@ function instanceId(name: string): string {
 export function firecrackerCommand(spec: BootSpec): VmmCommand {
   const isInJail = isJailed(spec);
   const { onHost, asItSees, socket } = placeOf(spec);
-  demandShort(socket);
+  socketPath(socket, 'set XDG_CACHE_HOME (with a jail) or TAPBENCH_RUNTIME_DIR to a shorter folder');
   const kernel = elfKernel(spec);
   const paths = isInJail
     ? { kernel: asItSees('vmlinux'), initrd: asItSees('initramfs') }

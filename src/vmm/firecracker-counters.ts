@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { CounterSource } from '../record/counter-source.ts';
 import { ParseError } from '../record/error.ts';
-import type { CounterSource } from './driver.ts';
 import { interfaceId } from './firecracker-config.ts';
 
 const section = `net_${interfaceId}`;

@@ -1,3 +1,5 @@
+import { isEarlier } from './version-order.ts';
+
 /** A release of Firecracker by its two numbers that matter: patch releases change no interface. */
 export interface FirecrackerRelease {
   readonly major: number;
@@ -12,9 +14,7 @@ export function releaseOf(version: string): FirecrackerRelease | null {
 
 /** Whether a version is that release or a newer one; false for what is no version. */
 export function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
-  const release = releaseOf(version);
-  if (release === null) return false;
-  return release.major > major || (release.major === major && release.minor >= minor);
+  return releaseOf(version) !== null && !isEarlier(version, `${String(major)}.${String(minor)}`);
 }
 
 /** The first with ACPI on x86 (CHANGELOG of 1.8.0; src/vmm/src/acpi/mod.rs): stock kernels find virtio-mmio by it alone. */
