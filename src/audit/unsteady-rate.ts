@@ -1,4 +1,5 @@
 import type { Finding } from '../record/finding.ts';
+import { median } from '../stats/median.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, seconds } from './quantity.ts';
 
@@ -9,12 +10,6 @@ const collapseShare = 0.5;
 /** A median needs a few intervals beside the odd one. */
 const leastIntervals = 3;
 const leastIntervalNs = 100_000_000;
-
-function median(sorted: readonly number[]): number {
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
-}
 
 /** Intervals that fall under half of the median rate: the mean is of two regimes. The empty ones are `zero-interval`'s. */
 export const unsteadyRate: Audit = {
@@ -28,7 +23,7 @@ export const unsteadyRate: Audit = {
         : [];
     });
     if (intervals.length < leastIntervals) return [];
-    const usual = median(intervals.map((one) => one.bitsPerSecond).sort((a, b) => a - b));
+    const usual = median(intervals.map((one) => one.bitsPerSecond));
     const low = intervals.filter((one) => !one.isEmpty && one.bitsPerSecond < usual * collapseShare);
     const first = low[0];
     if (first === undefined) return [];
