@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMachine } from '../src/experiment/boot.ts';
-import { loadExperiment } from '../src/experiment/experiment-file.ts';
+import { loadExperiment } from '../src/experiment/file/experiment-file.ts';
 import { findVmm } from '../src/experiment/find-vmm.ts';
 import { guestImage } from '../src/experiment/image.ts';
 import { tscKhz } from '../src/host/tsc-frequency.ts';
@@ -12,7 +12,7 @@ import { start } from '../src/lab/process.ts';
 import { waitFor } from '../src/lab/wait.ts';
 import { LabNoteTracer } from '../src/probe/lab-note-tracer.ts';
 import { SystemCallTracer } from '../src/probe/system-calls.ts';
-import { qemu } from '../src/vmm/qemu.ts';
+import { qemu } from '../src/vmm/qemu/qemu.ts';
 import { workloadFor } from '../src/workload/workloads.ts';
 
 /** Half round trips at the median, ns, by who traced; one of each a round, all in one boot, so that boots do not differ. */

@@ -1,8 +1,8 @@
 export { deriveRun, deriveTrial } from '../derive/derive.ts';
 export { type MetricDefinition, metricNamed, metrics } from '../derive/metrics.ts';
 export { isUsable, type UsableFigure } from '../derive/usable.ts';
-export type { ExperimentChoice, VariantChoice } from '../experiment/experiment-file.ts';
-export { loadExperiment } from '../experiment/experiment-file.ts';
+export type { ExperimentChoice, VariantChoice } from '../experiment/file/experiment-file.ts';
+export { loadExperiment } from '../experiment/file/experiment-file.ts';
 export type { OnProgress, ProgressEvent } from '../experiment/progress.ts';
 export type {
   ComparedPair,
@@ -19,16 +19,16 @@ export type { Cost, Measurement } from '../record/measurement.ts';
 export type { MetricHistory } from '../record/metric-history.ts';
 export type { Run, RunEnd, RunHeader } from '../record/run.ts';
 export type { GatheredTrial, Trial } from '../record/trial.ts';
-export { comparisonJson } from '../report/comparison-json.ts';
-export { comparisonMarkdown, comparisonSummary } from '../report/comparison-markdown.ts';
-export { comparisonTerminal } from '../report/comparison-terminal.ts';
+export { comparisonJson } from '../report/comparison/json.ts';
+export { comparisonMarkdown, comparisonSummary } from '../report/comparison/markdown.ts';
+export { comparisonTerminal } from '../report/comparison/terminal.ts';
 export { csvReport } from '../report/csv.ts';
 export { type ExplainedFingerprint, explainText } from '../report/explain.ts';
 export { jsonReport } from '../report/json.ts';
-export { markdownReport } from '../report/markdown.ts';
+export { markdownReport } from '../report/markdown/markdown.ts';
 export { type NoteCheck, type NoteRemark, noteCheckText } from '../report/note-check.ts';
 export { type ReproducedFigure, type Reproduction, reproductionText } from '../report/reproduction.ts';
-export { terminalReport } from '../report/terminal.ts';
+export { terminalReport } from '../report/terminal/terminal.ts';
 export type { DamagedRecord } from '../store/read-run.ts';
 export type { RunSummary } from '../store/run-summary.ts';
 export { type ArchiveOptions, archiveRun, type ImportedRun, importRun, type WrittenArchive } from './archive.ts';

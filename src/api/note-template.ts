@@ -1,4 +1,4 @@
-import { type ExperimentChoice, loadExperiment } from '../experiment/experiment-file.ts';
+import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
 import { topologies } from '../lab/topology/topologies.ts';
 import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
 import { clientSide } from '../record/topology.ts';

@@ -1,5 +1,5 @@
 import { runTimeNs, trialTimeNs } from '../experiment/estimate.ts';
-import { type ExperimentChoice, loadExperiment } from '../experiment/experiment-file.ts';
+import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
 import { plan } from '../experiment/plan.ts';
 import type { Experiment } from '../record/experiment.ts';
 import type { PlannedTrial } from '../record/run.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { type ExperimentChoice, loadExperiment } from '../experiment/experiment-file.ts';
+import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
 import { lookForVmm } from '../experiment/find-vmm.ts';
 import { guestImage } from '../experiment/image.ts';
 import { cacheFolder, runtimeFolder, storeFolder } from '../host/folders.ts';

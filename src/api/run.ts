@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { deriveTrial } from '../derive/derive.ts';
 import type { Machine } from '../experiment/boot.ts';
-import { type ExperimentChoice, loadExperiment } from '../experiment/experiment-file.ts';
+import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
 import type { OnProgress } from '../experiment/progress.ts';
 import { resumedRun } from '../experiment/resumed-run.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';

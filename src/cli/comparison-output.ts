@@ -1,8 +1,8 @@
 import type { Comparison, GateResult } from '../record/comparison.ts';
 import { TapbenchError } from '../record/error.ts';
-import { comparisonJson } from '../report/comparison-json.ts';
-import { comparisonMarkdown, comparisonSummary } from '../report/comparison-markdown.ts';
-import { comparisonTerminal } from '../report/comparison-terminal.ts';
+import { comparisonJson } from '../report/comparison/json.ts';
+import { comparisonMarkdown, comparisonSummary } from '../report/comparison/markdown.ts';
+import { comparisonTerminal } from '../report/comparison/terminal.ts';
 import type { ComparisonFormat } from './comparison-options.ts';
 import { stdoutLook } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import type { ExperimentChoice } from '../experiment/experiment-file.ts';
+import type { ExperimentChoice } from '../experiment/file/experiment-file.ts';
 import { experiment, traceSpec } from '../record/experiment.ts';
 import { collect } from './command-parts.ts';
 

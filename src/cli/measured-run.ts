@@ -1,5 +1,5 @@
 import { type RunResult, run } from '../api/run.ts';
-import type { ExperimentChoice } from '../experiment/experiment-file.ts';
+import type { ExperimentChoice } from '../experiment/file/experiment-file.ts';
 import { interrupts } from './interrupts.ts';
 import { progressFor } from './progress.ts';
 

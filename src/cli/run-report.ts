@@ -4,8 +4,8 @@ import { explainRun } from '../api/explain.ts';
 import type { Comparison } from '../record/comparison.ts';
 import type { Run } from '../record/run.ts';
 import { changedFingerprints } from '../report/explain.ts';
-import { markdownReport } from '../report/markdown.ts';
-import { terminalReport } from '../report/terminal.ts';
+import { markdownReport } from '../report/markdown/markdown.ts';
+import { terminalReport } from '../report/terminal/terminal.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { stdoutLook } from './terminal.ts';
 

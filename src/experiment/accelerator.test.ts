@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleConfiguration } from '../../test/sample/experiment.ts';
 import type { Configuration, VmmOptions } from '../record/experiment.ts';
-import { firecracker } from '../vmm/firecracker.ts';
+import { firecracker } from '../vmm/firecracker/firecracker.ts';
 import { isStock } from './accelerator.ts';
 
 function configured(options: VmmOptions, guest: Partial<Configuration['guest']> = {}): Configuration {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { builtInFile, builtInNames, packageRoot } from './built-in.ts';
-import { loadExperiment } from './experiment-file.ts';
+import { loadExperiment } from './file/experiment-file.ts';
 
 describe('built-in experiments', () => {
   it('are found from src/ and from dist/src/ alike', () => {

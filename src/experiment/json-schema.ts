@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { experimentFile } from './experiment-file-schema.ts';
+import { experimentFile } from './file/schema.ts';
 import { descriptions } from './json-schema-descriptions.ts';
-import { ownKeys } from './matrix.ts';
+import { ownKeys } from './matrix/matrix.ts';
 
 type Json = z.core.JSONSchema.JSONSchema;
 type Children = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TapbenchError } from '../record/error.ts';
-import { type ExperimentChoice, loadExperiment } from './experiment-file.ts';
+import { type ExperimentChoice, loadExperiment } from './file/experiment-file.ts';
 
 async function load(choice: Partial<ExperimentChoice>) {
   return await loadExperiment({ nameOrPath: 'quick', overrides: [], ...choice });

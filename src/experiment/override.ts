@@ -1,7 +1,7 @@
 import { Document, isMap, isScalar, isSeq, type Node, parseDocument, Scalar, YAMLMap, type YAMLSeq } from 'yaml';
-import { type ExperimentDocument, experimentInvalid, type Origin } from './experiment-file-document.ts';
-import { suggestion } from './experiment-file-nearest.ts';
-import { mistakeOf, type PlacedMistake } from './experiment-file-place.ts';
+import { type ExperimentDocument, experimentInvalid, type Origin } from './file/document.ts';
+import { suggestion } from './file/nearest.ts';
+import { mistakeOf, type PlacedMistake } from './file/place.ts';
 
 /** A value that goes over the one of the file. */
 export interface Override {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtInFile } from './built-in.ts';
-import { loadExperiment } from './experiment-file.ts';
+import { loadExperiment } from './file/experiment-file.ts';
 import { plan } from './plan.ts';
 import { seededRandom, shuffled } from './plan-order.ts';
 

@@ -2,7 +2,7 @@ import type { GuestImage } from '../guest/image/image-cache.ts';
 import { makeDiskImage } from './disk-image.ts';
 import { type DiskEntry, folderEntries, isBinary, libraryEntries, programEntries } from './disk-tree.ts';
 import { jobScript, type NestedCommand, nestedPaths } from './job.ts';
-import { levelOneNode } from './level-one-plan.ts';
+import { levelOneNode } from './level-one/plan.ts';
 import { ownCode } from './own-code.ts';
 
 const jobFolder = '/job';

@@ -12,11 +12,11 @@ import type { Ledger } from '../lab/ledger.ts';
 import { start } from '../lab/process.ts';
 import { identityOf } from '../lab/process-identity.ts';
 import { TapbenchError } from '../record/error.ts';
-import { buildLevelOne } from './build-level-one.ts';
 import type { NestedCommand } from './job.ts';
 import { makeJobDisk } from './job-disk.ts';
-import { levelOneCommand } from './level-one-command.ts';
-import { levelOneSession } from './level-one-session.ts';
+import { buildLevelOne } from './level-one/build.ts';
+import { levelOneCommand } from './level-one/command.ts';
+import { levelOneSession } from './level-one/session.ts';
 
 const gibibyte = 1024 ** 3;
 const memoryBytes = 3 * gibibyte;

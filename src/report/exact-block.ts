@@ -1,7 +1,7 @@
 import type { CommandRecord } from '../record/measurement.ts';
 import { type NotePartName, type NotePartValue, notePartsLanguage } from '../record/note-part.ts';
 import type { MeasurementInTrial } from './figures.ts';
-import { fenced } from './markdown-escape.ts';
+import { fenced } from './markdown/escape.ts';
 
 type Parts = { readonly [Name in NotePartName]?: NotePartValue<Name> | null };
 

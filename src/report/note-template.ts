@@ -1,4 +1,4 @@
-import { fenced, markdownText, shellLine } from './markdown-escape.ts';
+import { fenced, markdownText, shellLine } from './markdown/escape.ts';
 
 /** One command line, and where it is typed. */
 export interface TemplateCommand {

@@ -1,6 +1,6 @@
 import type { Difference } from '../record/comparison.ts';
 import { median } from '../stats/median.ts';
-import { briefLines, unfairLines } from './comparison-differences.ts';
+import { briefLines, unfairLines } from './comparison/differences.ts';
 import { formatOf, rangeText } from './interval-text.ts';
 import { paint as paintOf } from './paint.ts';
 import { printable } from './printable.ts';

@@ -1,8 +1,8 @@
 import { TapbenchError } from '../record/error.ts';
-import { cloudHypervisor } from './cloud-hypervisor.ts';
+import { cloudHypervisor } from './cloud-hypervisor/cloud-hypervisor.ts';
 import type { VmmDriver } from './driver.ts';
-import { firecracker } from './firecracker.ts';
-import { qemu } from './qemu.ts';
+import { firecracker } from './firecracker/firecracker.ts';
+import { qemu } from './qemu/qemu.ts';
 
 const all: readonly VmmDriver[] = [qemu, firecracker, cloudHypervisor];
 

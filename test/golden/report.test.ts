@@ -7,8 +7,8 @@ import { deriveRun } from '../../src/derive/derive.ts';
 import type { Run } from '../../src/record/run.ts';
 import { csvReport } from '../../src/report/csv.ts';
 import { jsonReport } from '../../src/report/json.ts';
-import { markdownReport } from '../../src/report/markdown.ts';
-import { terminalReport } from '../../src/report/terminal.ts';
+import { markdownReport } from '../../src/report/markdown/markdown.ts';
+import { terminalReport } from '../../src/report/terminal/terminal.ts';
 import { readRun } from '../../src/store/read-run.ts';
 import { type GoldenCase, goldenCases } from './golden-cases.ts';
 

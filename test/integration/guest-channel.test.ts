@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Machine, startMachine } from '../../src/experiment/boot.ts';
-import { loadExperiment } from '../../src/experiment/experiment-file.ts';
+import { loadExperiment } from '../../src/experiment/file/experiment-file.ts';
 import { findVmm } from '../../src/experiment/find-vmm.ts';
 import { guestImage } from '../../src/experiment/image.ts';
 import { tscKhz } from '../../src/host/tsc-frequency.ts';

@@ -2,7 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type ExperimentChoice, type LoadedExperiment, loadExperiment } from '../../src/experiment/experiment-file.ts';
+import {
+  type ExperimentChoice,
+  type LoadedExperiment,
+  loadExperiment,
+} from '../../src/experiment/file/experiment-file.ts';
 import { TapbenchError } from '../../src/record/error.ts';
 
 /** A file `mine.yaml` of the surrounding tests, in a folder of its own. */

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { builtInNames } from '../../src/experiment/built-in.ts';
-import { loadExperiment } from '../../src/experiment/experiment-file.ts';
-import { experimentFile } from '../../src/experiment/experiment-file-schema.ts';
+import { loadExperiment } from '../../src/experiment/file/experiment-file.ts';
+import { experimentFile } from '../../src/experiment/file/schema.ts';
 import { drivers } from '../../src/vmm/drivers.ts';
 import { temporaryFolder } from '../sample/temporary-folder.ts';
 

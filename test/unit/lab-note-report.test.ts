@@ -5,8 +5,8 @@ import { deriveRun } from '../../src/derive/derive.ts';
 import type { GatheredMeasurement } from '../../src/record/measurement.ts';
 import type { Run } from '../../src/record/run.ts';
 import { csvReport } from '../../src/report/csv.ts';
-import { markdownReport } from '../../src/report/markdown.ts';
-import { terminalReport } from '../../src/report/terminal.ts';
+import { markdownReport } from '../../src/report/markdown/markdown.ts';
+import { terminalReport } from '../../src/report/terminal/terminal.ts';
 import { arbitraryMeasurement } from '../sample/arbitrary.ts';
 import {
   sampleNotedConfiguration,

@@ -8,7 +8,7 @@ import { noteRecord } from '../../src/lab-note/record/note-record.ts';
 import type { Measurement } from '../../src/record/measurement.ts';
 import type { Run } from '../../src/record/run.ts';
 import type { Trial } from '../../src/record/trial.ts';
-import { markdownReport } from '../../src/report/markdown.ts';
+import { markdownReport } from '../../src/report/markdown/markdown.ts';
 import { noteReport } from '../../src/report/note-terminal.ts';
 import { readRun } from '../../src/store/read-run.ts';
 import { vmmOfThread } from '../../src/vmm/thread-role.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadExperiment } from '../../experiment/experiment-file.ts';
+import { loadExperiment } from '../../experiment/file/experiment-file.ts';
 import { abChoice } from './ab.ts';
 
 const lists = { a: [], b: [], set: [], threshold: [], gate: [], metric: [] };

@@ -3,7 +3,7 @@ import { checkCompareOptions, compareRead } from '../../api/compare.ts';
 import { planExperiment } from '../../api/plan.ts';
 import type { RunResult } from '../../api/run.ts';
 import { isRunSound } from '../../derive/boot-figures.ts';
-import type { ExperimentChoice } from '../../experiment/experiment-file.ts';
+import type { ExperimentChoice } from '../../experiment/file/experiment-file.ts';
 import type { Comparison } from '../../record/comparison.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { compareOptionsOf, comparisonOptions, readSeed } from '../comparison-options.ts';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { z } from 'zod';
-import { loadExperiment } from '../../experiment/experiment-file.ts';
+import { loadExperiment } from '../../experiment/file/experiment-file.ts';
 import { openShell } from '../../experiment/shell.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { interrupts } from '../interrupts.ts';

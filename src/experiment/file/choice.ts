@@ -1,0 +1,99 @@
+import { isMap, isSeq, Scalar } from 'yaml';
+import { applyOverride, type Override, readOverride, textOverride, yamlOverride } from '../override.ts';
+import { type ExperimentDocument, experimentInvalid } from './document.ts';
+
+/** A configuration that the command line gives in place of the file's matrix. */
+export interface VariantChoice {
+  /** Of the configuration; its flag is this with two dashes. */
+  readonly name: string;
+  /** As arguments of `--set`. */
+  readonly overrides: readonly string[];
+}
+
+/** What the command line says about the experiment; texts are as the user typed them. */
+export interface ExperimentChoice {
+  /** A built-in's name or a path; null: the default. */
+  readonly nameOrPath: string | null;
+  /** YAML that is in no file, in place of the file's; `nameOrPath` is then what messages call it. */
+  readonly text?: string | undefined;
+  /** Arguments of `--set`. */
+  readonly overrides: readonly string[];
+  /** `--duration`: of every workload. */
+  readonly duration?: string | undefined;
+  /** `--boots`. */
+  readonly boots?: string | undefined;
+  /** `--budget`. */
+  readonly budget?: string | undefined;
+  /** `--order`. */
+  readonly order?: string | undefined;
+  /** `--seed`. */
+  readonly seed?: string | undefined;
+  /** `--workload`: only these, by name or kind. */
+  readonly workloads?: readonly string[] | undefined;
+  /** `--trace`. */
+  readonly trace?: string | undefined;
+  /** `--trace-timing`. */
+  readonly traceTiming?: boolean | undefined;
+  /** `--guest.kernel`, a path. */
+  readonly guestKernel?: string | undefined;
+  /** `--guest.initrd`, a path. */
+  readonly guestInitrd?: string | undefined;
+  /** `--timeout`: of the whole run. */
+  readonly timeout?: string | undefined;
+  /** Configurations in place of the file's matrix. They may be the same: that is how the noise of a host is seen. */
+  readonly variants?: readonly VariantChoice[] | undefined;
+  /** Folder of the package, for the built-ins. */
+  readonly packageRoot?: string;
+}
+
+/** The flags that are short for a `--set`, in the order in which they apply: after the `--set`s of the user. */
+function flagOverrides(choice: ExperimentChoice): Override[] {
+  const texts: readonly (readonly [flag: string, path: string, value: string | undefined])[] = [
+    ['--trace', 'trace.mode', choice.trace],
+    ['--guest.kernel', 'guest.kernel', choice.guestKernel],
+    ['--guest.initrd', 'guest.initrd', choice.guestInitrd],
+    ['--timeout', 'timeout', choice.timeout],
+    ['--budget', 'budget', choice.budget],
+    ['--order', 'order', choice.order],
+  ];
+  const overrides = texts.flatMap(([flag, path, value]) =>
+    value === undefined ? [] : [textOverride(flag, path, value)],
+  );
+  const { boots, seed } = choice;
+  if (boots !== undefined) overrides.push(yamlOverride('--boots', 'boots', boots));
+  if (seed !== undefined) overrides.push(yamlOverride('--seed', 'seed', seed));
+  if (choice.traceTiming === true) {
+    const origin = { label: '--trace-timing', offset: null, factor: null };
+    overrides.push({ origin, path: ['trace', 'timing'], value: new Scalar(true) });
+  }
+  return overrides;
+}
+
+function durationOverrides(document: ExperimentDocument, duration: string | undefined): Override[] {
+  const workloads = document.yaml.get('workloads');
+  if (duration === undefined || !isSeq(workloads)) return [];
+  return workloads.items.map((_, index) => textOverride('--duration', `workloads.${String(index)}.duration`, duration));
+}
+
+/**
+ * Puts the command line's values over those of the file.
+ * @returns what was put
+ * @throws TapbenchError `EXPERIMENT_INVALID` where a path leads nowhere
+ */
+export function applyChoice(document: ExperimentDocument, choice: ExperimentChoice): Override[] {
+  const { yaml } = document;
+  // The default workloads must stand in the document to be reached by a path.
+  if (isMap(yaml.contents) && !yaml.has('workloads')) {
+    yaml.set('workloads', yaml.createNode([{ kind: 'iperf3' }, { kind: 'sockperf' }]));
+  }
+  const overrides = [
+    ...durationOverrides(document, choice.duration),
+    ...choice.overrides.map((argument) => readOverride(argument)),
+    ...flagOverrides(choice),
+  ];
+  for (const override of overrides) {
+    const mistake = applyOverride(document, override);
+    if (mistake !== null) throw experimentInvalid([mistake.text]);
+  }
+  return overrides;
+}

@@ -1,0 +1,138 @@
+import { randomInt } from 'node:crypto';
+import type { Configuration, Experiment, VmmOptions, WorkloadSpec } from '../../record/experiment.ts';
+import type { Refusal } from '../../vmm/driver.ts';
+import { drivers } from '../../vmm/drivers.ts';
+import { resolveOptions } from '../../vmm/vmm-option.ts';
+import { prepareRecord } from './host.ts';
+import type { Mistake } from './issue.ts';
+import type { ExperimentFile } from './schema.ts';
+import type { WorkloadInFile } from './workload.ts';
+
+function workloadRecord(workload: WorkloadInFile): WorkloadSpec {
+  const shared = { name: workload.name, durationNs: workload.duration };
+  switch (workload.kind) {
+    case 'iperf3':
+      return {
+        ...shared,
+        kind: workload.kind,
+        protocol: workload.protocol,
+        streams: workload.streams,
+        direction: workload.direction,
+        omitNs: workload.omit ?? 0,
+        targetBitsPerSecond: workload.rate,
+        bufferBytes: workload.buffer,
+      };
+    case 'sockperf':
+      return {
+        ...shared,
+        kind: workload.kind,
+        mode: workload.mode,
+        protocol: workload.protocol,
+        messageBytes: workload.messageBytes,
+        messagesPerSecond: workload.messagesPerSecond,
+      };
+  }
+}
+
+/** Limits of iperf3 on the length of a UDP datagram (`-l` with `-u`): 16 to 65507 bytes, as it names them itself. */
+const datagramBytes = { least: 16, most: 65_507 };
+
+function workloadMistake(workload: WorkloadInFile): { key: string; message: string } | null {
+  if (workload.kind === 'iperf3') {
+    if (workload.protocol === 'tcp' && workload.rate !== null) {
+      return { key: 'rate', message: 'only for protocol: udp (TCP finds its own rate)' };
+    }
+    const { least, most } = datagramBytes;
+    const bytes = workload.buffer ?? least;
+    if (workload.protocol === 'udp' && (bytes < least || bytes > most)) {
+      return { key: 'buffer', message: `must be ${String(least)}B to ${String(most)}B for protocol: udp` };
+    }
+    return null;
+  }
+  if (workload.mode === 'ping-pong' && workload.messagesPerSecond !== null) {
+    return { key: 'messagesPerSecond', message: 'only for mode: under-load (ping-pong keeps its own pace)' };
+  }
+  return null;
+}
+
+/** The options of the VMM that the file names. */
+function optionsOf({ vmm }: ExperimentFile): { options: VmmOptions; refusals: readonly Refusal[] } {
+  const driver = drivers.get(vmm.kind);
+  return driver === undefined ? { options: {}, refusals: [] } : resolveOptions(driver, vmm.options);
+}
+
+/** What the VMM of the file can't do. Its machine is asked only about options that it has. */
+function vmmMistakes(file: ExperimentFile): Mistake[] {
+  const { refusals } = optionsOf(file);
+  const configuration = configurationRecord(file, { name: '', factors: {} });
+  const all = refusals.length > 0 ? refusals : (drivers.get(file.vmm.kind)?.refusals(configuration, null) ?? []);
+  return all.map(({ field, message }) => ({ path: field.split('.'), isAboutKey: false, message }));
+}
+
+/** What is wrong with values that are each right by themselves. */
+export function contradictions(file: ExperimentFile): Mistake[] {
+  const mistakes: Mistake[] = vmmMistakes(file);
+  const { csum, tso } = file.nic.offloads;
+  if (tso && !csum) {
+    // Virtual I/O Device (VIRTIO) 1.2, section 5.1.3.1: VIRTIO_NET_F_HOST_TSO4 requires VIRTIO_NET_F_CSUM.
+    const message = 'off needs nic.offloads.tso: off beside it (virtio segments no TCP without checksums)';
+    mistakes.push({ path: ['nic', 'offloads', 'csum'], isAboutKey: false, message });
+  }
+  for (const [index, workload] of file.workloads.entries()) {
+    const mistake = workloadMistake(workload);
+    if (mistake !== null) {
+      mistakes.push({ path: ['workloads', index, mistake.key], isAboutKey: true, message: mistake.message });
+    }
+    const first = file.workloads.findIndex((other) => other.name === workload.name);
+    if (first !== index) {
+      const message = `"${workload.name}" is already the name of workloads.${String(first)}: give this one another with name:`;
+      mistakes.push({ path: ['workloads', index, 'name'], isAboutKey: false, message });
+    }
+  }
+  return mistakes;
+}
+
+/** One configuration: base units, every default filled in. Paths must be absolute by now. */
+export function configurationRecord(
+  file: ExperimentFile,
+  { name, factors }: Pick<Configuration, 'name' | 'factors'>,
+): Configuration {
+  const { vmm, guest, nic, trace } = file;
+  return {
+    name,
+    factors,
+    topology: file.topology,
+    vmm: {
+      ...{ kind: vmm.kind, accel: vmm.accel, binary: vmm.binary, vcpus: vmm.vcpus, memoryBytes: vmm.memory },
+      options: optionsOf(file).options,
+    },
+    guest,
+    nic,
+    trace: { mode: trace.mode, timing: trace.timing, durationNs: trace.duration },
+    prepare: prepareRecord(file.prepare),
+    workloads: file.workloads.map(workloadRecord),
+  };
+}
+
+/** Seeds of 32 bits are what the generator of the order takes in. */
+const seeds = 2 ** 32;
+
+/** The record of an experiment: base units, every default filled in, a seed drawn where the file has none. */
+export function experimentRecord(
+  file: ExperimentFile,
+  { name, configurations }: Pick<Experiment, 'name' | 'configurations'>,
+): Experiment {
+  return {
+    name: file.name ?? name,
+    description: file.description,
+    boots: file.boots ?? 1,
+    order: file.order,
+    seed: file.seed ?? randomInt(seeds),
+    budgetNs: file.budget,
+    settleNs: file.settle,
+    warmupNs: file.warmup,
+    bootTimeoutNs: file.bootTimeout,
+    timeoutNs: file.timeout,
+    configurations,
+  };
+}

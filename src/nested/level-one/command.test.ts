@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { levelOneCommand } from './command.ts';
+
+const argv = levelOneCommand({
+  qemu: '/usr/bin/qemu-system-x86_64',
+  levelOne: { id: '0123456789abcdef', disk: '/cache/root.ext4', kernel: '/cache/bzImage', paths: new Set() },
+  jobDisk: '/tmp/a,b/job.ext4',
+  resultDisk: '/tmp/results.raw',
+  consoleLog: '/tmp/console.log',
+  cpus: 2,
+  memoryBytes: 3 * 1024 ** 3,
+});
+const drives = argv.filter((_, index) => argv[index - 1] === '-drive');
+
+describe('the command line of the level-one machine', () => {
+  it('emulates a processor, so that it needs no KVM, and gives the machine no network', () => {
+    expect(argv.join(' ')).toContain('-accel tcg');
+    expect(argv.join(' ')).toContain('-net none');
+    expect(argv).not.toContain('-enable-kvm');
+  });
+
+  it('writes to no disk but that of the results', () => {
+    const written = drives.filter((drive) => !drive.includes('snapshot=on'));
+    expect(written).toEqual(['if=none,id=results,file=/tmp/results.raw,format=raw,cache=unsafe']);
+  });
+
+  it('doubles the commas of paths, which QEMU would part at', () => {
+    expect(drives[1]).toContain('file=/tmp/a,,b/job.ext4,');
+  });
+
+  it('keeps the order that /init counts the disks in: root, job, results', () => {
+    expect(drives.map((drive) => /id=(\w+)/.exec(drive)?.[1])).toEqual(['root', 'job', 'results']);
+  });
+});

@@ -1,0 +1,46 @@
+import type { LevelOne } from './build.ts';
+
+export interface LevelOneCommand {
+  readonly qemu: string;
+  readonly levelOne: LevelOne;
+  readonly jobDisk: string;
+  /** Raw, written to by the machine. */
+  readonly resultDisk: string;
+  /** The kernel's own console, as a file. */
+  readonly consoleLog: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+/**
+ * `tsc`: under TCG the kernel takes the time stamp counter for unstable and reads the clock with a system call, which would be counted
+ * in every program that looks at the clock.
+ */
+const kernelArguments =
+  'console=ttyS0 root=/dev/nvme0n1 rw init=/init panic=-1 reboot=t mitigations=off quiet tsc=reliable clocksource=tsc';
+
+function disk(name: string, file: string, options: string): string[] {
+  const drive = `if=none,id=${name},file=${file.replaceAll(',', ',,')},format=raw,${options}`;
+  return ['-drive', drive, '-device', `nvme,serial=${name},drive=${name}`];
+}
+
+/**
+ * QEMU with an emulated AMD processor that offers SVM, so that the machine has a KVM of its own. No network card: all traffic stays inside.
+ * ext4 and NVMe are built into Debian's kernel for virtual machines, so it boots without an initramfs. `la57` (five-level page tables)
+ * off: nested paging under it is emulated more slowly.
+ */
+export function levelOneCommand(options: LevelOneCommand): string[] {
+  const { qemu, levelOne, jobDisk, resultDisk, consoleLog, cpus, memoryBytes } = options;
+  return [
+    qemu,
+    ...['-machine', 'q35', '-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max,la57=off'],
+    ...['-smp', String(cpus), '-m', `${String(Math.ceil(memoryBytes / 1024 ** 2))}M`],
+    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-net', 'none'],
+    ...['-serial', `file:${consoleLog.replaceAll(',', ',,')}`],
+    ...['-chardev', 'stdio,id=job,signal=off', '-device', 'isa-serial,chardev=job,index=1'],
+    ...['-kernel', levelOne.kernel, '-append', kernelArguments],
+    ...disk('root', levelOne.disk, 'snapshot=on'),
+    ...disk('job', jobDisk, 'snapshot=on'),
+    ...disk('results', resultDisk, 'cache=unsafe'),
+  ];
+}

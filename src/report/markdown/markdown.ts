@@ -1,0 +1,70 @@
+import type { Comparison } from '../../record/comparison.ts';
+import { noteLogLanguage } from '../../record/note-part.ts';
+import { isBulk } from '../../record/recorded-experiment.ts';
+import type { Run } from '../../record/run.ts';
+import { comparisonSection } from '../comparison/markdown.ts';
+import { warningsOf } from '../describe.ts';
+import { type MeasurementInTrial, workloadGroups } from '../figures.ts';
+import { labNoteLines } from '../lab-note-lines.ts';
+import { costsSection } from './costs.ts';
+import { fenced, markdownText } from './escape.ts';
+import { guestSection, hostSection, methodSection } from './facts.ts';
+import { measurementSection } from './measurement.ts';
+
+function chapter(run: Run, title: string, isIn: (one: MeasurementInTrial) => boolean): string[] {
+  const measurements = workloadGroups(run)
+    .flatMap((group) => group.measurements)
+    .filter(isIn);
+  if (measurements.length === 0) return [];
+  const [first, ...rest] = measurements.map((one) => measurementSection(run, one));
+  return [`# ${title}\n${first ?? ''}`, ...rest];
+}
+
+function findingsSection(run: Run): string {
+  const lines = run.trials.flatMap((trial) =>
+    trial.measurements.flatMap(({ workload, findings }) =>
+      findings.map(({ level, audit, message }) => {
+        const where = markdownText(`${trial.trialId}, ${workload}, ${audit}`);
+        return `- **${level}** ${where}: ${markdownText(message)}`;
+      }),
+    ),
+  );
+  return ['# Findings', lines.length === 0 ? 'None: no audit had anything to say.' : lines.join('\n')].join('\n\n');
+}
+
+function failuresSection(run: Run): string[] {
+  const parts = run.trials.flatMap(({ trialId, failure }) => {
+    if (failure === null) return [];
+    const where = failure.workload === null ? '' : `, ${failure.workload}`;
+    const head = `- ${markdownText(`${trialId}${where}: ${failure.code}: ${failure.message}`)}`;
+    const tail = [...failure.consoleTail, ...failure.vmmStderrTail];
+    return [tail.length === 0 ? head : `${head}\n\n${fenced(tail, noteLogLanguage)}`];
+  });
+  return parts.length === 0 ? [] : [['# Failures', ...parts].join('\n\n')];
+}
+
+export interface MarkdownOptions {
+  /** Of the run's configurations with the first of them; null or absent: not shown. */
+  readonly comparison?: Comparison | null | undefined;
+}
+
+/**
+ * `report.md`: a lab note in the layout of one written by hand (`# Throughput`, `# Latency`, commands, tool tables, `### Syscalls`), followed by
+ * `# Comparison` where it is given, `# Costs`, `# Findings`, `# Host`, `# Guest` and `# Method`. Tables round as the tools do; the blocks of exact parts hold every digit in base units.
+ */
+export function markdownReport(run: Run, { comparison }: MarkdownOptions = {}): string {
+  const sections = [
+    ...labNoteLines(run).map((text) => `> ${markdownText(text)}`),
+    ...warningsOf(run).map((text) => `> **${markdownText(text)}**`),
+    ...chapter(run, 'Throughput', ({ measurement }) => isBulk(measurement.spec)),
+    ...chapter(run, 'Latency', ({ measurement }) => !isBulk(measurement.spec)),
+    ...failuresSection(run),
+    ...(comparison ? [comparisonSection(comparison)] : []),
+    costsSection(run),
+    findingsSection(run),
+    hostSection(run),
+    guestSection(run),
+    methodSection(run),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}

@@ -1,0 +1,110 @@
+import type { Measurement } from '../../record/measurement.ts';
+import { keyName } from '../../record/note-part.ts';
+import type { SystemCalls } from '../../record/probe-readings.ts';
+import type { Run } from '../../record/run.ts';
+import { callName } from '../call-rates.ts';
+import { exactBlock } from '../exact-block.ts';
+import type { MeasurementInTrial } from '../figures.ts';
+import { iperf3Rows, iperf3Table } from '../iperf3-table.ts';
+import { sockperfText } from '../sockperf-text.ts';
+import { formatCount, formatSpan } from '../units.ts';
+import { workloadSentence } from '../workload-sentence.ts';
+import { fenced, markdownText, shellLine } from './escape.ts';
+import { counterSection, exitSection } from './kvm.ts';
+
+/** What tells a measurement from the others of the same heading: nothing where it is the only one. */
+function distinction(run: Run, { trial, measurement }: MeasurementInTrial): string {
+  const { configurations, boots } = run.experiment;
+  const sameKind = trial.configuration.workloads.filter((spec) => spec.kind === measurement.spec.kind);
+  const parts = [
+    ...(configurations.length > 1 ? [trial.configuration.name] : []),
+    ...(sameKind.length > 1 ? [measurement.workload] : []),
+    ...(boots > 1 ? [`boot ${String(trial.boot)}`] : []),
+  ];
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+function place(endpoint: string): string {
+  return endpoint === 'guest' ? 'vm' : endpoint;
+}
+
+function commandLines({ commands }: Measurement): string[] {
+  return [commands.server, commands.client].flatMap((command) =>
+    command === null ? [] : [`# ${place(command.endpoint)}`, shellLine(command.argv)],
+  );
+}
+
+/** The calls of a reading as bpftrace prints the lab note's map, threads of one name summed, in the order of names. */
+function totalLines({ threads }: SystemCalls): string[] {
+  const totals = new Map<string, number>();
+  for (const thread of threads) {
+    for (const call of thread.calls) {
+      const key =
+        thread.name === null ? `@total[${callName(call)}]` : `@total[${keyName(thread.name)}, ${callName(call)}]`;
+      totals.set(key, (totals.get(key) ?? 0) + call.count);
+    }
+  }
+  return [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, count]) => `${key}: ${String(count)}`);
+}
+
+const whereTexts = {
+  inline: ' in the measured window itself',
+  separate: ' in a traced window after the measured one',
+} as const;
+
+function spanText({ window }: SystemCalls): string[] {
+  return window === null ? [] : [formatSpan(Math.round((window.endNs - window.startNs) / 1e6) * 1e6)];
+}
+
+function countedText(calls: SystemCalls): string {
+  const where = calls.mode === null ? '' : whereTexts[calls.mode];
+  const work = [
+    ...spanText(calls),
+    ...(calls.messages === null ? [] : [`${formatCount(calls.messages)} round trips`]),
+    ...(calls.bytes === null ? [] : [`${formatCount(calls.bytes)} payload bytes`]),
+    ...(calls.onlyCalls === null ? [] : [`only calls of ${markdownText(calls.onlyCalls.join(', '))}`]),
+  ];
+  const reason = calls.sourceReason === null ? '' : ` (${markdownText(calls.sourceReason)})`;
+  return `Counted by ${calls.source}${reason}${where}${work.length === 0 ? '' : `: ${work.join(', ')}`}.`;
+}
+
+function callSection(measurement: Measurement): string[] {
+  const { systemCalls, notMeasured } = measurement;
+  if (systemCalls === null) {
+    return ['### Syscalls', `Not measured: ${markdownText(notMeasured.systemCalls ?? 'no reason was recorded')}.`];
+  }
+  const totals = totalLines(systemCalls);
+  return ['### Syscalls', ...(totals.length === 0 ? [] : [fenced(totals)]), '', countedText(systemCalls)];
+}
+
+function voidLines({ findings }: Measurement): string[] {
+  return findings
+    .filter((finding) => finding.level === 'void')
+    .flatMap(({ audit, message }) => [`> **Void** (${markdownText(audit)}): ${markdownText(message)}`, '']);
+}
+
+/** What the tools said, as they print it. A bulk transfer of unknown length has no rows that iperf3 could have printed: it is listed. */
+function saidLines({ throughput, latency }: Measurement): string[] {
+  const isTable = throughput !== null && throughput.durationNs !== null;
+  const said = [...(isTable ? iperf3Table(throughput) : []), ...(latency === null ? [] : sockperfText(latency))];
+  const listed = throughput === null || isTable ? [] : iperf3Rows(throughput).map((row) => `- ${markdownText(row)}`);
+  return [...listed, ...(said.length === 0 ? [] : [fenced(said)])];
+}
+
+/** One measurement in the lab note's layout: heading, commands, what the tool said, system calls. */
+export function measurementSection(run: Run, one: MeasurementInTrial): string {
+  const { measurement } = one;
+  const commands = commandLines(measurement);
+  return [
+    `## ${workloadSentence(one.trial.configuration.topology, measurement.spec)}${markdownText(distinction(run, one))}`,
+    ...voidLines(measurement),
+    ...(commands.length === 0 ? [] : [fenced(commands, 'bash')]),
+    ...saidLines(measurement),
+    '',
+    exactBlock(one),
+    '',
+    ...callSection(measurement),
+    ...exitSection(measurement),
+    ...counterSection(measurement),
+  ].join('\n');
+}

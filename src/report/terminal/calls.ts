@@ -1,0 +1,64 @@
+import type { SystemCalls } from '../../record/probe-readings.ts';
+import { type CallRate, callRates, type ThreadCallRates } from '../call-rates.ts';
+import type { WorkloadGroup } from '../figures.ts';
+import type { Paint } from '../paint.ts';
+import { printable } from '../printable.ts';
+import { tableWidth, widthOf, wrapped } from '../table.ts';
+import { formatNumber } from '../units.ts';
+
+/** Calls of one kind of one thread that are shown: more are a long tail of rare ones. */
+const mostCalls = 6;
+/** Calls rarer than this are start-up and timers, not the path. */
+const leastPerUnit = 0.005;
+
+/** `writev 1.00`, kept together when lines are broken. */
+function callWords(calls: readonly CallRate[]): string[] {
+  const shown = calls.filter((call) => call.perUnit >= leastPerUnit).slice(0, mostCalls);
+  const more = calls.length - shown.length;
+  return [
+    ...shown.map((call) => `${call.call} ${formatNumber(call.perUnit)}`),
+    ...(more > 0 ? [`(+${String(more)} rarer)`] : []),
+  ];
+}
+
+function kindLines(thread: ThreadCallRates, columns: number): string[] {
+  const kinds = [
+    { kind: 'work', label: 'work' },
+    { kind: 'wait', label: 'wait' },
+    { kind: 'run', label: 'run' },
+  ] as const;
+  return kinds.flatMap(({ kind, label }) => {
+    const calls = thread.calls.filter((call) => call.kind === kind);
+    if (calls.length === 0) return [];
+    // A comma keeps the pairs of name and number apart where several stand in a line.
+    const words = callWords(calls).map((word, index, all) => (index < all.length - 1 ? `${word},` : word));
+    return wrapped(words.map(printable), columns, { first: `    ${label.padEnd(5)}`, rest: ' '.repeat(9) });
+  });
+}
+
+/** Who counted, in which window, and what alone where not everything was looked for. */
+function sourceText({ source, mode, onlyCalls }: SystemCalls): string {
+  if (source === 'procfs-io') return 'reads and writes only, from /proc';
+  const only = onlyCalls === null ? '' : `; of ${printable(onlyCalls.join(', '))} alone`;
+  return `by ${source}${mode === null ? '' : `, ${mode} window`}${only}`;
+}
+
+/** The system calls of one unit of work, by thread: the fingerprint of the VMM's design. */
+export function callLines(group: WorkloadGroup, columns: number, paint: Paint): string[] {
+  const rates = callRates(group);
+  if (rates === null) return [];
+  const source = group.measurements.find(({ measurement }) => measurement.systemCalls !== null)?.measurement
+    .systemCalls;
+  const by = source === null || source === undefined ? '' : sourceText(source);
+  const title = `System calls a ${rates.unit}: ${printable(group.spec.name)}`;
+  const isWide = tableWidth([widthOf(title), widthOf(by)]) <= columns;
+  return [
+    ...(isWide ? [`${paint.heading(title)}  ${paint.faint(by)}`] : [paint.heading(title), paint.faint(`  ${by}`)]),
+    ...rates.threads.flatMap((thread) => {
+      const lines = kindLines(thread, columns);
+      return lines.length === 0
+        ? []
+        : [`  ${paint.strong(printable(thread.thread))}  ${paint.faint(thread.role ?? '')}`.trimEnd(), ...lines];
+    }),
+  ];
+}

@@ -1,0 +1,160 @@
+import type { Comparison } from '../../record/comparison.ts';
+import type { Run } from '../../record/run.ts';
+import type { Trial } from '../../record/trial.ts';
+import { comparisonBlocks } from '../comparison/terminal.ts';
+import { configurationText, warningsOf, workloadText } from '../describe.ts';
+import { type WorkloadGroup, workloadGroups } from '../figures.ts';
+import { labNoteLines } from '../lab-note-lines.ts';
+import { type Paint, paint as paintOf } from '../paint.ts';
+import { printable } from '../printable.ts';
+import { columnWidths, tableLine, tableWidth, widthOf, wrapped } from '../table.ts';
+import { formatSize, formatTime } from '../units.ts';
+import { callLines } from './calls.ts';
+import { counterLines, exitLines } from './exits.ts';
+import { type FigureRow, workloadRows } from './figures.ts';
+import { findingLines, notMeasuredLines } from './findings.ts';
+
+export interface TerminalOptions {
+  /** Width of the terminal. */
+  readonly columns: number;
+  readonly isColor: boolean;
+  /** Of the run's configurations with the first of them; null or absent: not shown. */
+  readonly comparison?: Comparison | null | undefined;
+  /** Also KVM's exits by reason, and the VMM's own counters. */
+  readonly isVerbose?: boolean | undefined;
+}
+
+const header: FigureRow = ['WHAT', 'FIGURE', 'SPREAD', 'COST'];
+
+interface Section {
+  readonly group: WorkloadGroup;
+  readonly title: string;
+  readonly rows: readonly FigureRow[];
+}
+
+function statusText(run: Run, paint: Paint): string {
+  const count = (status: Trial['status']) => run.trials.filter((trial) => trial.status === status).length;
+  const parts = [`${String(count('ok'))} of ${String(run.plan.length)} boots ok`];
+  if (count('void') > 0) parts.push(paint.bad(`${String(count('void'))} void`));
+  if (count('failed') > 0) parts.push(paint.bad(`${String(count('failed'))} failed`));
+  const style = run.status === 'done' ? paint.good : paint.warning;
+  return `${style(run.status)}, ${parts.join(', ')}`;
+}
+
+function hostText({ host }: Run): string {
+  if (host === null) return 'host: the note does not say';
+  const { cpu, kernel, memory } = host;
+  return `${cpu.model}, ${String(cpu.logicalCpus)} CPUs, ${formatSize(memory.totalBytes)}, Linux ${kernel.release}`;
+}
+
+function headLines(run: Run, columns: number, paint: Paint): string[] {
+  const about = run.experiment.configurations.map((configuration) => {
+    const trials = run.trials.filter((trial) => trial.configuration.name === configuration.name);
+    const name = run.experiment.configurations.length > 1 ? `${configuration.name}: ` : '';
+    return printable(name + configurationText(configuration, trials));
+  });
+  const faintLines = [...about, printable(hostText(run))].flatMap((line) =>
+    wrapped(line.split(' '), columns, { first: '', rest: '  ' }),
+  );
+  const title = `${paint.heading(printable(run.experiment.name))}  ${printable(run.runId)}`;
+  const status = statusText(run, paint);
+  return [
+    ...(tableWidth([widthOf(title), widthOf(status)]) <= columns ? [`${title}  ${status}`] : [title, status]),
+    ...[...labNoteLines(run), ...warningsOf(run)].flatMap((text) =>
+      wrapped(printable(text).split(' '), columns, { first: '', rest: '  ' }).map(paint.warning),
+    ),
+    ...faintLines.map(paint.faint),
+  ];
+}
+
+/** The four columns where they fit; else the costs go under the figures. */
+function sectionLines(section: Section, widths: readonly number[], columns: number): string[] {
+  if (tableWidth(widths) <= columns) return section.rows.map((row) => tableLine(row, widths));
+  const figures = section.rows.filter(([what]) => what !== '').map((row) => tableLine(row.slice(0, 3), widths));
+  const costs = section.rows.flatMap(([, , , cost]) => (cost === '' ? [] : [`  ${cost}`]));
+  return [...figures, ...costs];
+}
+
+function sections(run: Run, paint: Paint): Section[] {
+  const isOne = run.experiment.configurations.length === 1;
+  return workloadGroups(run).map((group) => {
+    const name = isOne ? group.spec.name : `${group.configuration} ${group.spec.name}`;
+    return {
+      group,
+      title: `${paint.strong(printable(name))} ${paint.faint(workloadText(group.spec))}`,
+      rows: workloadRows(group, paint),
+    };
+  });
+}
+
+function tableLines(run: Run, columns: number, paint: Paint): string[] {
+  const all = sections(run, paint);
+  const widths = columnWidths([header, ...all.flatMap((section) => section.rows)]);
+  const isWide = tableWidth(widths) <= columns;
+  return [
+    paint.faint(tableLine(isWide ? header : header.slice(0, 3), widths)),
+    ...all.flatMap((section) => [
+      section.title,
+      ...(section.group.measurements.length === 0 ? [paint.faint('  nothing was measured')] : []),
+      ...sectionLines(section, widths, columns),
+      ...findingLines(section.group, columns, paint),
+      ...notMeasuredLines(section.group, columns, paint),
+    ]),
+  ];
+}
+
+function failureLines(run: Run, columns: number, paint: Paint): string[] {
+  return run.trials.flatMap(({ trialId, failure }) => {
+    if (failure === null) return [];
+    const where = failure.workload === null ? '' : ` in ${failure.workload}`;
+    const text = printable(`${trialId}${where}: ${failure.code}: ${failure.message}`);
+    const hint =
+      failure.hint === null ? [] : wrapped(printable(failure.hint).split(' '), columns, { first: '  ', rest: '  ' });
+    const last = failure.consoleTail.at(-1);
+    const console =
+      last === undefined
+        ? []
+        : [paint.faint(`  last on the console: ${printable(last).slice(0, Math.max(20, columns - 23))}`)];
+    return [
+      ...wrapped(['failed', ...text.split(' ')], columns, { first: '', rest: '  ' }).map(paint.bad),
+      ...hint,
+      ...console,
+    ];
+  });
+}
+
+function overheadLines(run: Run, columns: number, paint: Paint): string[] {
+  if (run.overhead === null) return [];
+  const { wallNs, measuredNs, toolCpuInWindowsNs } = run.overhead;
+  const share = measuredNs === 0 ? '' : ` (${((toolCpuInWindowsNs / measuredNs) * 100).toFixed(2)} % of a core)`;
+  const text =
+    `took ${formatTime(wallNs)}: ${formatTime(measuredNs)} in windows, ${formatTime(wallNs - measuredNs)} around them; ` +
+    `tapbench itself used ${formatTime(toolCpuInWindowsNs)} of CPU in windows${share}`;
+  return wrapped(text.split(' '), columns, { first: '', rest: '  ' }).map(paint.faint);
+}
+
+function verboseBlocks(run: Run, columns: number, paint: Paint): string[][] {
+  return workloadGroups(run).flatMap((group) => [
+    exitLines(group, columns, paint),
+    counterLines(group, columns, paint),
+  ]);
+}
+
+/** The report for people at a terminal: figures with spread and cost, findings, system calls of a unit of work, the comparison of its configurations, and what the run itself cost. Ends in a newline. */
+export function terminalReport(run: Run, options: TerminalOptions): string {
+  const paint = paintOf(options.isColor);
+  const { columns } = options;
+  const blocks = [
+    headLines(run, columns, paint),
+    tableLines(run, columns, paint),
+    ...workloadGroups(run).map((group) => callLines(group, columns, paint)),
+    ...(options.isVerbose === true ? verboseBlocks(run, columns, paint) : []),
+    failureLines(run, columns, paint),
+    ...(options.comparison ? comparisonBlocks(options.comparison, options) : []),
+    overheadLines(run, columns, paint),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
