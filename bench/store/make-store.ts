@@ -64,7 +64,9 @@ function variedThroughput(throughput: Throughput, by: number): Throughput {
   });
   return {
     ...throughput,
-    ...{ bitsPerSecond: bitsPerSecond * by, bytes: times(bytes, by), sentBytes: times(sentBytes, by) },
+    bitsPerSecond: bitsPerSecond * by,
+    bytes: times(bytes, by),
+    sentBytes: times(sentBytes, by),
     streams: streams.map((stream) => ({ ...rate(stream), sentBytes: times(stream.sentBytes, by) })),
     intervals: intervals.map(rate),
   };
@@ -136,7 +138,13 @@ export function makeRun({ folder, boots }: Omit<MadeStore, 'runs'>, runNumber: n
       const by = factor(random);
       return {
         ...template,
-        ...{ runId, trialId, configuration: asked, block: boot + 1, boot: boot + 1, startedAt, endedAt: startedAt },
+        runId,
+        trialId,
+        configuration: asked,
+        block: boot + 1,
+        boot: boot + 1,
+        startedAt,
+        endedAt: startedAt,
         measurements: template.measurements.map((measurement) => varied(measurement, by)),
       } satisfies GatheredTrial;
     }),
@@ -144,10 +152,14 @@ export function makeRun({ folder, boots }: Omit<MadeStore, 'runs'>, runNumber: n
   const sample = sampleRunHeader();
   const header: RunHeader = {
     ...sample,
-    ...{ runId, startedAt },
+    runId,
+    startedAt,
     experiment: { ...sample.experiment, name: 'store-bench', boots, configurations: both },
     plan: trials.map(({ trialId, block, boot, ...trial }) => ({
-      ...{ trialId, configuration: trial.configuration.name, block, boot },
+      trialId,
+      configuration: trial.configuration.name,
+      block,
+      boot,
     })),
   };
   const run = join(folder, runId);

@@ -10,7 +10,10 @@ export async function checkNote(file: string): Promise<NoteCheck> {
     trial.measurements.flatMap(({ findings, noted, workload }) =>
       findings.map(
         ({ level, audit, message }): NoteRemark => ({
-          ...{ level, audit, message, line: noted?.line ?? null },
+          level,
+          audit,
+          message,
+          line: noted?.line ?? null,
           place: `${trial.configuration.name}, ${workload}`,
         }),
       ),

@@ -22,13 +22,26 @@ describe('a lab note as a run', () => {
       4.12e9, 4.1e9, 4.09e9, 4.07e9,
     ]);
     expect(requests?.latency?.halfRoundTripNs).toEqual({
-      ...{ mean: 74_383, stddev: 15_718, min: 39_925, max: 385_178 },
-      ...{ p25: 68_501, p50: 70_909, p75: 76_258, p90: 84_220 },
-      ...{ p99: 129_705, p999: 264_171, p9999: 313_233, p99999: 343_253 },
+      mean: 74_383,
+      stddev: 15_718,
+      min: 39_925,
+      max: 385_178,
+      p25: 68_501,
+      p50: 70_909,
+      p75: 76_258,
+      p90: 84_220,
+      p99: 129_705,
+      p999: 264_171,
+      p9999: 313_233,
+      p99999: 343_253,
     });
     expect(requests?.latency?.spread).toEqual({
-      ...{ meanAbsoluteDeviationNs: 8_553, medianAbsoluteDeviationNs: 4_873, semiInterquartileRangeNs: 3_878 },
-      ...{ coefficientOfVariation: 0.211, standardErrorNs: 35, confidence99Ns: { low: 74_292, high: 74_474 } },
+      meanAbsoluteDeviationNs: 8_553,
+      medianAbsoluteDeviationNs: 4_873,
+      semiInterquartileRangeNs: 3_878,
+      coefficientOfVariation: 0.211,
+      standardErrorNs: 35,
+      confidence99Ns: { low: 74_292, high: 74_474 },
     });
     const totals = [bulk, requests].flatMap((one) =>
       (one?.systemCalls?.threads ?? []).flatMap(({ name, calls }) =>

@@ -42,7 +42,9 @@ export async function readNoteRun(file: string): Promise<NoteRun> {
   const note = readNote(text);
   const readAt = new Date().toISOString();
   const records = noteRecord(note, {
-    ...{ file: basename(file), sha256, readAt },
+    file: basename(file),
+    sha256,
+    readAt,
     runId: newRunId(readAt, nameOf(file)),
     roleOf: vmmOfThread,
   });
@@ -75,7 +77,10 @@ export async function importNote(file: string, options: StoreOptions = {}): Prom
   if (there !== null) return { runId: there, folder: store.runFolder(there), status: 'already-there' };
   const { header } = records;
   const provenance = {
-    ...{ importedAt: header.startedAt, archive: basename(file), archiveSha256: sha256, tapbenchVersion: version },
+    importedAt: header.startedAt,
+    archive: basename(file),
+    archiveSha256: sha256,
+    tapbenchVersion: version,
   };
   const folder = await importRecords(store.folder, { ...records, text, provenance });
   return { runId: header.runId, folder, status: 'imported' };

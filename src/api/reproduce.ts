@@ -67,7 +67,10 @@ function figuresOf(noted: Measurement, here: readonly Measurement[], pair: NoteP
       if (value === null) return [];
       return [
         {
-          ...{ configuration: pair.configuration, workload: pair.noted, what: metric.name, unit: metric.unit },
+          configuration: pair.configuration,
+          workload: pair.noted,
+          what: metric.name,
+          unit: metric.unit,
           noted: value,
           rounding: noted.noted?.rounding[fieldOf(metric)] ?? null,
           voidedBy: voidingFindings(noted, metric.rests)[0]?.message ?? null,
@@ -90,7 +93,11 @@ function callsOf(note: Run, again: Run, pair: NotePair): ReproducedFigure[] {
   return noted.calls.map((call) => {
     const same = here?.calls.filter((one) => one.role === call.role && one.call === call.call) ?? [];
     return {
-      ...{ configuration: pair.configuration, workload: pair.noted, unit: '1', rounding: null, voidedBy: null },
+      configuration: pair.configuration,
+      workload: pair.noted,
+      unit: '1',
+      rounding: null,
+      voidedBy: null,
       what: `${call.role ?? 'unknown thread'} ${fingerprintCallName(call)} a ${noted.unit}`,
       noted: call.perUnit,
       here: here === null ? [] : [same.reduce((sum, one) => sum + one.perUnit, 0)],

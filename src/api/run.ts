@@ -48,7 +48,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const stored = resumed === null ? null : (await store.readRun(resumed.runId)).header;
   const { experiment, source } = stored === null ? await loadExperiment(options.choice) : resumedRun(stored);
   const outcome = await runExperiment({
-    ...{ experiment, source, store },
+    experiment,
+    source,
+    store,
     command: options.command ?? [],
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,

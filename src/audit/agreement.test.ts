@@ -11,7 +11,9 @@ describe('agreement', () => {
   it('notes that rate and latency of a lab note agree, with the figures', () => {
     expect(agreement.judge(sampleContext(notedPingPong(), { source }))).toEqual([
       {
-        ...{ level: 'note', audit: 'agreement', concerns: ['latency'] },
+        level: 'note',
+        audit: 'agreement',
+        concerns: ['latency'],
         message: 'rate and latency agree: 198,352 messages x 2 x mean half round trip fill 0.9986 of the 29.55 s',
       },
     ]);

@@ -83,8 +83,12 @@ describe('what the audits say of a lab note', () => {
     const { throughput } = notedBulk();
     const each = (throughput?.bytes ?? 0) / 30;
     const all = Array.from({ length: 30 }, (_, second) => ({
-      ...{ startNs: second * 1e9, endNs: (second + 1) * 1e9, retransmits: 0, isOmitted: false },
-      ...{ bytes: each * 0.9, bitsPerSecond: each * 8 },
+      startNs: second * 1e9,
+      endNs: (second + 1) * 1e9,
+      retransmits: 0,
+      isOmitted: false,
+      bytes: each * 0.9,
+      bitsPerSecond: each * 8,
     }));
     expect(found(notedBulk({ intervals: all }))).toContain('doubt interval-sum');
     expect(found(notedBulk({ intervals: all.slice(0, 5) }))).not.toContain('doubt interval-sum');

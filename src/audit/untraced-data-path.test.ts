@@ -22,8 +22,15 @@ function labNote(changes: Partial<ThreadCalls> = {}): GatheredMeasurement {
     },
   ];
   const systemCalls: SystemCalls = {
-    ...{ source: 'bpftrace', sourceReason: null, mode: 'inline', window, messages: null },
-    ...{ bytes: measurement.throughput?.bytes ?? 0, lostEvents: 0, onlyCalls: null, threads },
+    source: 'bpftrace',
+    sourceReason: null,
+    mode: 'inline',
+    window,
+    messages: null,
+    bytes: measurement.throughput?.bytes ?? 0,
+    lostEvents: 0,
+    onlyCalls: null,
+    threads,
   };
   return { ...measurement, systemCalls, traced: null };
 }

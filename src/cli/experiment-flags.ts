@@ -42,6 +42,11 @@ export function choiceOf(nameOrPath: string | null, flags: z.infer<typeof experi
     nameOrPath,
     overrides: flags.set,
     workloads: flags.workload?.split(','),
-    ...{ duration, boots, budget, order, seed, trace },
+    duration,
+    boots,
+    budget,
+    order,
+    seed,
+    trace,
   };
 }

@@ -11,7 +11,10 @@ export async function measuredRun(
   using interrupted = interrupts();
   using progress = progressFor(quiet);
   return await run({
-    ...{ choice, store, signal: interrupted.signal, onProgress: progress.onProgress },
+    choice,
+    store,
+    signal: interrupted.signal,
+    onProgress: progress.onProgress,
     command: ['tapbench', ...process.argv.slice(2)],
   });
 }

@@ -18,7 +18,9 @@ function loneWorkloads(baseline: Side, candidate: Side): Difference[] {
   return [...new Set([...ours, ...theirs])]
     .filter((name) => !(ours.includes(name) && theirs.includes(name)))
     .map((name) => ({
-      ...{ kind: 'note', path: `workloads.${name}`, meaning: 'not compared: only one side has it' },
+      kind: 'note',
+      path: `workloads.${name}`,
+      meaning: 'not compared: only one side has it',
       baseline: ours.includes(name) ? 'measured' : 'none',
       candidate: theirs.includes(name) ? 'measured' : 'none',
     }));

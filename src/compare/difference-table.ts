@@ -74,7 +74,8 @@ export const differenceTable: readonly DifferenceRule[] = [
   { path: 'guest.nic.virtioFeatures', kind: 'unfair', meaning: 'the path negotiated is not the same' },
   { path: 'guest.nic.transport', kind: 'unfair', meaning: 'the guest reaches its card in another way' },
   {
-    ...{ path: 'guest.nic.interrupts', kind: 'unfair' },
+    path: 'guest.nic.interrupts',
+    kind: 'unfair',
     meaning: 'the guest has to acknowledge interrupts of a line at the card, which a VMM may have to serve',
   },
   { path: 'path.notification', kind: 'unfair', meaning: "the guest's word that a queue has buffers takes another way" },
@@ -87,7 +88,8 @@ export const differenceTable: readonly DifferenceRule[] = [
   { path: 'host.sysctls.net.ipv4.tcp_mem', kind: 'note', meaning: null },
   { path: 'host.sysctls.net.ipv4.udp_mem', kind: 'note', meaning: null },
   {
-    ...{ path: 'host.fingerprint', kind: 'unfair' },
+    path: 'host.fingerprint',
+    kind: 'unfair',
     meaning: 'another machine, or one whose CPU, memory, kernel or kernel command line changed',
   },
   { path: 'host.bootId', kind: 'note', meaning: 'the host was restarted in between' },

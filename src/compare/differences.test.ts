@@ -71,7 +71,11 @@ describe('differencesOf', () => {
     expect(within({ configuration: { nic: { ...sampleConfiguration().nic, mtu: 9000 } }, boot })).toEqual([
       { kind: 'asked', path: 'nic.mtu', baseline: '1500', candidate: '9000', meaning: null },
       ...['guest.nic.mtu', 'path.mtu'].map((path) => ({
-        ...{ kind: 'consequence', path, baseline: '1500', candidate: '9000', meaning: 'follows from nic.mtu' },
+        kind: 'consequence',
+        path,
+        baseline: '1500',
+        candidate: '9000',
+        meaning: 'follows from nic.mtu',
       })),
     ]);
   });
@@ -279,7 +283,8 @@ describe('differencesOf', () => {
       return Object.fromEntries(found.map(({ path: fact, kind }) => [fact, kind]));
     };
     expect(kinds({})).toEqual({
-      ...{ 'guest.kernelCommandLine': 'unfair', 'guest.sysctls.net.ipv4.tcp_rmem': 'unfair' },
+      'guest.kernelCommandLine': 'unfair',
+      'guest.sysctls.net.ipv4.tcp_rmem': 'unfair',
     });
     expect(kinds({ binary: '/other' })).toMatchObject({ 'guest.kernelCommandLine': 'consequence' });
     expect(kinds({ kind: 'firecracker' })).toMatchObject({ 'guest.sysctls.net.ipv4.tcp_rmem': 'consequence' });

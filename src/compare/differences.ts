@@ -99,7 +99,10 @@ function timeText({ run }: Side): string {
 function timeDifference(baseline: Side, candidate: Side): Difference {
   const by = isNoted(baseline) || isNoted(candidate) ? ', nor by the same instrument' : '';
   return {
-    ...{ kind: 'note', path: 'run.startedAt', baseline: timeText(baseline), candidate: timeText(candidate) },
+    kind: 'note',
+    path: 'run.startedAt',
+    baseline: timeText(baseline),
+    candidate: timeText(candidate),
     meaning: `not measured by turns${by}: what the host did in between is in the difference`,
   };
 }
@@ -109,7 +112,10 @@ function sameBootsDifference(baseline: Side, candidate: Side): Difference[] {
   if (baseline.configuration.name !== candidate.configuration.name) return [];
   return [
     {
-      ...{ kind: 'unfair', path: 'run.boots', baseline: baseline.run.runId, candidate: 'the same' },
+      kind: 'unfair',
+      path: 'run.boots',
+      baseline: baseline.run.runId,
+      candidate: 'the same',
       meaning: 'both sides are the same boots of one run: this compares nothing',
     },
   ];

@@ -31,7 +31,10 @@ describe('readGate', () => {
   ])('reads %s', (text, expected) => {
     const { metric, limit, is, of, workload } = readGate(text);
     expect({ metric: metric.name, is, of, workload }).toEqual({
-      ...{ metric: expected.metric, is: expected.is, of: expected.of, workload: expected.workload },
+      metric: expected.metric,
+      is: expected.is,
+      of: expected.of,
+      workload: expected.workload,
     });
     expect(limit).toBeCloseTo(expected.limit, 9);
   });

@@ -68,7 +68,9 @@ export function comparableMetrics(baseline: Side, candidate: Side, choice: Metri
   const isOneRun = baseline.run.runId === candidate.run.runId;
   const rows = shared.flatMap((workload) =>
     chosen.map((metric) => ({
-      ...{ workload, metric, isOneRun },
+      workload,
+      metric,
+      isOneRun,
       baseline: sideFigures(baseline, { workload, metric }),
       candidate: sideFigures(candidate, { workload, metric }),
     })),

@@ -93,7 +93,10 @@ export function fingerprintsOf({ experiment, trials }: Pick<Run, 'experiment' | 
       const { kind, accel } = configuration.vmm;
       return [
         {
-          ...{ configuration, workload, unit: units.unit, onlyCalls: readings[0]?.onlyCalls ?? null },
+          configuration,
+          workload,
+          unit: units.unit,
+          onlyCalls: readings[0]?.onlyCalls ?? null,
           vmm: { kind: ran?.kind ?? kind, version: ran?.version ?? null, accel: ran?.accel ?? accel },
           calls: callsOf(readings, units.count),
         },

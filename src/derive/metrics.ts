@@ -31,8 +31,14 @@ function latency(
   isMain: boolean,
 ): MetricDefinition {
   return {
-    ...{ name: `latency.${of}`, unit: 'ns', betterIs: 'lower', kind: 'figure', title, threshold: defaultThreshold },
-    ...{ isMain, rests: 'latency' },
+    name: `latency.${of}`,
+    unit: 'ns',
+    betterIs: 'lower',
+    kind: 'figure',
+    title,
+    threshold: defaultThreshold,
+    isMain,
+    rests: 'latency',
     read: (measurement) => measurement.latency?.halfRoundTripNs[of] ?? null,
   };
 }
@@ -45,8 +51,13 @@ function cost(
   more: { title: string; isMain: boolean },
 ): MetricDefinition {
   return {
-    ...{ name: `cost.${of}`, unit, betterIs: of === 'bitsPerSecondPerCore' ? 'higher' : 'lower', kind: 'cost' },
-    ...{ ...more, threshold: defaultThreshold, rests: of },
+    name: `cost.${of}`,
+    unit,
+    betterIs: of === 'bitsPerSecondPerCore' ? 'higher' : 'lower',
+    kind: 'cost',
+    ...more,
+    threshold: defaultThreshold,
+    rests: of,
     read: (measurement) => measurement.cost[of],
   };
 }
@@ -60,13 +71,25 @@ function lostShare({ throughput }: Measurement): number | null {
 /** Every metric that boots are compared by. */
 export const metrics: readonly MetricDefinition[] = [
   {
-    ...{ name: 'throughput.bitsPerSecond', unit: 'bit/s', betterIs: 'higher', kind: 'figure', title: 'throughput' },
-    ...{ threshold: defaultThreshold, isMain: true, rests: 'throughput' },
+    name: 'throughput.bitsPerSecond',
+    unit: 'bit/s',
+    betterIs: 'higher',
+    kind: 'figure',
+    title: 'throughput',
+    threshold: defaultThreshold,
+    isMain: true,
+    rests: 'throughput',
     read: ({ throughput }) => throughput?.bitsPerSecond ?? null,
   },
   {
-    ...{ name: 'throughput.lostShare', unit: '1', betterIs: 'lower', kind: 'figure', title: 'datagrams lost' },
-    ...{ threshold: defaultThreshold, isMain: true, rests: 'throughput' },
+    name: 'throughput.lostShare',
+    unit: '1',
+    betterIs: 'lower',
+    kind: 'figure',
+    title: 'datagrams lost',
+    threshold: defaultThreshold,
+    isMain: true,
+    rests: 'throughput',
     read: lostShare,
   },
   latency('mean', 'half round trip, mean', false),

@@ -20,7 +20,9 @@ describe('the plan of pins', () => {
 describe('the pins of a boot', () => {
   it('say that a worker of vhost was not found, rather than nothing', async () => {
     const pins = await pinBoot({
-      ...{ plan: planned(true), vmmPid: process.pid, generator: null },
+      plan: planned(true),
+      vmmPid: process.pid,
+      generator: null,
       threadRole: () => 'worker',
     });
     expect(pins).toMatchObject([{ role: 'vhost', status: 'refused', reason: 'no worker of vhost was found' }]);

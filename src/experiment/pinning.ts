@@ -15,8 +15,12 @@ function hostRole(configuration: Configuration): 'client' | 'server' {
 
 /** Every thread of a VMM that is no CPU of the guest does the VMM's work. */
 const pinnedAs: Readonly<Record<ThreadRole, PinnedRole>> = {
-  ...{ vcpu: 'vcpu', vhost: 'vhost' },
-  ...{ vmm: 'vmm', net: 'vmm', api: 'vmm', worker: 'vmm' },
+  vcpu: 'vcpu',
+  vhost: 'vhost',
+  vmm: 'vmm',
+  net: 'vmm',
+  api: 'vmm',
+  worker: 'vmm',
 };
 
 /** Where everything of one boot is to be kept: nothing where the configuration pins nothing. */

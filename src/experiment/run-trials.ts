@@ -48,9 +48,17 @@ async function oneTrial(
   await settle(stage);
   const { folder, attempt } = await store.openTrial(run.header.runId, planned.trialId);
   const trial = await runTrial({
-    ...{ runId: run.header.runId, experiment, planned, attempt, folder },
+    runId: run.header.runId,
+    experiment,
+    planned,
+    attempt,
+    folder,
     label: trialLabel(planned, run.header.plan, experiment),
-    ...{ ...prepared, ledger, onProgress, signal, settings },
+    ...prepared,
+    ledger,
+    onProgress,
+    signal,
+    settings,
     keep: isLast ? request.keep : null,
   });
   await store.writeTrial(trial);

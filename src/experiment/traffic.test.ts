@@ -19,7 +19,10 @@ async function watched(
   const startNs = monotonicNs();
   const end = await trafficEnd({
     read: link(startNs, stretches),
-    ...{ startNs, trafficNs: 300e6, limitNs: 2e9, stallNs: 500e6 },
+    startNs,
+    trafficNs: 300e6,
+    limitNs: 2e9,
+    stallNs: 500e6,
     onRate: () => undefined,
     hasEnded: () => false,
     ...limits,

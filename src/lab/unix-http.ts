@@ -13,7 +13,10 @@ export async function unixRequest({ socket, method, path, body }: ApiRequest, de
   return await new Promise((resolve, reject) => {
     const asked = request(
       {
-        ...{ socketPath: socket, method, path, timeout: deadlineMs },
+        socketPath: socket,
+        method,
+        path,
+        timeout: deadlineMs,
         // The shared agent keeps the connection for the next request, and closes it some seconds later: in the midst of a window.
         agent: false,
         headers: { Accept: 'application/json', ...(body === null ? {} : { 'Content-Type': 'application/json' }) },

@@ -52,11 +52,17 @@ describe('planPins auto', () => {
     const plan = planPins('auto', machine({ sockets: 1, cores: 2, threads: 1 }), usual);
     expect(plan).toEqual([
       {
-        ...{ role: 'server', name: 'iperf3', cpus: [0], status: 'shared' },
+        role: 'server',
+        name: 'iperf3',
+        cpus: [0],
+        status: 'shared',
         reason: 'the core of CPU 0 also has vmm qemu: 2 usable cores for 3',
       },
       {
-        ...{ role: 'vmm', name: 'qemu', cpus: [0], status: 'shared' },
+        role: 'vmm',
+        name: 'qemu',
+        cpus: [0],
+        status: 'shared',
         reason: 'the core of CPU 0 also has server iperf3: 2 usable cores for 3',
       },
       { role: 'vcpu', name: 'CPU 0', cpus: [1], status: 'pinned', reason: null },

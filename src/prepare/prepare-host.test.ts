@@ -238,7 +238,10 @@ describe('prepareHost irqbalance', () => {
         {
           field: 'irqbalance',
           target: `process ${String(daemon.pid)} (irqbalance)`,
-          ...{ wanted: 'paused', before: 'running', status: 'set', reason: null },
+          wanted: 'paused',
+          before: 'running',
+          status: 'set',
+          reason: null,
         },
       ]);
       expect(isStopped(identity)).toBe(true);

@@ -6,8 +6,12 @@ import type { AddressCount } from './kvm-counts.ts';
 import { platformRegions } from './platform-region-table.ts';
 
 const virtio: AddressRegion = {
-  ...{ name: 'virtio-mmio', kind: 'mmio', start: 0xfeb0_0000, lengthBytes: 24 * 512 },
-  ...{ strideBytes: 512, registers: 'virtio-mmio' },
+  name: 'virtio-mmio',
+  kind: 'mmio',
+  start: 0xfeb0_0000,
+  lengthBytes: 24 * 512,
+  strideBytes: 512,
+  registers: 'virtio-mmio',
 };
 const regions = [virtio, ...platformRegions];
 

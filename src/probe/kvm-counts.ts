@@ -100,7 +100,9 @@ function byThread(
 
 function accessesBetween(kind: AccessKind, opening: AccessTallies, closing: AccessTallies): AddressCount[] {
   const counted = growth(`accesses (${kind})`, opening.byAddress, closing.byAddress).map(([address, count]) => ({
-    ...{ kind, address, count },
+    kind,
+    address,
+    count,
   }));
   const all = closing.total - opening.total;
   const elsewhere = all - counted.reduce((sum, { count }) => sum + count, 0);

@@ -37,7 +37,8 @@ describe('the tracepoints of KVM', () => {
 
   it('can not where the kernel has none, or lacks one, or a field of one: each with its reason', () => {
     expect(kvmTracepoints(join(folder, 'none'))).toEqual({
-      ...{ isUsable: false, reason: 'this kernel has no KVM tracepoints' },
+      isUsable: false,
+      reason: 'this kernel has no KVM tracepoints',
     });
     usual();
     expect(kvmTracepoints(folder)).toMatchObject({ reason: 'this kernel has no tracepoint kvm:kvm_exit' });

@@ -4,8 +4,13 @@ import { isRaw, type Raw, rawList } from './upgrade-raw.ts';
 const asBefore = {
   offloads: { csum: true, tso: true, gso: true, mrgRxbuf: true },
   prepare: {
-    ...{ pin: 'none', governor: null, turbo: null, idleLatencyUs: null },
-    ...{ ksm: null, transparentHugepages: null, irqbalance: null },
+    pin: 'none',
+    governor: null,
+    turbo: null,
+    idleLatencyUs: null,
+    ksm: null,
+    transparentHugepages: null,
+    irqbalance: null,
   },
   experiment: { order: 'shuffled', budgetNs: null, settleNs: 0, warmupNs: 0 },
 } as const;

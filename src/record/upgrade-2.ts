@@ -10,8 +10,10 @@ const asBefore = {
   path: { queues: null, notification: null },
   measurement: { kvmExits: null, vmmCounters: null, noted: null },
   cost: {
-    ...{ userspaceExitsPerRoundTrip: null, userspaceExitsPerGigabyte: null },
-    ...{ kvmExitsPerRoundTrip: null, kvmExitsPerGigabyte: null },
+    userspaceExitsPerRoundTrip: null,
+    userspaceExitsPerGigabyte: null,
+    kvmExitsPerRoundTrip: null,
+    kvmExitsPerGigabyte: null,
   },
 } as const;
 
@@ -37,7 +39,8 @@ function measurementOf2(measurement: Raw): Raw {
     systemCalls: changed(measurement['systemCalls'], (calls) => ({ ...calls, onlyCalls: null })),
     notMeasured: changed(measurement['notMeasured'], (reasons) => ({
       ...reasons,
-      ...{ kvmExits: unread, vmmCounters: unread },
+      kvmExits: unread,
+      vmmCounters: unread,
     })),
     ...(isRaw(cost) ? { cost: { ...cost, ...asBefore.cost } } : {}),
   };

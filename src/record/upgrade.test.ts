@@ -48,45 +48,90 @@ describe('a record of schema 1', () => {
 /** Records as schema 2 stored them. */
 const second = {
   configuration: {
-    ...{ name: 'a', factors: {}, topology: 'vm-to-host' },
+    name: 'a',
+    factors: {},
+    topology: 'vm-to-host',
     vmm: { kind: 'qemu', accel: 'kvm', binary: null, vcpus: 1, memoryBytes: 512 },
     guest: { kernel: null, initrd: null, kernelArguments: '', congestionControl: null },
     nic: { mtu: 1500, offloads: { csum: true, tso: true, gso: true, mrgRxbuf: true } },
     trace: { mode: 'separate', timing: false, durationNs: 1 },
     prepare: {
-      ...{ pin: 'none', governor: null, turbo: null, idleLatencyUs: null },
-      ...{ ksm: null, transparentHugepages: null, irqbalance: null },
+      pin: 'none',
+      governor: null,
+      turbo: null,
+      idleLatencyUs: null,
+      ksm: null,
+      transparentHugepages: null,
+      irqbalance: null,
     },
     workloads: [],
   },
   calls: {
-    ...{ source: 'bpftrace', sourceReason: null, mode: 'inline', window: { startNs: 0, endNs: 1 } },
-    ...{ messages: null, bytes: null, lostEvents: 0, threads: [] },
+    source: 'bpftrace',
+    sourceReason: null,
+    mode: 'inline',
+    window: { startNs: 0, endNs: 1 },
+    messages: null,
+    bytes: null,
+    lostEvents: 0,
+    threads: [],
   },
 };
 
 function secondTrial(changes: object = {}): object {
   return {
-    ...{ schemaVersion: 2, trialId: 't', runId: 'r', configuration: second.configuration, block: 1, boot: 1 },
-    ...{ attempt: 1, repeats: null, startedAt: '', endedAt: '', vmm: null, guest: null, path: null },
-    ...{ preparation: { settings: [], pins: [] }, failure: null, phases: [], status: 'failed', measurements: [] },
-    ...{ toolCpuInWindowsNs: 0, toolResidentBytes: 0 },
+    schemaVersion: 2,
+    trialId: 't',
+    runId: 'r',
+    configuration: second.configuration,
+    block: 1,
+    boot: 1,
+    attempt: 1,
+    repeats: null,
+    startedAt: '',
+    endedAt: '',
+    vmm: null,
+    guest: null,
+    path: null,
+    preparation: { settings: [], pins: [] },
+    failure: null,
+    phases: [],
+    status: 'failed',
+    measurements: [],
+    toolCpuInWindowsNs: 0,
+    toolResidentBytes: 0,
     ...changes,
   };
 }
 
 const secondMeasurement = {
-  ...{ workload: 'w', window: { startNs: 0, endNs: 1 }, startedAt: '', throughput: null, latency: null },
+  workload: 'w',
+  window: { startNs: 0, endNs: 1 },
+  startedAt: '',
+  throughput: null,
+  latency: null,
   spec: {
-    ...{ name: 'w', kind: 'sockperf', durationNs: 1, mode: 'ping-pong', protocol: 'udp' },
-    ...{ messageBytes: 64, messagesPerSecond: null },
+    name: 'w',
+    kind: 'sockperf',
+    durationNs: 1,
+    mode: 'ping-pong',
+    protocol: 'udp',
+    messageBytes: 64,
+    messagesPerSecond: null,
   },
   commands: {
     server: { endpoint: 'host', argv: [], exitStatus: 0, files: [] },
     client: { endpoint: 'guest', argv: [], exitStatus: 0, files: [] },
   },
-  ...{ work: { roundTrips: null, payloadBytes: null }, systemCalls: second.calls, threads: [], link: null },
-  ...{ hostCpu: null, guestResources: null, traced: null, consoleBytes: 0, notMeasured: { link: 'gone' } },
+  work: { roundTrips: null, payloadBytes: null },
+  systemCalls: second.calls,
+  threads: [],
+  link: null,
+  hostCpu: null,
+  guestResources: null,
+  traced: null,
+  consoleBytes: 0,
+  notMeasured: { link: 'gone' },
 };
 
 describe('a record of schema 2', () => {
@@ -115,7 +160,9 @@ describe('a record of schema 2', () => {
     expect(trial.configuration.nic).toMatchObject({ vhost: false, queues: 1, rxQueueSize: null, txQueueSize: null });
     expect(trial.measurements.map(({ systemCalls }) => systemCalls?.onlyCalls)).toEqual([null, undefined]);
     expect(trial.measurements[0]).toMatchObject({
-      ...{ kvmExits: null, vmmCounters: null, noted: null },
+      kvmExits: null,
+      vmmCounters: null,
+      noted: null,
       notMeasured: { link: 'gone', kvmExits: unread, vmmCounters: unread },
     });
   });

@@ -63,7 +63,11 @@ function partsOf(one: MeasurementInTrial): Parts {
     measurement: originOf(one),
     ...throughputParts(measurement),
     ...latencyPart(measurement),
-    ...{ systemCalls, threads, kvmExits, vmmCounters, link },
+    systemCalls,
+    threads,
+    kvmExits,
+    vmmCounters,
+    link,
     rounding: noted?.rounding ?? null,
   };
 }

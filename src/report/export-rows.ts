@@ -66,8 +66,11 @@ function findingsText(measurement: Measurement, metric: MetricDefinition): strin
 export function exportRows(header: RunHeader, trial: Trial): ExportRow[] {
   const { configuration, block, boot, attempt, repeats, status } = trial;
   const place = {
-    ...{ run: header.runId, startedAt: header.startedAt, fingerprint: header.host?.fingerprint ?? null },
-    ...{ experiment: header.experiment.name, configuration: configuration.name },
+    run: header.runId,
+    startedAt: header.startedAt,
+    fingerprint: header.host?.fingerprint ?? null,
+    experiment: header.experiment.name,
+    configuration: configuration.name,
     factors: JSON.stringify(configuration.factors),
   };
   const which = { trial: trial.trialId, block, boot, attempt, repeats, status };

@@ -59,14 +59,19 @@ export async function readRunHead(folder: string, runId: string): Promise<RunHea
     const { experiment, startedAt, plan } = header;
     const { status, stoppedBy } = await lastEnding(folder);
     const summary = {
-      ...{ runId, startedAt, experiment: experiment.name, source: header.source.kind },
+      runId,
+      startedAt,
+      experiment: experiment.name,
+      source: header.source.kind,
       fingerprint: header.host?.fingerprint ?? null,
       configurations: experiment.configurations.map((configuration) => configuration.name),
       workloads: workloadNames(experiment),
       plannedTrials: plan.length,
       // A repetition stands in for a trial of the plan.
       finishedTrials: plan.filter(({ trialId }) => finished.includes(trialId)).length,
-      ...{ status, tags, problem: null },
+      status,
+      tags,
+      problem: null,
     };
     return { summary, header, stoppedBy, openTrials };
   } catch (cause) {
@@ -76,7 +81,8 @@ export async function readRunHead(folder: string, runId: string): Promise<RunHea
     const summary = {
       runId,
       ...nothing,
-      ...{ configurations: [], workloads: [] },
+      configurations: [],
+      workloads: [],
       plannedTrials: 0,
       finishedTrials: finished.length,
       status,

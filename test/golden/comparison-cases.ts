@@ -43,7 +43,9 @@ function unfair(): Comparison {
     sampleSide('tso', { rates: around(2.35e9, 0.01, 8), means: around(84_000, 0.02, 8) }),
     sampleSide('no-tso', {
       configuration: sampleConfiguration({ name: 'no-tso', nic: sampleNicSpec({ offloads }) }),
-      ...{ rates: around(1.99e9, 0.02, 8), means: around(84_500, 0.04, 8), boot: uneven },
+      rates: around(1.99e9, 0.02, 8),
+      means: around(84_500, 0.04, 8),
+      boot: uneven,
     }),
   ]);
   return sampleComparison(run, gates);
@@ -81,7 +83,9 @@ export function history(): MetricHistory {
   const points = days.map((day) => ({
     runId: `202501${String(day).padStart(2, '0')}T120000Z-vm-to-host-${String(day).padStart(4, '0')}`,
     startedAt: new Date(Date.UTC(2025, 0, day, 12)).toISOString(),
-    ...{ configuration: 'qemu', workload: 'sockperf', fingerprint: day === 1 ? 'aa'.repeat(32) : 'f0'.repeat(32) },
+    configuration: 'qemu',
+    workload: 'sockperf',
+    fingerprint: day === 1 ? 'aa'.repeat(32) : 'f0'.repeat(32),
     tags: day === 8 ? ['new-kernel', '\u001b[31m'] : [],
     values: around(day > 7 ? 150_000 : 140_000 + 200 * (day % 4), 0.01 + (day % 3) / 100, day === 5 ? 2 : 6),
     chosen: new Map([['nic.mtu', day === 3 ? '9000' : '1500']]),

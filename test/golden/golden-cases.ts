@@ -131,10 +131,14 @@ function withExits(measurement: GatheredMeasurement): GatheredMeasurement {
     ...measurement,
     notMeasured: {},
     kvmExits: {
-      ...{ mode: 'separate', window, messages, bytes },
+      mode: 'separate',
+      window,
+      messages,
+      bytes,
       threads: [
         {
-          ...{ tid: 4003, name: 'CPU 0/KVM' },
+          tid: 4003,
+          name: 'CPU 0/KVM',
           exits: [
             { reason: 'EPT_MISCONFIG', count: 70_000 },
             { reason: 'HLT', count: 35_000 },

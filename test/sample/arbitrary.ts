@@ -58,42 +58,44 @@ const throughput: fc.Arbitrary<Throughput> = fc.record({
 });
 
 const distribution: fc.Arbitrary<LatencyDistribution> = fc.record({
-  ...{
-    mean: perhaps(count),
-    stddev: perhaps(count),
-    min: perhaps(count),
-    max: perhaps(count),
-    p25: perhaps(count),
-    p50: perhaps(count),
-    p75: perhaps(count),
-    p90: perhaps(count),
-  },
-  ...{ p99: perhaps(count), p999: perhaps(count), p9999: perhaps(count), p99999: perhaps(count) },
+  mean: perhaps(count),
+  stddev: perhaps(count),
+  min: perhaps(count),
+  max: perhaps(count),
+  p25: perhaps(count),
+  p50: perhaps(count),
+  p75: perhaps(count),
+  p90: perhaps(count),
+  p99: perhaps(count),
+  p999: perhaps(count),
+  p9999: perhaps(count),
+  p99999: perhaps(count),
 });
 
 const spread: fc.Arbitrary<LatencySpread> = fc.record({
-  ...{ meanAbsoluteDeviationNs: count, medianAbsoluteDeviationNs: count, semiInterquartileRangeNs: count },
-  ...{ coefficientOfVariation: count, standardErrorNs: count },
+  meanAbsoluteDeviationNs: count,
+  medianAbsoluteDeviationNs: count,
+  semiInterquartileRangeNs: count,
+  coefficientOfVariation: count,
+  standardErrorNs: count,
   confidence99Ns: fc.record({ low: count, high: count }),
 });
 
 const latency: fc.Arbitrary<Latency> = fc.record({
   protocol: perhaps(fc.constantFrom('tcp' as const, 'udp')),
   mode: perhaps(fc.constantFrom('ping-pong' as const, 'under-load')),
-  ...{
-    messages: perhaps(count),
-    sentMessages: perhaps(count),
-    receivedMessages: perhaps(count),
-    droppedMessages: perhaps(count),
-  },
-  ...{
-    duplicatedMessages: perhaps(count),
-    outOfOrderMessages: perhaps(count),
-    messageBytes: perhaps(count),
-    durationNs: perhaps(count),
-  },
-  ...{ halfRoundTripNs: distribution, roundTripNs: distribution },
-  ...{ spread: perhaps(spread), histogram: fc.constant(null) },
+  messages: perhaps(count),
+  sentMessages: perhaps(count),
+  receivedMessages: perhaps(count),
+  droppedMessages: perhaps(count),
+  duplicatedMessages: perhaps(count),
+  outOfOrderMessages: perhaps(count),
+  messageBytes: perhaps(count),
+  durationNs: perhaps(count),
+  halfRoundTripNs: distribution,
+  roundTripNs: distribution,
+  spread: perhaps(spread),
+  histogram: fc.constant(null),
 });
 
 const call: fc.Arbitrary<SystemCall> = fc.record({
@@ -115,7 +117,9 @@ const systemCalls: fc.Arbitrary<SystemCalls> = fc.record({
   lostEvents: perhaps(count),
   threads: fc.array(
     fc.record({
-      ...{ tid: perhaps(fc.nat()), name: perhaps(fc.string()), role: perhaps(role) },
+      tid: perhaps(fc.nat()),
+      name: perhaps(fc.string()),
+      role: perhaps(role),
       calls: fc.array(call, few),
     }),
     few,
@@ -148,9 +152,16 @@ const vmmCounters: fc.Arbitrary<VmmCounters> = fc.record({
 });
 
 const thread: fc.Arbitrary<ThreadCpu> = fc.record({
-  ...{ tid: fc.nat(), name: fc.string(), role },
-  ...{ runNs: count, waitNs: count, userNs: count, systemNs: count, guestNs: count },
-  ...{ voluntarySwitches: perhaps(count), involuntarySwitches: perhaps(count) },
+  tid: fc.nat(),
+  name: fc.string(),
+  role,
+  runNs: count,
+  waitNs: count,
+  userNs: count,
+  systemNs: count,
+  guestNs: count,
+  voluntarySwitches: perhaps(count),
+  involuntarySwitches: perhaps(count),
 });
 
 const linkDirection = fc.record({ packets: count, bytes: count, drops: count, errors: count });
@@ -161,8 +172,14 @@ const link: fc.Arbitrary<LinkReading> = fc.record({
 });
 
 const cpuTimes: fc.Arbitrary<CpuTimes> = fc.record({
-  ...{ userNs: count, niceNs: count, systemNs: count, irqNs: count },
-  ...{ softirqNs: count, stealNs: count, idleNs: count, iowaitNs: count },
+  userNs: count,
+  niceNs: count,
+  systemNs: count,
+  irqNs: count,
+  softirqNs: count,
+  stealNs: count,
+  idleNs: count,
+  iowaitNs: count,
 });
 
 const hostCpu: fc.Arbitrary<HostCpu> = fc.record({
@@ -188,12 +205,24 @@ const { commands } = sampleIperf3Measurement();
 /** What lab notes leave out of their command lines, and a tool that only they have. */
 const notedSpecs: readonly RecordedWorkload[] = [
   {
-    ...{ kind: 'iperf', name: 'iperf', durationNs: null, protocol: null, streams: null, direction: 'both' },
-    ...{ omitNs: null, targetBitsPerSecond: null, bufferBytes: null },
+    kind: 'iperf',
+    name: 'iperf',
+    durationNs: null,
+    protocol: null,
+    streams: null,
+    direction: 'both',
+    omitNs: null,
+    targetBitsPerSecond: null,
+    bufferBytes: null,
   },
   {
-    ...{ kind: 'sockperf', name: 'sockperf', durationNs: null, mode: null, protocol: null },
-    ...{ messageBytes: null, messagesPerSecond: null },
+    kind: 'sockperf',
+    name: 'sockperf',
+    durationNs: null,
+    mode: null,
+    protocol: null,
+    messageBytes: null,
+    messagesPerSecond: null,
   },
 ];
 
@@ -229,8 +258,12 @@ export const arbitraryMeasurement: fc.Arbitrary<GatheredMeasurement> = fc.record
   ),
   traced: perhaps(
     fc.record({
-      ...{ window, throughput: perhaps(throughput), latency: perhaps(latency) },
-      ...{ threads: fc.array(thread, few), link: perhaps(link), files: fc.constant([]) },
+      window,
+      throughput: perhaps(throughput),
+      latency: perhaps(latency),
+      threads: fc.array(thread, few),
+      link: perhaps(link),
+      files: fc.constant([]),
     }),
   ),
   consoleBytes: perhaps(count),

@@ -49,7 +49,10 @@ function trialOf({ configuration, rates, means, boot: change }: SampleSide, { ru
   const bitsPerSecond = rates[at] ?? 0;
   const bulk = sampleIperf3Measurement({ bitsPerSecond });
   const trial = sampleTrial({
-    ...{ runId, configuration, boot, block: boot },
+    runId,
+    configuration,
+    boot,
+    block: boot,
     trialId: `b${String(boot)}-${configuration.name}`,
     startedAt: new Date(Date.UTC(2025, 0, 1, 12) + (10 * at + turn) * minuteMs).toISOString(),
     measurements: [scaledThreads(bulk, (first ?? 1) / bitsPerSecond), sockperfMeasurement(means[at] ?? 0)],
@@ -67,7 +70,9 @@ export function sampleComparedRun(sides: readonly SampleSide[], changes: Partial
     sides.flatMap((side, turn) => (at < side.rates.length ? [trialOf(side, { runId: header.runId, at, turn })] : [])),
   ).flat();
   const plan = trials.map(({ trialId, configuration, block, boot }) => ({
-    ...{ trialId, block, boot },
+    trialId,
+    block,
+    boot,
     configuration: configuration.name,
   }));
   return deriveRun({ header: { ...header, plan }, trials, ends: [sampleRunEnd()] });

@@ -38,8 +38,13 @@ export function sampleSockperfSpec(changes: Partial<SockperfSpec> = {}): Sockper
 /** A host that is left as it is. */
 export function samplePrepareSpec(changes: Partial<PrepareSpec> = {}): PrepareSpec {
   return {
-    ...{ pin: 'none', governor: null, turbo: null, idleLatencyUs: null },
-    ...{ ksm: null, transparentHugepages: null, irqbalance: null },
+    pin: 'none',
+    governor: null,
+    turbo: null,
+    idleLatencyUs: null,
+    ksm: null,
+    transparentHugepages: null,
+    irqbalance: null,
     ...changes,
   };
 }
@@ -49,7 +54,10 @@ export function sampleNicSpec(changes: Partial<NicSpec> = {}): NicSpec {
   return {
     mtu: 1500,
     offloads: { csum: true, tso: true, gso: true, mrgRxbuf: true },
-    ...{ vhost: false, queues: 1, rxQueueSize: null, txQueueSize: null },
+    vhost: false,
+    queues: 1,
+    rxQueueSize: null,
+    txQueueSize: null,
     ...changes,
   };
 }

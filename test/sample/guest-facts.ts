@@ -50,7 +50,10 @@ export function sampleVmmFacts(changes: Partial<VmmFacts> = {}): VmmFacts {
     path: '/usr/bin/qemu-system-x86_64',
     version: '7.2.15',
     sha256: 'd1'.repeat(32),
-    ...{ isStatic: null, isDebugBuild: null, buildReason: null, files: {} },
+    isStatic: null,
+    isDebugBuild: null,
+    buildReason: null,
+    files: {},
     ...changes,
   };
 }
@@ -58,8 +61,13 @@ export function sampleVmmFacts(changes: Partial<VmmFacts> = {}): VmmFacts {
 /** A tap of the default MTU. */
 export function samplePathFacts(changes: Partial<PathFacts> = {}): PathFacts {
   return {
-    ...{ device: 'tap0', mtu: 1500, offloads, congestionControl: 'cubic', qdisc: 'fq_codel' },
-    ...{ queues: null, notification: null },
+    device: 'tap0',
+    mtu: 1500,
+    offloads,
+    congestionControl: 'cubic',
+    qdisc: 'fq_codel',
+    queues: null,
+    notification: null,
     ...changes,
   };
 }

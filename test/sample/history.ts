@@ -36,7 +36,10 @@ export function sampleBoot(
   const { trialId, boot } = planned;
   const configuration = header.experiment.configurations.find(({ name }) => name === planned.configuration);
   return sampleTrial({
-    ...{ runId: header.runId, trialId, boot, block: boot },
+    runId: header.runId,
+    trialId,
+    boot,
+    block: boot,
     configuration: configuration ?? sampleConfiguration(),
     measurements: [sampleIperf3Measurement({ bitsPerSecond })],
   });
@@ -49,7 +52,9 @@ export async function storeRun(storeFolder: string, history: SampleHistory = {})
   const plan = Array.from({ length: boots }, (_, index) =>
     configurations.map(({ name }, place) => ({
       trialId: `${String(index * configurations.length + place + 1).padStart(3, '0')}-${name}-b${index + 1}`,
-      ...{ configuration: name, block: index + 1, boot: index + 1 },
+      configuration: name,
+      block: index + 1,
+      boot: index + 1,
     })),
   ).flat();
   const experiment = sampleExperiment({ name: history.experiment ?? 'ab', boots, configurations: [...configurations] });

@@ -95,20 +95,21 @@ const seconds = fc.oneof(
 );
 
 const iperf3Spec = fc.record({
-  ...{
-    name,
-    kind: fc.constant('iperf3' as const),
-    durationNs: seconds,
-    protocol,
-    streams: fc.integer({ min: 1, max: 128 }),
-  },
+  name,
+  kind: fc.constant('iperf3' as const),
+  durationNs: seconds,
+  protocol,
+  streams: fc.integer({ min: 1, max: 128 }),
   direction: fc.constantFrom('upload' as const, 'download'),
   omitNs: fc.oneof(fc.constant(0), seconds),
   targetBitsPerSecond: perhaps(fc.integer({ min: 1, max: 1e11 })),
   bufferBytes: perhaps(fc.integer({ min: 1, max: 1 << 20 })),
 });
 const sockperfSpec = fc.record({
-  ...{ name, kind: fc.constant('sockperf' as const), durationNs: seconds, protocol },
+  name,
+  kind: fc.constant('sockperf' as const),
+  durationNs: seconds,
+  protocol,
   mode: fc.constantFrom('ping-pong' as const, 'under-load'),
   messageBytes: fc.integer({ min: 14, max: 65_507 }),
   messagesPerSecond: perhaps(fc.integer({ min: 1, max: 1e6 })),
@@ -118,8 +119,10 @@ const figures = { bytes: perhaps(quantity), sentBytes: perhaps(quantity), retran
 /** A stream is one because a tool has said something of it. */
 const stream: fc.Arbitrary<ThroughputStream> = fc
   .record({
-    ...{ id: fc.nat({ max: 99_999 }), ...figures },
-    ...{ bitsPerSecond: perhaps(quantity), meanTcpRoundTripNs: perhaps(quantity) },
+    id: fc.nat({ max: 99_999 }),
+    ...figures,
+    bitsPerSecond: perhaps(quantity),
+    meanTcpRoundTripNs: perhaps(quantity),
   })
   .filter(({ bytes, sentBytes, bitsPerSecond }) => bytes !== null || sentBytes !== null || bitsPerSecond !== null);
 const datagrams = fc
@@ -131,12 +134,19 @@ const datagrams = fc
   }));
 
 const throughput: fc.Arbitrary<Throughput> = fc.record({
-  ...{ protocol: perhaps(protocol), bitsPerSecond: quantity, durationNs: perhaps(quantity), ...figures },
+  protocol: perhaps(protocol),
+  bitsPerSecond: quantity,
+  durationNs: perhaps(quantity),
+  ...figures,
   streams: fc.uniqueArray(stream, { maxLength: 4, selector: ({ id }) => id }),
   intervals: fc.array(
     fc.record({
-      ...{ startNs: quantity, endNs: quantity, bytes: perhaps(quantity), bitsPerSecond: perhaps(quantity) },
-      ...{ retransmits: perhaps(whole), isOmitted: fc.boolean() },
+      startNs: quantity,
+      endNs: quantity,
+      bytes: perhaps(quantity),
+      bitsPerSecond: perhaps(quantity),
+      retransmits: perhaps(whole),
+      isOmitted: fc.boolean(),
     }),
     { maxLength: 5 },
   ),
@@ -147,8 +157,18 @@ const throughput: fc.Arbitrary<Throughput> = fc.record({
 
 const percentile = perhaps(quantity);
 const half: fc.Arbitrary<LatencyDistribution> = fc.record({
-  ...{ mean: percentile, stddev: percentile, min: percentile, max: percentile, p25: percentile, p50: percentile },
-  ...{ p75: percentile, p90: percentile, p99: percentile, p999: percentile, p9999: percentile, p99999: percentile },
+  mean: percentile,
+  stddev: percentile,
+  min: percentile,
+  max: percentile,
+  p25: percentile,
+  p50: percentile,
+  p75: percentile,
+  p90: percentile,
+  p99: percentile,
+  p999: percentile,
+  p9999: percentile,
+  p99999: percentile,
 });
 
 function doubled(distribution: LatencyDistribution): LatencyDistribution {
@@ -161,23 +181,25 @@ function doubled(distribution: LatencyDistribution): LatencyDistribution {
 
 const latency: fc.Arbitrary<Latency> = fc
   .record({
-    ...{ protocol: perhaps(protocol), mode: perhaps(fc.constantFrom('ping-pong' as const, 'under-load')) },
-    ...{ messages: perhaps(whole), sentMessages: perhaps(whole), receivedMessages: perhaps(whole) },
-    ...{ droppedMessages: perhaps(whole), duplicatedMessages: perhaps(whole), outOfOrderMessages: perhaps(whole) },
-    ...{
-      messageBytes: perhaps(whole),
-      durationNs: perhaps(quantity),
-      halfRoundTripNs: half,
-      histogram: fc.constant(null),
-    },
+    protocol: perhaps(protocol),
+    mode: perhaps(fc.constantFrom('ping-pong' as const, 'under-load')),
+    messages: perhaps(whole),
+    sentMessages: perhaps(whole),
+    receivedMessages: perhaps(whole),
+    droppedMessages: perhaps(whole),
+    duplicatedMessages: perhaps(whole),
+    outOfOrderMessages: perhaps(whole),
+    messageBytes: perhaps(whole),
+    durationNs: perhaps(quantity),
+    halfRoundTripNs: half,
+    histogram: fc.constant(null),
     spread: perhaps(
       fc.record({
-        ...{
-          meanAbsoluteDeviationNs: quantity,
-          medianAbsoluteDeviationNs: quantity,
-          semiInterquartileRangeNs: quantity,
-        },
-        ...{ coefficientOfVariation: quantity, standardErrorNs: quantity },
+        meanAbsoluteDeviationNs: quantity,
+        medianAbsoluteDeviationNs: quantity,
+        semiInterquartileRangeNs: quantity,
+        coefficientOfVariation: quantity,
+        standardErrorNs: quantity,
         confidence99Ns: fc.record({ low: quantity.map((ns) => 0 - ns), high: quantity }),
       }),
     ),
@@ -213,13 +235,17 @@ const call: fc.Arbitrary<SystemCall> = fc
 
 const systemCalls: fc.Arbitrary<SystemCalls> = fc.record({
   source: fc.constantFrom('bpftrace' as const, 'procfs-io', 'perf-trace', 'strace'),
-  ...{ sourceReason: perhaps(name), mode: perhaps(fc.constantFrom('inline' as const, 'separate')) },
+  sourceReason: perhaps(name),
+  mode: perhaps(fc.constantFrom('inline' as const, 'separate')),
   window: perhaps(fc.record({ startNs: quantity, endNs: quantity })),
   onlyCalls: perhaps(fc.array(fc.constantFrom('read', 'write', 'sendto'), { maxLength: 3 })),
-  ...{ messages: perhaps(whole), bytes: perhaps(whole), lostEvents: perhaps(whole) },
+  messages: perhaps(whole),
+  bytes: perhaps(whole),
+  lostEvents: perhaps(whole),
   threads: fc.array(
     fc.record({
-      ...{ tid: perhaps(fc.nat()), name: perhaps(fc.oneof(name, fc.constant(''))) },
+      tid: perhaps(fc.nat()),
+      name: perhaps(fc.oneof(name, fc.constant(''))),
       role: perhaps(fc.constantFrom('vmm' as const, 'vcpu', 'net', 'api', 'vhost', 'worker')),
       calls: fc.array(call, { maxLength: 4 }),
     }),
@@ -273,7 +299,10 @@ function measurementOf(
       hasCommands: fc.boolean(),
     })
     .map(({ any, isNoted, rounding, hasCommands, ...parts }) => ({
-      ...{ ...any, ...parts, spec, workload: spec.name },
+      ...any,
+      ...parts,
+      spec,
+      workload: spec.name,
       throughput: spec.kind === 'iperf3' ? agreeing(parts.throughput, { protocol: spec.protocol }) : null,
       latency: spec.kind === 'sockperf' ? agreeing(parts.latency, spec) : null,
       commands: hasCommands ? commandsOf(spec, topology) : { server: null, client: null },
@@ -282,7 +311,8 @@ function measurementOf(
 }
 
 const configuration = fc.record({
-  ...{ name, topology: fc.constantFrom('vm-to-host' as const, 'host-to-vm') },
+  name,
+  topology: fc.constantFrom('vm-to-host' as const, 'host-to-vm'),
   workloads: fc.uniqueArray(fc.oneof(iperf3Spec, sockperfSpec), {
     minLength: 1,
     maxLength: 3,
@@ -311,8 +341,12 @@ export const notedRun: fc.Arbitrary<NotedRun> = fc
         .tuple(...own.workloads.map((spec) => measurementOf(spec, own.topology)))
         .map((measurements) => sampleTrial({ ...fixed, measurements }));
       const failure = fc.array(odd).map((consoleTail) => ({
-        ...{ code: 'GUEST_FAILED', message: consoleTail.join(' '), hint: null, workload: null },
-        ...{ consoleTail, vmmStderrTail: consoleTail },
+        code: 'GUEST_FAILED',
+        message: consoleTail.join(' '),
+        hint: null,
+        workload: null,
+        consoleTail,
+        vmmStderrTail: consoleTail,
       }));
       const failed = failure.map((each) => sampleFailedTrial({ ...fixed, failure: each }));
       return fc.oneof({ weight: 5, arbitrary: measured }, { weight: 1, arbitrary: failed });

@@ -18,11 +18,19 @@ const streams = [
 function counts(threads: readonly (readonly [name: string, call: string, count: number])[]): SystemCalls {
   const byName = Map.groupBy(threads, ([name]) => name);
   return {
-    ...{ source: 'bpftrace', sourceReason: null, mode: null, window: null, onlyCalls: ['read', 'write'] },
-    ...{ messages: null, bytes: null, lostEvents: null },
+    source: 'bpftrace',
+    sourceReason: null,
+    mode: null,
+    window: null,
+    onlyCalls: ['read', 'write'],
+    messages: null,
+    bytes: null,
+    lostEvents: null,
     threads: [...byName].map(
       ([name, calls]): ThreadCalls => ({
-        ...{ tid: null, name, role: name.startsWith('fc_vcpu') ? 'vcpu' : 'vmm' },
+        tid: null,
+        name,
+        role: name.startsWith('fc_vcpu') ? 'vcpu' : 'vmm',
         calls: calls.map(([, call, count]) => sampleCall(call, count)),
       }),
     ),
@@ -42,11 +50,22 @@ export function notedBulk(changes: Partial<Throughput> = {}): GatheredMeasuremen
     rounding[`throughput.streams.${String(index)}.bitsPerSecond`] = 0.01e9 * half;
   }
   const throughput: Throughput = {
-    ...{ protocol: 'tcp', bitsPerSecond: 16.4e9, bytes: 57.2 * gibibyte, sentBytes: 57.2 * gibibyte },
-    ...{ durationNs: 30e9, retransmits: 0, intervals: [], datagrams: null, toolCpuPercent: null },
+    protocol: 'tcp',
+    bitsPerSecond: 16.4e9,
+    bytes: 57.2 * gibibyte,
+    sentBytes: 57.2 * gibibyte,
+    durationNs: 30e9,
+    retransmits: 0,
+    intervals: [],
+    datagrams: null,
+    toolCpuPercent: null,
     streams: streams.map(({ id, gigabytes, gigabits }) => ({
-      ...{ id, bytes: gigabytes * gibibyte, sentBytes: gigabytes * gibibyte, bitsPerSecond: gigabits * 1e9 },
-      ...{ retransmits: 0, meanTcpRoundTripNs: null },
+      id,
+      bytes: gigabytes * gibibyte,
+      sentBytes: gigabytes * gibibyte,
+      bitsPerSecond: gigabits * 1e9,
+      retransmits: 0,
+      meanTcpRoundTripNs: null,
     })),
     congestionControl: { sender: null, receiver: null },
     ...changes,
@@ -54,8 +73,15 @@ export function notedBulk(changes: Partial<Throughput> = {}): GatheredMeasuremen
   return sampleNotedMeasurement({
     workload: 'iperf3',
     spec: {
-      ...{ kind: 'iperf3', name: 'iperf3', durationNs: 30e9, protocol: 'tcp', streams: 4, direction: 'upload' },
-      ...{ omitNs: 0, targetBitsPerSecond: null, bufferBytes: null },
+      kind: 'iperf3',
+      name: 'iperf3',
+      durationNs: 30e9,
+      protocol: 'tcp',
+      streams: 4,
+      direction: 'upload',
+      omitNs: 0,
+      targetBitsPerSecond: null,
+      bufferBytes: null,
     },
     throughput,
     systemCalls: {
@@ -71,8 +97,18 @@ export function notedBulk(changes: Partial<Throughput> = {}): GatheredMeasuremen
 }
 
 const percentiles = {
-  ...{ min: 39_925, p25: 68_501, p50: 70_909, p75: 76_258, p90: 84_220, p99: 129_705, p999: 264_171 },
-  ...{ p9999: 313_233, p99999: 343_253, max: 385_178, mean: 74_383, stddev: 15_718 },
+  min: 39_925,
+  p25: 68_501,
+  p50: 70_909,
+  p75: 76_258,
+  p90: 84_220,
+  p99: 129_705,
+  p999: 264_171,
+  p9999: 313_233,
+  p99999: 343_253,
+  max: 385_178,
+  mean: 74_383,
+  stddev: 15_718,
 };
 
 /** The same note's ping-pong. */
@@ -88,18 +124,36 @@ export function notedPingPong(): GatheredMeasurement {
   return sampleNotedMeasurement({
     workload: 'sockperf',
     spec: {
-      ...{ kind: 'sockperf', name: 'sockperf', durationNs: 30e9, mode: 'ping-pong', protocol: 'udp' },
-      ...{ messageBytes: 64, messagesPerSecond: null },
+      kind: 'sockperf',
+      name: 'sockperf',
+      durationNs: 30e9,
+      mode: 'ping-pong',
+      protocol: 'udp',
+      messageBytes: 64,
+      messagesPerSecond: null,
     },
     throughput: null,
     latency: {
-      ...{ protocol: 'udp', mode: 'ping-pong', messages: 198_352, sentMessages: 198_352, receivedMessages: 198_352 },
-      ...{ droppedMessages: 0, duplicatedMessages: 0, outOfOrderMessages: 0, messageBytes: 64 },
-      ...{ durationNs: 29.549e9, halfRoundTripNs: percentiles, histogram: null },
+      protocol: 'udp',
+      mode: 'ping-pong',
+      messages: 198_352,
+      sentMessages: 198_352,
+      receivedMessages: 198_352,
+      droppedMessages: 0,
+      duplicatedMessages: 0,
+      outOfOrderMessages: 0,
+      messageBytes: 64,
+      durationNs: 29.549e9,
+      halfRoundTripNs: percentiles,
+      histogram: null,
       roundTripNs: { ...percentiles, ...Object.fromEntries(doubled) },
       spread: {
-        ...{ meanAbsoluteDeviationNs: 8_553, medianAbsoluteDeviationNs: 4_873, semiInterquartileRangeNs: 3_878 },
-        ...{ coefficientOfVariation: 0.211, standardErrorNs: 35, confidence99Ns: { low: 74_292, high: 74_474 } },
+        meanAbsoluteDeviationNs: 8_553,
+        medianAbsoluteDeviationNs: 4_873,
+        semiInterquartileRangeNs: 3_878,
+        coefficientOfVariation: 0.211,
+        standardErrorNs: 35,
+        confidence99Ns: { low: 74_292, high: 74_474 },
       },
     },
     systemCalls: {

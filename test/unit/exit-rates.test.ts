@@ -9,10 +9,14 @@ import { sampleSockperfMeasurement } from '../sample/sockperf.ts';
 import { sampleTrial } from '../sample/trial.ts';
 
 const kvmExits: KvmExits = {
-  ...{ mode: 'separate', window: { startNs: 0, endNs: 5e9 }, messages: 1_000, bytes: null },
+  mode: 'separate',
+  window: { startNs: 0, endNs: 5e9 },
+  messages: 1_000,
+  bytes: null,
   threads: [
     {
-      ...{ tid: 7, name: 'CPU 0/KVM' },
+      tid: 7,
+      name: 'CPU 0/KVM',
       exits: [
         { reason: 'HLT', count: 1_000 },
         { reason: 'EPT_MISCONFIG', count: 2_000 },

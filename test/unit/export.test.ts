@@ -35,11 +35,24 @@ function throughputRow(rows: readonly ExportRow[]): ExportRow {
 describe('the rows of an export', () => {
   it('say of each figure where it is from and whether it may be used', () => {
     expect(throughputRow(healthy)).toEqual({
-      ...{ run: header.runId, startedAt: header.startedAt, fingerprint: header.host.fingerprint },
-      ...{ experiment: 'vm-to-host', configuration: '=cmd|"x"', factors: '{"nic.mtu":"9000"}' },
-      ...{ workload: 'iperf3', trial: 'qemu-boot-1', block: 1, boot: 1, attempt: 2, repeats: '001-qemu-b1' },
-      ...{ status: 'ok', metric: 'throughput.bitsPerSecond', unit: 'bit/s' },
-      ...{ value: expect.any(Number) as unknown, usable: true, findings: '' },
+      run: header.runId,
+      startedAt: header.startedAt,
+      fingerprint: header.host.fingerprint,
+      experiment: 'vm-to-host',
+      configuration: '=cmd|"x"',
+      factors: '{"nic.mtu":"9000"}',
+      workload: 'iperf3',
+      trial: 'qemu-boot-1',
+      block: 1,
+      boot: 1,
+      attempt: 2,
+      repeats: '001-qemu-b1',
+      status: 'ok',
+      metric: 'throughput.bitsPerSecond',
+      unit: 'bit/s',
+      value: expect.any(Number) as unknown,
+      usable: true,
+      findings: '',
     });
     expect(healthy.map(({ workload, metric }) => `${workload ?? ''} ${metric ?? ''}`)).toContain(
       'sockperf latency.p50',
@@ -57,7 +70,12 @@ describe('the rows of an export', () => {
   it('do not leave out a failed trial', () => {
     expect(failed).toEqual([
       expect.objectContaining({
-        ...{ trial: '002', status: 'failed', workload: null, metric: null, value: null, usable: false },
+        trial: '002',
+        status: 'failed',
+        workload: null,
+        metric: null,
+        value: null,
+        usable: false,
         findings: 'failed:GUEST_FAILED',
       }),
     ]);

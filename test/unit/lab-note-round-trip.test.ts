@@ -23,7 +23,10 @@ const numRuns = Number(process.env['TAPBENCH_ROUND_TRIPS'] ?? 200);
 
 function readBack(text: string): Run {
   const parts = noteRecord(readNote(text), {
-    ...{ file: 'report.md', sha256: 'ab'.repeat(32), readAt: '2025-02-01T00:00:00.000Z', runId: 'read-back' },
+    file: 'report.md',
+    sha256: 'ab'.repeat(32),
+    readAt: '2025-02-01T00:00:00.000Z',
+    runId: 'read-back',
     roleOf: vmmOfThread,
   });
   return deriveRun(parts);
@@ -40,8 +43,21 @@ function carriedOf({ configuration, boot }: Trial, measurement: Measurement): ob
   const { workload, spec, window, work, consoleBytes, throughput, systemCalls, threads, kvmExits, vmmCounters, link } =
     measurement;
   return {
-    ...{ configuration: configuration.name, topology: configuration.topology, boot, workload, spec, ends },
-    ...{ window, work, consoleBytes, throughput, systemCalls, threads, kvmExits, vmmCounters, link },
+    configuration: configuration.name,
+    topology: configuration.topology,
+    boot,
+    workload,
+    spec,
+    ends,
+    window,
+    work,
+    consoleBytes,
+    throughput,
+    systemCalls,
+    threads,
+    kvmExits,
+    vmmCounters,
+    link,
     latency: latency === null ? null : { ...latency, histogram: null },
     rounding: noted?.rounding ?? {},
     cost: { ...cost, reasons: null },

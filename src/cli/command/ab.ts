@@ -45,7 +45,11 @@ export function abChoice(experiment: string | null, options: AbOptions): Experim
       { name: 'a', overrides: a },
       { name: 'b', overrides: b },
     ],
-    ...{ duration, budget, trace, timeout, seed },
+    duration,
+    budget,
+    trace,
+    timeout,
+    seed,
     boots: boots ?? (budget === undefined ? usualBoots : undefined),
   };
 }

@@ -43,7 +43,10 @@ async function printText(blocks: AsyncIterable<string>): Promise<void> {
 export async function exportCommand(runs: readonly string[], given: object): Promise<void> {
   const { store, format, output, ...options } = readOptions(schema, given);
   const rows = exportedRows({
-    ...{ store, runs, filter: filterOf(options), onNotice: notice },
+    store,
+    runs,
+    filter: filterOf(options),
+    onNotice: notice,
     onDamaged: (record) => {
       complainOfDamaged([record]);
     },

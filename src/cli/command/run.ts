@@ -64,10 +64,15 @@ export async function runCommand(experiment: string | null, given: object): Prom
   const result = await (options.in === 'nested' ? runInNested : run)({
     choice: {
       ...choiceOf(experiment, options),
-      ...{ traceTiming: options.traceTiming, timeout: options.timeout },
-      ...{ guestKernel: options['guest.kernel'], guestInitrd: options['guest.initrd'] },
+      traceTiming: options.traceTiming,
+      timeout: options.timeout,
+      guestKernel: options['guest.kernel'],
+      guestInitrd: options['guest.initrd'],
     },
-    ...{ store: options.store, resume: options.resume, signal: interrupted.signal, onProgress: progress.onProgress },
+    store: options.store,
+    resume: options.resume,
+    signal: interrupted.signal,
+    onProgress: progress.onProgress,
     command: ['tapbench', ...process.argv.slice(2)],
     ...(options.keep
       ? {

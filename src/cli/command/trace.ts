@@ -51,7 +51,11 @@ export async function traceCommand(pidText: string, given: object): Promise<void
   using interrupted = interrupts();
   let number = 0;
   const total = await traceProcess({
-    ...{ pid, isTimed: options.traceTiming, durationNs, intervalNs, signal: interrupted.signal },
+    pid,
+    isTimed: options.traceTiming,
+    durationNs,
+    intervalNs,
+    signal: interrupted.signal,
     onAttached: () => {
       complain(`tracing process ${pidText}${durationNs === null ? '; end with Ctrl-C' : ''}`);
     },

@@ -103,7 +103,11 @@ export function configurationRecord(
     factors,
     topology: file.topology,
     vmm: {
-      ...{ kind: vmm.kind, accel: vmm.accel, binary: vmm.binary, vcpus: vmm.vcpus, memoryBytes: vmm.memory },
+      kind: vmm.kind,
+      accel: vmm.accel,
+      binary: vmm.binary,
+      vcpus: vmm.vcpus,
+      memoryBytes: vmm.memory,
       options: optionsOf(file).options,
     },
     guest,

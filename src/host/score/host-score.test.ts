@@ -14,7 +14,11 @@ const closing = 'cpu  110 0 110 950 120 0 0 20 9 9\ncpu0 1 1 1 1 1 1 1 1 1 1\nin
 describe('parseStatCounters', () => {
   it('takes the sum of all CPUs, without guest time, which is in user time', () => {
     expect(parseStatCounters(opening)).toEqual({
-      ...{ totalTicks: 1110, idleTicks: 900, stealTicks: 10, interrupts: 5000, contextSwitches: 7000 },
+      totalTicks: 1110,
+      idleTicks: 900,
+      stealTicks: 10,
+      interrupts: 5000,
+      contextSwitches: 7000,
     });
   });
 
@@ -27,14 +31,21 @@ describe('ratesBetween', () => {
   it('gives shares of the time of all CPUs, and rates', () => {
     // 200 ticks: 20 of work, 170 idle or waiting for a disk, 10 stolen.
     expect(ratesBetween(parseStatCounters(opening), parseStatCounters(closing), 2e9)).toEqual({
-      ...{ idleShare: 0.85, stealShare: 0.05, interruptsPerSecond: 500, contextSwitchesPerSecond: 250 },
+      idleShare: 0.85,
+      stealShare: 0.05,
+      interruptsPerSecond: 500,
+      contextSwitchesPerSecond: 250,
     });
   });
 
   it('is never outside of 0 and 1, as idle time may go back', () => {
     const ticks = fc.nat(1e6);
     const counters = fc.record({
-      ...{ totalTicks: ticks, idleTicks: ticks, stealTicks: ticks, interrupts: ticks, contextSwitches: ticks },
+      totalTicks: ticks,
+      idleTicks: ticks,
+      stealTicks: ticks,
+      interrupts: ticks,
+      contextSwitches: ticks,
     });
     fc.assert(
       fc.property(counters, counters, (first, last) => {

@@ -57,13 +57,18 @@ function tarGz(entries: readonly Entry[], end = Buffer.alloc(1024)): Buffer {
 
 function manifestEntry(runId: string, files: readonly { path: string; content: string; bytes?: number }[]): Entry {
   const described = files.map(({ path, content, bytes }) => ({
-    ...{ path, bytes: bytes ?? Buffer.byteLength(content) },
+    path,
+    bytes: bytes ?? Buffer.byteLength(content),
     sha256: createHash('sha256').update(content).digest('hex'),
   }));
   return {
     path: manifestName,
     content: manifestText({
-      ...{ runId, schemaVersion: 2, tapbenchVersion: '1.0.0', hasRawFiles: true, files: described },
+      runId,
+      schemaVersion: 2,
+      tapbenchVersion: '1.0.0',
+      hasRawFiles: true,
+      files: described,
     }),
   };
 }

@@ -68,7 +68,10 @@ async function importInto(storeFolder: string, archive: string, draft: string): 
   const unpacked = join(draft, runId);
   await checkRecords(unpacked, manifest);
   const provenance: Provenance = {
-    ...{ importedAt: new Date().toISOString(), archive: basename(archive), archiveSha256: sha256, tapbenchVersion },
+    importedAt: new Date().toISOString(),
+    archive: basename(archive),
+    archiveSha256: sha256,
+    tapbenchVersion,
   };
   await writeDurably(join(unpacked, layout.imported), recordText(provenance));
   await syncFolders(unpacked);

@@ -32,8 +32,10 @@ function knownRuns(index: DatabaseSync): Map<string, KnownRun> {
     rows.map((row) => [
       textOf(row, 'runId'),
       {
-        ...{ run: numberOf(row, 'run'), signature: textOf(row, 'signature') },
-        ...{ isInDoubt: numberOf(row, 'isInDoubt') !== 0, openTrials: textsOf(row, 'openTrials') },
+        run: numberOf(row, 'run'),
+        signature: textOf(row, 'signature'),
+        isInDoubt: numberOf(row, 'isInDoubt') !== 0,
+        openTrials: textsOf(row, 'openTrials'),
       },
     ]),
   );

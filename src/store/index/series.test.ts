@@ -92,7 +92,8 @@ describe('a series', () => {
         await using folder = await temporaryFolder();
         const [configuration] = sampleConfigurations();
         const header = await storeRun(folder.path, {
-          ...{ configurations: configuration === undefined ? [] : [configuration], boots: chosen.length },
+          configurations: configuration === undefined ? [] : [configuration],
+          boots: chosen.length,
           isDone: false,
         });
         const trials = header.plan.flatMap((planned, index) =>

@@ -96,7 +96,10 @@ describe('a list from the index', () => {
 
 describe('the verdicts in the index', () => {
   const worse: IndexedVerdict = {
-    ...{ configuration: 'mtu-9000', workload: 'iperf3', metric: 'throughput.bitsPerSecond', verdict: 'worse' },
+    configuration: 'mtu-9000',
+    workload: 'iperf3',
+    metric: 'throughput.bitsPerSecond',
+    verdict: 'worse',
   };
 
   it('are asked for once a run, and again only when it changed', async () => {

@@ -79,8 +79,12 @@ function digestTrial({ folder, header, places }: RunContext, trialId: string): T
   const trial = deriveTrial(parseRecord(file, textIn(file), gatheredTrial), header);
   const startedAtMs = trial.startedAt === null ? Number.NaN : Date.parse(trial.startedAt);
   return {
-    ...{ trialId, status: trial.status, configuration: trial.configuration.name },
-    ...{ block: trial.block, boot: trial.boot, attempt: trial.attempt },
+    trialId,
+    status: trial.status,
+    configuration: trial.configuration.name,
+    block: trial.block,
+    boot: trial.boot,
+    attempt: trial.attempt,
     place: places.get(trial.trialId) ?? header.plan.length,
     startedAtMs: Number.isNaN(startedAtMs) ? null : startedAtMs,
     figures: figuresOf(trial),

@@ -73,7 +73,10 @@ describe('the command of Cloud Hypervisor', () => {
 
   it('is ended through its API', () => {
     expect(cloudHypervisor.command(spec()).powerOff).toEqual({
-      ...{ socket: '/run/tapbench/vm-1/api.sock', method: 'PUT', path: '/api/v1/vmm.shutdown', body: null },
+      socket: '/run/tapbench/vm-1/api.sock',
+      method: 'PUT',
+      path: '/api/v1/vmm.shutdown',
+      body: null,
     });
   });
 });

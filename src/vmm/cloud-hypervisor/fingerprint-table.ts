@@ -3,7 +3,10 @@ import type { KnownFingerprint } from '../driver.ts';
 /** Cloud Hypervisor's fingerprint of one request and its reply (sockperf ping-pong, 64 bytes). */
 export const cloudHypervisorFingerprints: readonly KnownFingerprint[] = [
   {
-    ...{ accel: 'kvm', vhost: false, options: {}, unit: 'round trip' },
+    accel: 'kvm',
+    vhost: false,
+    options: {},
+    unit: 'round trip',
     versions: { from: null, before: null },
     calls: { 'net read': 1, 'net readv': 2, 'net write': 2, 'net writev': 1 },
     // glibc has epoll_wait, musl epoll_pwait.

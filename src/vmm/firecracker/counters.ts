@@ -30,7 +30,9 @@ export function firecrackerCounters(place: { socket: string; metrics: string }):
   return {
     source: "Firecracker's metrics file",
     request: {
-      ...{ socket: place.socket, method: 'PUT', path: '/actions' },
+      socket: place.socket,
+      method: 'PUT',
+      path: '/actions',
       body: JSON.stringify({ action_type: 'FlushMetrics' }),
     },
     file: place.metrics,

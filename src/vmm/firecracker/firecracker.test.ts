@@ -73,7 +73,8 @@ describe('the machine of Firecracker', () => {
   it('is kernel, initramfs, tap and metrics, without drives and limits on the rate', () => {
     expect(config(command())).toEqual({
       'boot-source': {
-        ...{ kernel_image_path: '/image/vmlinux', initrd_path: '/image/initramfs.cpio' },
+        kernel_image_path: '/image/vmlinux',
+        initrd_path: '/image/initramfs.cpio',
         boot_args: expect.stringMatching(/^reboot=k .*console=ttyS0 panic=-1 /) as string,
       },
       drives: [],
@@ -201,7 +202,8 @@ describe("Firecracker's own counters", () => {
   it('are asked for on its socket and read from the lines of its file', () => {
     expect(counters).toMatchObject({
       request: { socket: '/run/tapbench/vm-1/api.sock', method: 'PUT', path: '/actions' },
-      ...{ file: '/trial/firecracker-metrics.json', counts: 'since-last' },
+      file: '/trial/firecracker-metrics.json',
+      counts: 'since-last',
     });
     expect(counters?.request.body).toBe('{"action_type":"FlushMetrics"}');
   });
@@ -209,7 +211,8 @@ describe("Firecracker's own counters", () => {
   it('are those of the card, without what is no count', () => {
     const card = { tx_packets_count: 7, rx_bytes_count: 900, tap_write_agg: { min_us: 1, max_us: 2, sum_us: 3 } };
     expect(read(JSON.stringify({ utc_timestamp_ms: 1, net_eth0: card, net: card }))).toEqual({
-      ...{ tx_packets_count: 7, rx_bytes_count: 900 },
+      tx_packets_count: 7,
+      rx_bytes_count: 900,
     });
   });
 

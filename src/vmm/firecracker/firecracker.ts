@@ -70,11 +70,15 @@ function needs(configuration: Configuration): HostNeed[] {
   const field = 'vmm.options.jailer';
   return [
     {
-      ...{ kind: 'program', name: 'jailer', field },
+      kind: 'program',
+      name: 'jailer',
+      field,
       mend: `put the jailer of the same release beside it, or ${field}: false`,
     },
     {
-      ...{ kind: 'static-build', name: 'a statically linked Firecracker', field },
+      kind: 'static-build',
+      name: 'a statically linked Firecracker',
+      field,
       mend: `take a release binary or a build for musl, or ${field}: false`,
     },
   ];
@@ -100,7 +104,11 @@ function addressRegions(configuration: Configuration, version: string): AddressR
   if (start === null) return [];
   return [
     {
-      ...{ name: 'virtio-mmio', kind: 'mmio', start, lengthBytes: mmioDevices * mmioBytes, strideBytes: mmioBytes },
+      name: 'virtio-mmio',
+      kind: 'mmio',
+      start,
+      lengthBytes: mmioDevices * mmioBytes,
+      strideBytes: mmioBytes,
       registers: 'virtio-mmio',
     },
   ];

@@ -17,23 +17,43 @@ const nested = 'QEMU 7.2.22 on nested KVM (AMD SVM, Linux 6.1), Debian kernel 6.
 /** QEMU's fingerprints of one request and its reply (sockperf ping-pong, 64 bytes). */
 export const qemuFingerprints: readonly KnownFingerprint[] = [
   {
-    ...{ ...requestAndReply, accel: 'tcg', vhost: false, options: { machine: 'microvm' }, measuredWith: emulated },
+    ...requestAndReply,
+    accel: 'tcg',
+    vhost: false,
+    options: { machine: 'microvm' },
+    measuredWith: emulated,
     calls: { 'vcpu write': 1, 'vmm read': 3, 'vmm writev': 1 },
   },
   {
-    ...{ ...requestAndReply, accel: 'kvm', vhost: false, options: { machine: 'microvm' }, measuredWith: nested },
+    ...requestAndReply,
+    accel: 'kvm',
+    vhost: false,
+    options: { machine: 'microvm' },
+    measuredWith: nested,
     calls: { 'vmm read': 3, 'vmm writev': 1 },
   },
   {
-    ...{ ...requestAndReply, accel: 'kvm', vhost: true, options: { machine: 'microvm' }, measuredWith: nested },
+    ...requestAndReply,
+    accel: 'kvm',
+    vhost: true,
+    options: { machine: 'microvm' },
+    measuredWith: nested,
     calls: { 'vmm read': 2 },
   },
   {
-    ...{ ...requestAndReply, accel: 'kvm', vhost: false, options: { machine: 'q35' }, measuredWith: nested },
+    ...requestAndReply,
+    accel: 'kvm',
+    vhost: false,
+    options: { machine: 'q35' },
+    measuredWith: nested,
     calls: { 'vmm ioctl KVM_SIGNAL_MSI': 2, 'vmm read': 3, 'vmm writev': 1 },
   },
   {
-    ...{ ...requestAndReply, accel: 'kvm', vhost: true, options: { machine: 'q35' }, measuredWith: nested },
+    ...requestAndReply,
+    accel: 'kvm',
+    vhost: true,
+    options: { machine: 'q35' },
+    measuredWith: nested,
     calls: {},
   },
 ];

@@ -83,7 +83,11 @@ function addressRegions(configuration: Configuration): AddressRegion[] {
   if (machineOf({ configuration }) === 'q35') return [];
   return [
     {
-      ...{ name: 'virtio-mmio', kind: 'mmio', start: 0xfe_b0_00_00, lengthBytes: 24 * 512, strideBytes: 512 },
+      name: 'virtio-mmio',
+      kind: 'mmio',
+      start: 0xfe_b0_00_00,
+      lengthBytes: 24 * 512,
+      strideBytes: 512,
       registers: 'virtio-mmio',
     },
   ];
