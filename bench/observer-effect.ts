@@ -11,7 +11,7 @@ import { isListening } from '../src/lab/listening.ts';
 import { start } from '../src/lab/process.ts';
 import { waitFor } from '../src/lab/wait.ts';
 import { LabNoteTracer } from '../src/probe/lab-note-tracer.ts';
-import { SystemCallTracer } from '../src/probe/system-calls.ts';
+import { SystemCallTracer } from '../src/probe/system-calls/system-calls.ts';
 import { qemu } from '../src/vmm/qemu/qemu.ts';
 import { workloadFor } from '../src/workload/workloads.ts';
 

@@ -1,4 +1,4 @@
-import { systemCallScript } from '../../src/probe/system-call-script.ts';
+import { systemCallScript } from '../../src/probe/system-calls/script.ts';
 
 /** One way to trace: the script for a process, null for none. */
 export interface Variant {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { deriveTrial } from '../derive/derive.ts';
 import { storeFolder } from '../host/folders.ts';
-import { type ExportRow, exportRows } from '../report/export-rows.ts';
+import { type ExportRow, exportRows } from '../report/export/rows.ts';
 import type { DamagedRecord } from '../store/read-run.ts';
 import { Store } from '../store/store.ts';
 import { storedTrials } from '../store/stored-trials.ts';

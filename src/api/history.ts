@@ -2,7 +2,7 @@ import { storeFolder } from '../host/folders.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { SeriesPoint } from '../record/metric-history.ts';
 import type { RunFilter } from '../store/index/filter.ts';
-import type { IndexPlace } from '../store/index/index-place.ts';
+import type { IndexPlace } from '../store/index/place.ts';
 import type { VerdictsOf } from '../store/index/refresh-verdicts.ts';
 import type { SeriesQuery } from '../store/index/series.ts';
 import {

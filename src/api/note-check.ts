@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { checkSums } from '../lab-note/check-sums.ts';
-import type { NoteCheck, NoteRemark } from '../report/note-check.ts';
+import type { NoteCheck, NoteRemark } from '../report/note/check.ts';
 import { readNoteRun } from './note-run.ts';
 
 /** What a reviewer would say of a lab note: the audits on its figures, sums that don't add up, and what could not be read. */

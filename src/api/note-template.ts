@@ -2,7 +2,7 @@ import { type ExperimentChoice, loadExperiment } from '../experiment/file/experi
 import { topologies } from '../lab/topology/topologies.ts';
 import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
 import { clientSide } from '../record/topology.ts';
-import { noteTemplate, type TemplatePart } from '../report/note-template.ts';
+import { noteTemplate, type TemplatePart } from '../report/note/template.ts';
 import { workloadSentence } from '../report/workload-sentence.ts';
 import { workloadFor } from '../workload/workloads.ts';
 

@@ -9,7 +9,7 @@ import { TapbenchError } from '../record/error.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { Run } from '../record/run.ts';
 import { fingerprintCallName } from '../report/fingerprint-text.ts';
-import type { ReproducedFigure, Reproduction } from '../report/reproduction.ts';
+import type { ReproducedFigure, Reproduction } from '../report/note/reproduction.ts';
 import { drivers } from '../vmm/drivers.ts';
 import { compareRead } from './compare.ts';
 import { type NoteRun, readNoteRun } from './note-run.ts';

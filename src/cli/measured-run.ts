@@ -1,7 +1,7 @@
 import { type RunResult, run } from '../api/run.ts';
 import type { ExperimentChoice } from '../experiment/file/experiment-file.ts';
 import { interrupts } from './interrupts.ts';
-import { progressFor } from './progress.ts';
+import { progressFor } from './progress/progress.ts';
 
 /** Runs an experiment with its progress on stderr; Ctrl-C ends it and keeps what was measured. */
 export async function measuredRun(

@@ -1,5 +1,5 @@
 import { explain } from './output.ts';
-import { parse } from './program.ts';
+import { parse } from './program/program.ts';
 
 /** Runs a command line; the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,9 +1,9 @@
-import type { KvmTracepoints } from '../probe/kvm-tracepoints.ts';
+import type { KvmTracepoints } from '../probe/kvm/tracepoints.ts';
 import { LabNoteTracer } from '../probe/lab-note-tracer.ts';
 import type { Probe } from '../probe/probe.ts';
 import { ProcfsIoProbe } from '../probe/procfs-io.ts';
-import type { SystemCallCounts } from '../probe/system-call-counts.ts';
-import { SystemCallTracer } from '../probe/system-calls.ts';
+import type { SystemCallCounts } from '../probe/system-calls/counts.ts';
+import { SystemCallTracer } from '../probe/system-calls/system-calls.ts';
 import type { AddressRegion } from '../record/address-region.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { TraceSpec } from '../record/experiment.ts';

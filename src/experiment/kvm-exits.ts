@@ -1,7 +1,7 @@
-import { accessesByDevice } from '../probe/device-at.ts';
-import type { KvmCounts } from '../probe/kvm-counts.ts';
-import { type KvmTracepoints, kvmTracepoints } from '../probe/kvm-tracepoints.ts';
-import { platformRegions } from '../probe/platform-region-table.ts';
+import type { KvmCounts } from '../probe/kvm/counts.ts';
+import { accessesByDevice } from '../probe/kvm/device-at.ts';
+import { platformRegions } from '../probe/kvm/platform-region-table.ts';
+import { type KvmTracepoints, kvmTracepoints } from '../probe/kvm/tracepoints.ts';
 import type { AddressRegion } from '../record/address-region.ts';
 import type { KvmExits, SystemCalls } from '../record/probe-readings.ts';
 

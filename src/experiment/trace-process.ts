@@ -2,8 +2,8 @@ import { setTimeout as after } from 'node:timers';
 import { runtimeFolder } from '../host/folders.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import { Ledger } from '../lab/ledger.ts';
-import type { SystemCallCounts } from '../probe/system-call-counts.ts';
-import { SystemCallTracer } from '../probe/system-calls.ts';
+import type { SystemCallCounts } from '../probe/system-calls/counts.ts';
+import { SystemCallTracer } from '../probe/system-calls/system-calls.ts';
 import { TapbenchError } from '../record/error.ts';
 import { heldTracefs } from './tracefs.ts';
 

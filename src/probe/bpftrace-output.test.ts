@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BpftraceOutput, type MapDump } from './bpftrace-output.ts';
-import { countsBetween, endedNames, fullestMap, type SystemCallSnapshot, talliesOf } from './system-call-counts.ts';
+import { countsBetween, endedNames, fullestMap, type SystemCallSnapshot, talliesOf } from './system-calls/counts.ts';
 
 const folder = join(import.meta.dirname, '../../test/fixtures/bpftrace-0.17');
 

@@ -1,5 +1,5 @@
 import { type StartedProcess, start } from '../lab/process.ts';
-import { attachedMark } from './system-call-script.ts';
+import { attachedMark } from './system-calls/script.ts';
 import { traceFailure } from './trace-failure.ts';
 
 /** The calls that such scripts name, each with a tracepoint of its own. */

@@ -1,6 +1,6 @@
 import type { MapDump, MapValue } from './bpftrace-output.ts';
-import { type CallKey, decodeCallKey, encodeCallKey } from './call-key.ts';
 import { parseShortMap } from './short-map.ts';
+import { type CallKey, decodeCallKey, encodeCallKey } from './system-calls/call-key.ts';
 
 /** What a map with keys holds; nothing for a map without, or that is not there. */
 export function entries(value: MapValue | undefined): [string, number | string][] {

@@ -1,9 +1,14 @@
 import { monotonicNs } from '../lab/clock.ts';
 import { ParseError, TapbenchError } from '../record/error.ts';
-import { encodeCallKey } from './call-key.ts';
 import type { Probe } from './probe.ts';
 import { labelled, readProcfs, readThreads, threadNames } from './procfs.ts';
-import { type CallTally, countsBetween, type SystemCallCounts, type SystemCallSnapshot } from './system-call-counts.ts';
+import { encodeCallKey } from './system-calls/call-key.ts';
+import {
+  type CallTally,
+  countsBetween,
+  type SystemCallCounts,
+  type SystemCallSnapshot,
+} from './system-calls/counts.ts';
 
 /** read and write of asm/unistd_64.h. */
 const readId = 0;

@@ -1,5 +1,5 @@
-import { futexId } from './call-identity.ts';
-import { type CallKey, idShift, tidShift } from './call-key.ts';
+import { futexId } from './system-calls/call-identity.ts';
+import { type CallKey, idShift, tidShift } from './system-calls/call-key.ts';
 
 /** What is counted often enough for a map of its own. */
 export type FrequentKey = Omit<CallKey, 'tid'>;

@@ -7,8 +7,8 @@ import type { MetricHistory } from '../../src/record/metric-history.ts';
 import { comparisonJson } from '../../src/report/comparison/json.ts';
 import { comparisonMarkdown, comparisonSummary } from '../../src/report/comparison/markdown.ts';
 import { comparisonTerminal } from '../../src/report/comparison/terminal.ts';
-import { historyJson } from '../../src/report/history-json.ts';
-import { historyTerminal } from '../../src/report/history-terminal.ts';
+import { historyJson } from '../../src/report/history/json.ts';
+import { historyTerminal } from '../../src/report/history/terminal.ts';
 import { comparisonCases, history } from './comparison-cases.ts';
 
 /** `UPDATE_GOLDEN=1 npx vitest run --project golden` writes these again too. */

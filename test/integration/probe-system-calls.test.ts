@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { type StartedProcess, start } from '../../src/lab/process.ts';
 import { ProcfsIoProbe } from '../../src/probe/procfs-io.ts';
-import type { SystemCallCounts } from '../../src/probe/system-call-counts.ts';
-import { SystemCallTracer } from '../../src/probe/system-calls.ts';
+import type { SystemCallCounts } from '../../src/probe/system-calls/counts.ts';
+import { SystemCallTracer } from '../../src/probe/system-calls/system-calls.ts';
 import { tracefsState } from '../../src/probe/tracefs.ts';
 import { requireOrSkip } from './requirement.ts';
 

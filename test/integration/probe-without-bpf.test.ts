@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run, start } from '../../src/lab/process.ts';
-import { SystemCallTracer } from '../../src/probe/system-calls.ts';
+import { SystemCallTracer } from '../../src/probe/system-calls/system-calls.ts';
 
 /** Where bpftrace is missing or refuses, the tracer must say why, at once, so that the caller can fall back. */
 describe('the tracer on a machine that cannot trace', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { program } from '../../src/cli/program.ts';
+import { program } from '../../src/cli/program/program.ts';
 
 const root = join(import.meta.dirname, '../..');
 const doc = readFileSync(join(root, 'docs/cli.md'), 'utf8');

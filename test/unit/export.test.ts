@@ -3,7 +3,7 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { deriveTrial } from '../../src/derive/derive.ts';
 import type { GatheredTrial } from '../../src/record/trial.ts';
-import { writeParquet } from '../../src/report/export-parquet.ts';
+import { writeParquet } from '../../src/report/export/parquet.ts';
 import {
   csvHeader,
   csvLine,
@@ -11,7 +11,7 @@ import {
   exportColumns,
   exportRows,
   jsonLine,
-} from '../../src/report/export-rows.ts';
+} from '../../src/report/export/rows.ts';
 import { sampleConfiguration } from '../sample/experiment.ts';
 import { sampleIperf3Measurement } from '../sample/iperf3.ts';
 import { sampleRunHeader } from '../sample/run.ts';

@@ -9,7 +9,7 @@ import type { Measurement } from '../../src/record/measurement.ts';
 import type { Run } from '../../src/record/run.ts';
 import type { Trial } from '../../src/record/trial.ts';
 import { markdownReport } from '../../src/report/markdown/markdown.ts';
-import { noteReport } from '../../src/report/note-terminal.ts';
+import { noteReport } from '../../src/report/note/terminal.ts';
 import { readRun } from '../../src/store/read-run.ts';
 import { vmmOfThread } from '../../src/vmm/thread-role.ts';
 import { notedRun } from '../sample/noted-run.ts';

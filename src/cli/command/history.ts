@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { metricHistory } from '../../api/metric-history.ts';
 import { TapbenchError } from '../../record/error.ts';
-import { historyJson } from '../../report/history-json.ts';
-import { historyTerminal } from '../../report/history-terminal.ts';
+import { historyJson } from '../../report/history/json.ts';
+import { historyTerminal } from '../../report/history/terminal.ts';
 import { notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';

@@ -5,7 +5,7 @@ import { listReport } from '../../report/list.ts';
 import { filterOf, filterOptions, isFilter, notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';
-import { stepProgress } from '../step-progress.ts';
+import { stepProgress } from '../progress/step-progress.ts';
 import { stdoutLook } from '../terminal.ts';
 
 const schema = storeOptions.extend({ ...filterOptions, limit: z.string().optional() });

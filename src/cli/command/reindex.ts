@@ -2,7 +2,7 @@ import { reindexStore } from '../../api/history.ts';
 import { notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';
-import { stepProgress } from '../step-progress.ts';
+import { stepProgress } from '../progress/step-progress.ts';
 
 /** `tapbench reindex` */
 export async function reindexCommand(given: object): Promise<void> {

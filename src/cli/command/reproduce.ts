@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { planReproduction, reproduction } from '../../api/reproduce.ts';
 import { isRunSound } from '../../derive/boot-figures.ts';
 import { loadExperiment } from '../../experiment/file/experiment-file.ts';
-import { reproductionText } from '../../report/reproduction.ts';
+import { reproductionText } from '../../report/note/reproduction.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
 import { measuredRun } from '../measured-run.ts';
 import { readOptions } from '../options.ts';

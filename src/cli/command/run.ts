@@ -10,7 +10,7 @@ import { interrupts } from '../interrupts.ts';
 import { keepUntilInterrupted } from '../keep.ts';
 import { readOptions } from '../options.ts';
 import { complain, explain, print } from '../output.ts';
-import { progressFor } from '../progress.ts';
+import { progressFor } from '../progress/progress.ts';
 import { runText, writeRunReport } from '../run-report.ts';
 
 const schema = experimentFlags.extend({

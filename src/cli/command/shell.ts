@@ -6,7 +6,7 @@ import { TapbenchError } from '../../record/error.ts';
 import { interrupts } from '../interrupts.ts';
 import { readOptions } from '../options.ts';
 import { complain } from '../output.ts';
-import { plainProgress } from '../progress-plain.ts';
+import { plainProgress } from '../progress/plain.ts';
 
 const schema = z.object({ set: z.array(z.string()), to: z.string().optional() });
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { readDuration } from '../../experiment/quantity.ts';
 import { traceProcess } from '../../experiment/trace-process.ts';
-import type { SystemCallCounts } from '../../probe/system-call-counts.ts';
+import type { SystemCallCounts } from '../../probe/system-calls/counts.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { traceReport } from '../../report/trace-report.ts';
 import { interrupts } from '../interrupts.ts';

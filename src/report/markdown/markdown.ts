@@ -5,7 +5,7 @@ import type { Run } from '../../record/run.ts';
 import { comparisonSection } from '../comparison/markdown.ts';
 import { warningsOf } from '../describe.ts';
 import { type MeasurementInTrial, workloadGroups } from '../figures.ts';
-import { labNoteLines } from '../lab-note-lines.ts';
+import { labNoteLines } from '../note/source-lines.ts';
 import { costsSection } from './costs.ts';
 import { fenced, markdownText } from './escape.ts';
 import { guestSection, hostSection, methodSection } from './facts.ts';

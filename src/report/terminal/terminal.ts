@@ -4,7 +4,7 @@ import type { Trial } from '../../record/trial.ts';
 import { comparisonBlocks } from '../comparison/terminal.ts';
 import { configurationText, warningsOf, workloadText } from '../describe.ts';
 import { type WorkloadGroup, workloadGroups } from '../figures.ts';
-import { labNoteLines } from '../lab-note-lines.ts';
+import { labNoteLines } from '../note/source-lines.ts';
 import { type Paint, paint as paintOf } from '../paint.ts';
 import { printable } from '../printable.ts';
 import { columnWidths, tableLine, tableWidth, widthOf, wrapped } from '../table.ts';

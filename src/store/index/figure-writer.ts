@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { numberOf } from './index-row.ts';
 import { forgetTrials } from './refresh-runs.ts';
+import { numberOf } from './row.ts';
 import type { Digest, TrialDigest } from './trial-digest.ts';
 
 export interface StaleRun {

@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 import type { Verdict } from '../../record/comparison.ts';
 import { TapbenchError } from '../../record/error.ts';
 import type { RunStatus } from '../run-summary.ts';
-import { textOf } from './index-row.ts';
+import { textOf } from './row.ts';
 
 /** Which runs are meant: those for which all of it holds. */
 export interface RunFilter {

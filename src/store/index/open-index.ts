@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { isDamage, isUnavailable } from '../sqlite-error.ts';
 import { storeFailed } from '../store-error.ts';
-import { indexFile, indexInode, openIndexFile, removeIndexFile } from './index-file.ts';
-import { openIndexInMemory } from './index-memory.ts';
-import type { IndexPlace } from './index-place.ts';
-import { IndexDamage } from './index-row.ts';
+import { indexFile, indexInode, openIndexFile, removeIndexFile } from './file.ts';
+import { openIndexInMemory } from './memory.ts';
+import type { IndexPlace } from './place.ts';
+import { IndexDamage } from './row.ts';
 
 type Use<T> = (index: DatabaseSync) => T | Promise<T>;
 

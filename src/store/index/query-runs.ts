@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunSummary } from '../run-summary.ts';
 import { type RunFilter, runCondition } from './filter.ts';
-import { IndexDamage, type IndexRow, jsonOf } from './index-row.ts';
+import { IndexDamage, type IndexRow, jsonOf } from './row.ts';
 
 function isSummary(value: unknown): value is Omit<RunSummary, 'folder'> {
   return typeof value === 'object' && value !== null && 'runId' in value && typeof value.runId === 'string';

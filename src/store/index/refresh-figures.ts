@@ -3,9 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { layout } from '../layout.ts';
 import { DigestPool } from './digest-pool.ts';
 import { type Batch, FigureWriter, type NewTrial, type StaleRun } from './figure-writer.ts';
-import { numberOf, textOf } from './index-row.ts';
-import { contentsSql } from './index-schema-table.ts';
+import { numberOf, textOf } from './row.ts';
 import { folderNames, headerPart, trialSignature } from './run-signature.ts';
+import { contentsSql } from './schema-table.ts';
 import { inTransaction } from './transaction.ts';
 import type { Digest } from './trial-digest.ts';
 

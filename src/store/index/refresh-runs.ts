@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunHead } from '../list-runs.ts';
 import { configurationFields } from './configuration-fields.ts';
-import { numberOf, textOf, textsOf } from './index-row.ts';
+import { numberOf, textOf, textsOf } from './row.ts';
 import { folderNames, hasFinished, type RunSignature, runSignature } from './run-signature.ts';
 import { inTransaction } from './transaction.ts';
 

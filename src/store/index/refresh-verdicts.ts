@@ -5,8 +5,8 @@ import type { Verdict } from '../../record/comparison.ts';
 import type { Run } from '../../record/run.ts';
 import { readRun } from '../read-run.ts';
 import { type RunFilter, runCondition } from './filter.ts';
-import { numberOf, textOf } from './index-row.ts';
-import { contentsSql } from './index-schema-table.ts';
+import { numberOf, textOf } from './row.ts';
+import { contentsSql } from './schema-table.ts';
 import { inTransaction } from './transaction.ts';
 
 /** The verdict on one metric of a configuration against the baseline of its run. */

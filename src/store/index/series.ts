@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { SeriesPoint } from '../../record/metric-history.ts';
 import { type RunFilter, runCondition } from './filter.ts';
-import { IndexDamage, type IndexRow, jsonOf, numberOf, textOf, textsOf } from './index-row.ts';
+import { IndexDamage, type IndexRow, jsonOf, numberOf, textOf, textsOf } from './row.ts';
 
 /** Which figures over runs. */
 export interface SeriesQuery extends RunFilter {

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../../test/sample/temporary-folder.ts';
 import { listRuns } from '../list-runs.ts';
 import { Store } from '../store.ts';
 import { changeTags } from '../tags.ts';
-import type { IndexPlace } from './index-place.ts';
+import type { IndexPlace } from './place.ts';
 import type { IndexedVerdict } from './refresh-verdicts.ts';
 import { indexedSeries, indexRun, listIndexedRuns, reindex } from './store-index.ts';
 

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import type { SeriesPoint } from '../../record/metric-history.ts';
 import type { RunSummary } from '../run-summary.ts';
 import type { RunFilter } from './filter.ts';
-import type { IndexPlace } from './index-place.ts';
-import { tables } from './index-schema-table.ts';
 import { withIndex, withWritableIndex } from './open-index.ts';
+import type { IndexPlace } from './place.ts';
 import { queryRuns } from './query-runs.ts';
 import type { IndexProgress } from './refresh-figures.ts';
 import { refreshRuns } from './refresh-runs.ts';
 import type { VerdictsOf } from './refresh-verdicts.ts';
+import { tables } from './schema-table.ts';
 import { type SeriesQuery, seriesOf } from './series.ts';
 import { inTransaction } from './transaction.ts';
 

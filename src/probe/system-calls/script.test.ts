@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { parseShortMap } from '../short-map.ts';
+import { systemCallScript } from './script.ts';
+
+const options = { pid: 4711, tids: [4711, 4712, 4713, 4714, 4715], isTimed: false };
+
+/** Names of the maps that a program of the script uses. */
+function mapsOf(script: string, probe: string): Set<string> {
+  const program = script.split(/^(?=tracepoint:|BEGIN)/m).find((part) => part.startsWith(probe)) ?? '';
+  return new Set(program.match(/@\w+/g));
+}
+
+describe('the script', () => {
+  it('filters by the process before anything else', () => {
+    expect(systemCallScript(options)).toMatch(/^tracepoint:raw_syscalls:sys_enter \/pid == 4711\/ \{/);
+  });
+
+  it.each([false, true])('keeps each program under the 64 maps that the kernel allows, timed %s', (isTimed) => {
+    const script = systemCallScript({ ...options, isTimed });
+    expect(mapsOf(script, 'tracepoint:raw_syscalls:sys_enter').size).toBeGreaterThan(50);
+    expect(mapsOf(script, 'tracepoint:raw_syscalls:sys_enter').size).toBeLessThan(64);
+    expect(mapsOf(script, 'tracepoint:raw_syscalls:sys_exit').size).toBeLessThan(64);
+  });
+
+  it('never deletes: a dump that meets a deleted entry ends there', () => {
+    expect(systemCallScript({ ...options, isTimed: true })).not.toContain('delete');
+  });
+
+  it('looks at the exit of calls only when timing is asked for', () => {
+    expect(systemCallScript(options)).not.toContain('sys_exit');
+    expect(systemCallScript({ ...options, isTimed: true })).toContain('sys_exit');
+  });
+
+  it('has a sentinel that sorts behind every other map', () => {
+    const maps = new Set(systemCallScript({ ...options, isTimed: true }).match(/@\w+/g));
+    expect([...maps].toSorted().at(-1)).toBe('@zz');
+  });
+});
+
+it('the name of a short map gives its call, other names give none', () => {
+  expect(parseShortMap('@count', '@count_4711_16_44672')).toEqual({ tid: 4711, id: 16, request: 44_672 });
+  expect(parseShortMap('@count', '@count')).toBeNull();
+  expect(parseShortMap('@count', '@time_4711_0_0')).toBeNull();
+});

@@ -1,0 +1,101 @@
+import { type KvmScriptOptions, kvmScript } from '../kvm/script.ts';
+import { addition, type FrequentKey } from '../short-map.ts';
+import { futexId, ioctlId, kvmRunRequest } from './call-identity.ts';
+import { idMask, requestMask } from './call-key.ts';
+
+export interface ScriptOptions {
+  /** Process whose threads are counted, as the kernel's first pid namespace numbers it. */
+  readonly pid: number;
+  /** Threads that exist already, the busiest first: the frequent calls of the first four take the short way. All others are counted too. */
+  readonly tids: readonly number[];
+  readonly isTimed: boolean;
+  /** Count what KVM does for the process, too; null or absent: do not. */
+  readonly kvm?: KvmScriptOptions | null;
+}
+
+/** What the names of the script's maps mean. */
+export const mapNames = {
+  count: '@count',
+  time: '@time',
+  /** tid to name of threads that ended. */
+  ended: '@ended',
+  /** Always there, and printed last (bpftrace prints in the order of names, and leaves empty maps out): a dump is whole when it came. */
+  sentinel: '@zz',
+} as const;
+
+/** What the script prints once every probe of it is attached: events are read only after that. */
+export const attachedMark = 'tapbench: attached';
+
+/**
+ * bpftrace looks for a wish to dump only after its wait for events is over, which a signal alone does not end: without an
+ * event to read that takes another 100 ms. So the arrival of the signal is made an event.
+ */
+const wakeMark = 'tapbench: dump';
+/** SIGUSR1 of x86 (asm/signal.h). */
+const dumpSignal = 10;
+
+/**
+ * Calls that the data path of a VMM makes all the time. Each gets a map of its own without a key, which bpftrace makes a
+ * per-CPU array: 75 ns an event where the hash map of the others costs 165 (`bench/tracing-cost`).
+ */
+const frequentCalls: readonly FrequentKey[] = [
+  { id: 0, request: 0 }, // read
+  { id: 1, request: 0 }, // write
+  { id: 7, request: 0 }, // poll
+  { id: 19, request: 0 }, // readv
+  { id: 20, request: 0 }, // writev
+  { id: 45, request: 0 }, // recvfrom
+  { id: 46, request: 0 }, // sendmsg
+  { id: 47, request: 0 }, // recvmsg
+  { id: 232, request: 0 }, // epoll_wait
+  { id: 271, request: 0 }, // ppoll
+  { id: 281, request: 0 }, // epoll_pwait
+  { id: ioctlId, request: kvmRunRequest },
+  { id: futexId, request: 0 }, // FUTEX_WAIT
+  { id: futexId, request: 1 }, // FUTEX_WAKE
+];
+
+/** Statements that add `value` for the call in `$id` and `$request` of the thread in `$tid`. */
+function addCall({ tids }: ScriptOptions, base: string, value: string): string {
+  return addition({ base, value, tids, frequent: frequentCalls });
+}
+
+/** Time from entry to exit. A call that was under way when the tracer came has no entry and is left out. */
+function timing(options: ScriptOptions): string {
+  return `
+tracepoint:raw_syscalls:sys_exit /pid == ${String(options.pid)}/ {
+  $tid = tid;
+  $start = @start[$tid];
+  if ($start != 0) {
+  $elapsed = nsecs - $start;
+  $id = args->id & ${String(idMask)};
+  $request = (uint64)0;
+  if ($id == ${String(ioctlId)} || $id == ${String(futexId)}) { $request = @request[$tid]; }
+${addCall(options, mapNames.time, 'sum($elapsed)')}
+  }
+}`;
+}
+
+/**
+ * The cheapest script found that still counts every call exactly: the process is compared first; a number is the only key;
+ * the argument is looked at for ioctl and futex alone; `count()` is kept per CPU (`++` loses counts).
+ */
+export function systemCallScript(options: ScriptOptions): string {
+  const pid = String(options.pid);
+  const entry = options.isTimed ? '\n  @request[$tid] = $request;\n  @start[$tid] = nsecs;' : '';
+  const kvm = options.kvm === undefined || options.kvm === null ? '' : kvmScript(options.pid, options.kvm);
+  // Never deleted: a dump that meets a deleted entry ends there (bpftrace 0.17: "failed to look up elem: -2").
+  const forget = options.isTimed ? ' @start[tid] = (uint64)0;' : '';
+  return `tracepoint:raw_syscalls:sys_enter /pid == ${pid}/ {
+  $tid = tid;
+  $id = args->id & ${String(idMask)};
+  $request = (uint64)0;
+  if ($id == ${String(ioctlId)}) { $request = args->args[1] & ${String(requestMask)}; }
+  else if ($id == ${String(futexId)}) { $request = args->args[1] & 127; }
+${addCall(options, mapNames.count, 'count()')}${entry}
+}${options.isTimed ? timing(options) : ''}${kvm}
+tracepoint:sched:sched_process_exit /pid == ${pid}/ { ${mapNames.ended}[tid] = comm;${forget} }
+tracepoint:signal:signal_deliver /args->sig == ${String(dumpSignal)} && comm == "bpftrace"/ { printf("${wakeMark}\\n"); }
+BEGIN { ${mapNames.sentinel} = 1; printf("${attachedMark}\\n"); }
+`;
+}
