@@ -24,6 +24,7 @@ import { removeImage } from '../../src/guest/image/remove-image.ts';
 import { sha256Of } from '../../src/guest/image/sha256.ts';
 import { verifyImage } from '../../src/guest/image/verify-image.ts';
 import { run, start } from '../../src/lab/process.ts';
+import { cpioEntries } from '../sample/cpio-entries.ts';
 
 const minuteMs = 60_000;
 const initScript = '#!/bin/sh\nexec sh\n';
@@ -189,10 +190,9 @@ describe.skipIf(missing !== null)('guest image', () => {
   describe('the initramfs', () => {
     const contents = (name: string) => join(folder, name);
 
-    it('is read back by cpio and by busybox, in the same order', async () => {
-      const gnu = await run(['cpio', '--list', '--quiet', '--file', first.initramfs], { deadlineMs: minuteMs });
+    it('is read back by busybox as cpio(5) tells, in the same order', async () => {
       const busybox = await run(['busybox', 'cpio', '-t', '-F', first.initramfs], { deadlineMs: minuteMs });
-      const names = gnu.stdout.trim().split('\n');
+      const names = cpioEntries(await readFile(first.initramfs)).map(({ path }) => path);
       expect(busybox.stdout.trim().split('\n')).toEqual(names);
       expect(names).toEqual(expect.arrayContaining(['init', 'dev/console', 'bin/sh', ...first.manifest.modules]));
     });
@@ -201,10 +201,7 @@ describe.skipIf(missing !== null)('guest image', () => {
       if (process.getuid?.() !== 0) test.skip('device nodes and chroot need root');
       const root = contents('root');
       await mkdir(root);
-      await run(['cpio', '--extract', '--quiet', '--make-directories', '--file', first.initramfs], {
-        deadlineMs: minuteMs,
-        cwd: root,
-      });
+      await run(['busybox', 'cpio', '-i', '-d', '-F', first.initramfs], { deadlineMs: minuteMs, cwd: root });
       expect(await readFile(join(root, 'init'), 'utf8')).toBe(initScript);
       const inside = (...argv: string[]) => run(['chroot', root, ...argv], { deadlineMs: minuteMs });
       expect((await inside('/bin/iperf3', '--version')).stdout).toMatch(/^iperf 3/);

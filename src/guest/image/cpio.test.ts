@@ -1,31 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpioEntries } from '../../../test/sample/cpio-entries.ts';
 import { cpioOf } from './cpio.ts';
 import { type Tree, type TreeNode, withFolders } from './tree.ts';
-
-interface ReadEntry {
-  readonly path: string;
-  readonly fields: readonly number[];
-  readonly content: string;
-}
-
-/** Reads an archive by cpio(5), with offsets of its own. */
-function readBack(archive: Buffer): ReadEntry[] {
-  const entries: ReadEntry[] = [];
-  const aligned = (at: number) => (at + 3) & ~3;
-  for (let at = 0; ; ) {
-    expect(archive.toString('latin1', at, at + 6)).toBe('070701');
-    const fields = Array.from({ length: 13 }, (_, index) =>
-      parseInt(archive.toString('latin1', at + 6 + 8 * index, at + 14 + 8 * index), 16),
-    );
-    const [size, nameSize] = [fields[6] ?? 0, fields[11] ?? 0];
-    const path = archive.toString('utf8', at + 110, at + 110 + nameSize - 1);
-    if (path === 'TRAILER!!!') return entries;
-    const data = aligned(at + 110 + nameSize);
-    entries.push({ path, fields, content: archive.toString('utf8', data, data + size) });
-    at = aligned(data + size);
-  }
-}
 
 const file = (text: string, mode = 0o644): TreeNode => ({ kind: 'file', mode, content: Buffer.from(text) });
 const tree: Tree = new Map<string, TreeNode>([
@@ -46,8 +23,7 @@ const trees = fc
 
 describe('cpioOf', () => {
   it('writes the header fields of each kind as cpio(5) says', () => {
-    // inode, mode, uid, gid, links, mtime, size, device major, minor, own device major, minor, name size, checksum
-    expect(readBack(cpioOf(tree))).toEqual([
+    expect(cpioEntries(cpioOf(tree))).toEqual([
       { path: 'dev', fields: [1, 0o040755, 0, 0, 2, 0, 0, 0, 0, 0, 0, 4, 0], content: '' },
       { path: 'dev/null', fields: [2, 0o020666, 0, 0, 1, 0, 0, 0, 0, 1, 3, 9, 0], content: '' },
       { path: 'init', fields: [3, 0o100755, 0, 0, 1, 0, 10, 0, 0, 0, 0, 5, 0], content: '#!/bin/sh\n' },
@@ -60,7 +36,7 @@ describe('cpioOf', () => {
       fc.property(trees, (sample) => {
         const archive = cpioOf(sample);
         expect(archive.length % 512).toBe(0);
-        const files = readBack(archive).filter(({ fields }) => ((fields[1] ?? 0) & 0o170000) === 0o100000);
+        const files = cpioEntries(archive).filter(({ fields }) => ((fields[1] ?? 0) & 0o170000) === 0o100000);
         const expected = [...sample].flatMap(([path, node]) =>
           node.kind === 'file' ? [[path, Buffer.from(node.content).toString()]] : [],
         );
@@ -82,7 +58,7 @@ describe('cpioOf', () => {
   it('says a folder before what is in it', () => {
     fc.assert(
       fc.property(trees, (sample) => {
-        const order = readBack(cpioOf(sample)).map(({ path }) => path);
+        const order = cpioEntries(cpioOf(sample)).map(({ path }) => path);
         for (const path of order.filter((candidate) => candidate.includes('/'))) {
           expect(order.indexOf(path.slice(0, path.lastIndexOf('/')))).toBeLessThan(order.indexOf(path));
           expect(order).toContain(path.slice(0, path.lastIndexOf('/')));
