@@ -11,6 +11,7 @@ import { topologies } from '../lab/topology/topologies.ts';
 import type { TopologyPlan } from '../lab/topology/topology.ts';
 import { unixRequest } from '../lab/unix-http.ts';
 import { waitFor } from '../lab/wait.ts';
+import { firstComplaint } from '../record/complaint.ts';
 import type { ApiRequest } from '../record/counter-source.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
@@ -71,7 +72,7 @@ function guestArguments(configuration: Configuration, plan: TopologyPlan): strin
 async function segmentBeforeTap(namespace: Namespace, tap: string): Promise<void> {
   const { exitStatus, stderr } = await namespace.run(['ethtool', '-K', tap, 'gso', 'off'], ethtoolDeadlineMs);
   if (exitStatus === 0) return;
-  throw new TapbenchError('LAB_FAILED', `${tap} refuses gso off: ${stderr.trim()}`, {
+  throw new TapbenchError('LAB_FAILED', `${tap} refuses gso off: ${firstComplaint(stderr) ?? 'ethtool said nothing'}`, {
     hint: 'nic.offloads.gso must stay on here',
   });
 }

@@ -2,6 +2,7 @@ import type { Guest } from '../guest/machine.ts';
 import { isListening, isListeningIn } from '../lab/listening.ts';
 import type { ProcessResult } from '../lab/process.ts';
 import { waitFor } from '../lab/wait.ts';
+import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
 import type { ServerCommand } from '../workload/workload.ts';
@@ -27,7 +28,7 @@ function demandReady(
   { stdout, stderr, exitStatus }: ProcessResult,
 ): TapbenchError {
   const { protocol, port } = command.ready;
-  const said = `${stderr}\n${stdout}`.trim().split('\n').slice(-3).join('; ');
+  const said = firstComplaint(`${stderr}\n${stdout}`) ?? 'it said nothing';
   const how =
     isReady === null
       ? `does not listen on ${protocol} port ${String(port)}`

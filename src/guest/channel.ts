@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import type { StartedProcess } from '../lab/process.ts';
+import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import { ConsoleTail } from './console-tail.ts';
 import { type Frame, FrameReader } from './frame.ts';
@@ -96,10 +97,10 @@ export class Channel {
         result.exitStatus === null
           ? `was ended by ${result.signal ?? 'a signal'}`
           : `exit ${String(result.exitStatus)}`;
-      const said = result.stderr.trim().split('\n').slice(-3).join('; ');
+      const said = firstComplaint(result.stderr, 3);
       // A VMM that ends well and without a word was asked to by its guest.
       const silent = result.exitStatus === 0 ? '; the guest powered off' : '';
-      this.#break('VMM_FAILED', `the VMM ended (${how})${said === '' ? silent : `: ${said}`}`);
+      this.#break('VMM_FAILED', `the VMM ended (${how})${said === null ? silent : `: ${said}`}`);
     });
   }
 

@@ -3,7 +3,17 @@ import { run } from '../lab/process.ts';
 const deadlineMs = 10_000;
 
 /** Programs that do not know `--version`, or print it elsewhere. */
-const versionArguments: Readonly<Record<string, readonly string[]>> = { ip: ['-V'], tc: ['-V'], busybox: ['--help'] };
+const versionArguments: Readonly<Record<string, readonly string[]>> = {
+  ip: ['-V'],
+  tc: ['-V'],
+  mke2fs: ['-V'],
+  busybox: ['--help'],
+};
+
+/** With what a program is asked for its version. */
+export function argumentsFor({ name, versionArguments: own }: VersionQuery): readonly string[] {
+  return own ?? versionArguments[name] ?? ['--version'];
+}
 
 /** The first thing in a program's output that looks like a version; its first line where nothing does. */
 export function versionIn(output: string): string {
@@ -23,9 +33,10 @@ export interface VersionQuery {
 
 /** What a program says of its version; `unknown` where it doesn't answer. */
 export async function programVersion(path: string, query: VersionQuery): Promise<string> {
-  const argv = [path, ...(query.versionArguments ?? versionArguments[query.name] ?? ['--version'])];
+  const argv = [path, ...argumentsFor(query)];
   const result = await run(argv, { deadlineMs, acceptsFailure: true, env: { LC_ALL: 'C' } }).catch(() => null);
-  if (result === null) return 'unknown';
+  // What a program says that does not know the question is no version.
+  if (result?.exitStatus !== 0) return 'unknown';
   const output = result.stdout.trim() === '' ? result.stderr : result.stdout;
   try {
     return (query.parseVersion ?? versionIn)(output);

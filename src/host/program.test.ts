@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findProgram, findPrograms } from './program.ts';
-import { versionIn } from './program-version.ts';
+import { programVersion, versionIn } from './program-version.ts';
 
 describe('findProgram', () => {
   let folder = '';
@@ -64,6 +64,15 @@ describe('findProgram', () => {
   });
 });
 
+it('knows no version of a program that does not know the question', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tapbench-program-'));
+  const path = join(folder, 'made');
+  await writeFile(path, '#!/bin/sh\necho "made: invalid option -- \'-\', see made 1.2" >&2\nexit 1\n');
+  await chmod(path, 0o755);
+  expect(await programVersion(path, { name: 'made' })).toBe('unknown');
+  await rm(folder, { recursive: true });
+});
+
 describe('versionIn', () => {
   it.each([
     ['QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)', '7.2.22'],
@@ -72,6 +81,7 @@ describe('versionIn', () => {
     ['sockperf, version 3.7-no.git', '3.7-no.git'],
     ['ip utility, iproute2-6.1.0, libbpf 1.1.2', '6.1.0'],
     ['kmod version 30', '30'],
+    ['mke2fs 1.47.0 (5-Feb-2023)\n\tUsing EXT2FS Library version 1.47.0', '1.47.0'],
     ['BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.', '1.35.0'],
     ['a program of few words', 'a program of few words'],
     ['', 'unknown'],

@@ -6,7 +6,7 @@ import { findExecutable } from '../lab/executable.ts';
 import type { ProgramFacts } from '../record/host.ts';
 import { packageOwner } from './package-owner.ts';
 import { type KnownProgram, readProgramCache, writeProgramCache } from './program-cache.ts';
-import { programVersion, type VersionQuery } from './program-version.ts';
+import { argumentsFor, programVersion, type VersionQuery } from './program-version.ts';
 
 export interface ProgramSearch {
   /** Where versions and checksums are remembered. */
@@ -24,7 +24,7 @@ async function sha256Of(path: string): Promise<string> {
 /** Changes whenever the file does: a package manager writes a new file, and so a new inode. */
 async function identityOf(path: string, query: VersionQuery): Promise<string> {
   const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
-  return [dev, ino, size, mtimeNs, ...(query.versionArguments ?? []), query.parser ?? ''].map(String).join(' ');
+  return [dev, ino, size, mtimeNs, ...argumentsFor(query), query.parser ?? ''].map(String).join(' ');
 }
 
 async function learn(path: string, query: VersionQuery, identity: string): Promise<KnownProgram> {

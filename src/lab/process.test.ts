@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run, start } from './process.ts';
 import { identityOf } from './process-identity.ts';
@@ -14,7 +15,7 @@ describe('run', () => {
     expect(result).toMatchObject({ exitStatus: 3, signal: null, stdout: 'out\n', stderr: 'err\n', isTimedOut: false });
   });
 
-  it('throws what the process said last when its status is not 0', async () => {
+  it('throws what the process complained of when its status is not 0', async () => {
     await expect(run(['sh', '-c', 'echo no such tap >&2; exit 2'], { deadlineMs: 5_000 })).rejects.toMatchObject({
       code: 'PROCESS_FAILED',
       message: expect.stringContaining('exit 2: no such tap') as string,
@@ -69,7 +70,9 @@ describe('start', () => {
       }),
     );
     const child = Number(text);
-    expect(identityOf(child)).not.toBeNull();
+    // setpriv asks for it, then becomes the command.
+    const comm = (): string => readFileSync(`/proc/${String(child)}/comm`, 'utf8');
+    expect(await waitFor(() => (comm() === 'sleep\n' ? true : null), limits)).toBe(true);
     process.kill(us.pid, 'SIGKILL');
     await us.ended;
     expect(await waitFor(() => (identityOf(child) === null ? true : null), limits)).toBe(true);

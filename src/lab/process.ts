@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import { monotonicNs } from './clock.ts';
 
@@ -173,10 +174,12 @@ export interface RunOptions extends StartOptions {
   readonly acceptsFailure?: boolean;
 }
 
-/** The last lines of what a failed process said. */
-function lastWords(result: ProcessResult): string {
-  const text = result.stderr.trim() === '' ? result.stdout : result.stderr;
-  return text.trim().split('\n').slice(-5).join('\n');
+/** What a failed process complained of; under it the last lines that it said, where there are more. */
+function complaint(result: ProcessResult): string {
+  const text = (result.stderr.trim() === '' ? result.stdout : result.stderr).trim();
+  const lines = text.split('\n');
+  const first = firstComplaint(text) ?? 'it said nothing';
+  return lines.length === 1 ? first : [first, ...lines.slice(-5)].join('\n');
 }
 
 /**
@@ -201,7 +204,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   if (result.exitStatus !== 0 && options.acceptsFailure !== true) {
     const how =
       result.exitStatus === null ? `ended by ${result.signal ?? 'a signal'}` : `exit ${String(result.exitStatus)}`;
-    throw new TapbenchError('PROCESS_FAILED', `${line}: ${how}: ${lastWords(result)}`, { cause: result });
+    throw new TapbenchError('PROCESS_FAILED', `${line}: ${how}: ${complaint(result)}`, { cause: result });
   }
   return result;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { run } from '../lab/process.ts';
+import { firstComplaint } from '../record/complaint.ts';
 import type { PinnedRole } from '../record/experiment.ts';
 import type { Pin } from '../record/trial.ts';
 import { cpuListText } from './cpu-list-text.ts';
@@ -63,8 +64,8 @@ export async function applyPin({ tid, cpus, isWholeProcess }: PinTarget): Promis
     const got = seen();
     if (got === wanted) return null;
     if (got === 'ended') return 'it had ended';
-    const said = result.stderr.trim().split('\n').at(-1) ?? '';
-    return result.exitStatus === 0 ? `it is on ${got ?? 'several sets of CPUs'} all the same` : said;
+    if (result.exitStatus === 0) return `it is on ${got ?? 'several sets of CPUs'} all the same`;
+    return firstComplaint(result.stderr) ?? 'taskset failed without a word';
   } catch (error) {
     return answerOf(error);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstComplaint } from '../record/complaint.ts';
 import { ParseError, TapbenchError } from '../record/error.ts';
 import type { Iperf3Spec } from '../record/experiment.ts';
 import type { RawOutput } from './workload.ts';
@@ -105,17 +106,17 @@ function failedTool(raw: RawOutput, text: string): TapbenchError {
   });
 }
 
-/** The first line of what it said outside of JSON. */
-function firstWords(raw: RawOutput): string {
-  const line = `${raw.stderr}\n${raw.stdout}`.split('\n').find((text) => text.trim() !== '');
-  return line ?? 'it said nothing';
+function firstWords(said: string): string {
+  return firstComplaint(said) ?? 'it said nothing';
 }
 
 function parsedJson(raw: RawOutput): unknown {
   try {
     return JSON.parse(raw.stdout);
   } catch (cause) {
-    if (raw.exitStatus !== 0) throw failedTool(raw, firstWords(raw));
+    if (raw.exitStatus !== 0) {
+      throw failedTool(raw, firstWords(`${raw.stderr}\n${raw.stdout}`));
+    }
     const length = raw.stdout.length;
     const what = length === 0 ? 'the output is empty' : `not JSON, perhaps truncated after ${length} characters`;
     throw new ParseError({ file, path: '$' }, what, { cause });
@@ -152,7 +153,7 @@ export function readIperf3Output(raw: RawOutput, spec: Iperf3Spec): Iperf3Output
   const json = parsedJson(raw);
   const error = errorOutput.safeParse(json);
   if (error.success) throw failedTool(raw, error.data.error);
-  if (raw.exitStatus !== 0) throw failedTool(raw, firstWords({ ...raw, stdout: '' }));
+  if (raw.exitStatus !== 0) throw failedTool(raw, firstWords(raw.stderr));
   checkTest(fitted(z.object({ start }), json).start.test_start, spec);
   const read: Iperf3Output =
     spec.protocol === 'udp'

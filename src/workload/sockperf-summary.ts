@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { firstComplaint } from '../record/complaint.ts';
 import { ParseError, TapbenchError } from '../record/error.ts';
 import type { LatencySpread } from '../record/latency.ts';
 import type { MeasuredDistribution } from './measured-figures.ts';
@@ -148,8 +149,8 @@ export function readSockperfOutput(raw: RawOutput): SockperfSummary {
   const said = failure.exec(text)?.[0];
   if (said !== undefined || raw.exitStatus !== 0) {
     const status = raw.exitStatus === null ? 'ended by a signal' : `exit status ${raw.exitStatus}`;
-    const words = said ?? text.trim().split('\n').at(-1) ?? '';
-    throw new TapbenchError('TOOL_FAILED', `sockperf failed (${status}): ${words === '' ? 'it said nothing' : words}`, {
+    const words = said ?? firstComplaint(text) ?? 'it said nothing';
+    throw new TapbenchError('TOOL_FAILED', `sockperf failed (${status}): ${words}`, {
       hint: 'The raw output of client and server is kept beside the trial.',
     });
   }

@@ -1,14 +1,23 @@
 import { type KvmVerdict, quickKvmFacts } from '../kvm-verdict.ts';
+import { type MachineFiles, machineFiles } from '../machine-files.ts';
+import { moduleMend } from './module-mend.ts';
 import { type Requirement, requirement } from './requirement.ts';
 
 function openable(path: string, error: string | null): string {
   return error === null ? `${path} opens` : error === 'ENOENT' ? `no ${path}` : `${path}: ${error}`;
 }
 
+/** The module that drives the virtualization which the CPU says it has. */
+function kvmModules(files: MachineFiles): string[] {
+  const flag = /^flags\s*:.*\b(vmx|svm)\b/m.exec(files.text('/proc/cpuinfo') ?? '')?.[1];
+  if (flag === undefined) return [];
+  return [flag === 'vmx' ? 'kvm_intel' : 'kvm_amd'];
+}
+
 /** KVM and its companions. The verdict is that of a real boot: a device that opens is no proof. */
-export function checkKvm(verdict: KvmVerdict | null): Requirement[] {
-  const kvm = quickKvmFacts();
-  const vhost = quickKvmFacts('/dev/vhost-net');
+export function checkKvm(verdict: KvmVerdict | null, files: MachineFiles = machineFiles()): Requirement[] {
+  const kvm = quickKvmFacts('/dev/kvm', files);
+  const vhost = quickKvmFacts('/dev/vhost-net', files);
   const outside = `${openable('/dev/kvm', kvm.error)}, modules ${kvm.modules.join(' ') || 'none'}`;
   return [
     requirement({
@@ -20,11 +29,7 @@ export function checkKvm(verdict: KvmVerdict | null): Requirement[] {
           : `${verdict.isUsable ? 'guests run' : 'guests do not run'}: ${verdict.reason}; ${outside}`,
       meaning: 'without it the CPU is emulated: figures are not comparable with hardware virtualisation',
       mend:
-        verdict === null
-          ? 'tapbench run quick'
-          : kvm.device === 'absent'
-            ? 'modprobe kvm_intel || modprobe kvm_amd'
-            : null,
+        verdict === null ? 'tapbench run quick' : kvm.device === 'absent' ? moduleMend(files, kvmModules(files)) : null,
       isVital: false,
     }),
     requirement({
@@ -32,7 +37,7 @@ export function checkKvm(verdict: KvmVerdict | null): Requirement[] {
       isOk: vhost.device === 'opens',
       what: openable('/dev/vhost-net', vhost.error),
       meaning: "without it only the VMM's own network back end can be measured",
-      mend: 'modprobe vhost_net',
+      mend: moduleMend(files, ['vhost_net']),
       isVital: false,
     }),
   ];

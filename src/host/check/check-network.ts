@@ -1,43 +1,48 @@
 import { run } from '../../lab/process.ts';
+import { firstComplaint } from '../../record/complaint.ts';
 import type { MachineFiles } from '../machine-files.ts';
+import { moduleMend } from './module-mend.ts';
 import { type Requirement, requirement } from './requirement.ts';
 
 const deadlineMs = 10_000;
 
+type NetworkStep = 'namespace' | 'tap' | 'veth' | 'bridge' | 'netem';
+
 /**
  * What the lab does, tried in a network namespace that ends with the shell: nothing of it is ever seen outside.
- * One line a step: its name, and what was said if it failed.
+ * Of each step a line with its name and how it ended, then what was said.
  */
 const trial = `
-try() { step=$1; shift; if said=$("$@" 2>&1); then echo "$step ok"; else echo "$step $(echo "$said" | tail -n 1)"; fi; }
-echo "namespace ok"
+try() { step=$1; shift; if said=$("$@" 2>&1); then echo "== $step ok"; else echo "== $step failed"; echo "$said"; fi; }
+echo '== namespace ok'
 try tap ip tuntap add dev probe0 mode tap vnet_hdr
 try veth ip link add probe1 type veth peer name probe2
 try bridge ip link add probe3 type bridge
 try netem tc qdisc add dev lo root netem delay 1ms
 `;
 
-/** What each step gave: null where it succeeded, else the reason. */
-async function tryNetwork(): Promise<(step: string) => string | null> {
+/** Makes what trials are made of, in a namespace that is gone at once. What each step gave: null where it succeeded, else the reason. */
+export async function tryNetwork(): Promise<(step: NetworkStep) => string | null> {
   const result = await run(['unshare', '--net', 'sh', '-c', trial], { deadlineMs, acceptsFailure: true }).catch(
     (cause: unknown) => ({ stdout: '', stderr: String(cause) }),
   );
-  const lines = result.stdout.split('\n');
-  const whole = result.stderr.trim().split('\n').at(-1) ?? '';
+  const steps = result.stdout.split(/^== /m);
   return (step) => {
-    const said = lines.find((line) => line.startsWith(`${step} `))?.slice(step.length + 1) ?? whole;
-    if (said === 'ok') return null;
+    const text = steps.find((one) => one.startsWith(`${step} `)) ?? result.stderr;
+    if (text.startsWith(`${step} ok`)) return null;
+    const said = firstComplaint(text.replace(/^\w+ failed\n/, '')) ?? 'it failed without a word';
     const absent = /(\w+): not found$/.exec(said)?.[1];
-    return absent === undefined ? said || 'not tried' : `not tried: ${absent} is missing`;
+    return absent === undefined ? said : `not tried: ${absent} is missing`;
   };
 }
 
 interface Step {
-  readonly step: string;
+  readonly step: NetworkStep;
   readonly name: string;
   readonly good: string;
   readonly meaning: string;
-  readonly mend: string | null;
+  /** Of the kernel; null: it is in every kernel. */
+  readonly module: string | null;
   readonly isVital: boolean;
 }
 
@@ -47,7 +52,7 @@ const steps: readonly Step[] = [
     name: 'network namespaces',
     good: 'one was made',
     meaning: 'every trial lives in namespaces of its own',
-    mend: null,
+    module: null,
     isVital: true,
   },
   {
@@ -55,7 +60,7 @@ const steps: readonly Step[] = [
     name: 'tap devices',
     good: 'one was made and removed, with vnet_hdr',
     meaning: 'the measured path of every guest',
-    mend: 'modprobe tun',
+    module: 'tun',
     isVital: true,
   },
   {
@@ -63,7 +68,7 @@ const steps: readonly Step[] = [
     name: 'veth pairs',
     good: 'one was made and removed',
     meaning: 'the host-to-host baseline needs them',
-    mend: 'modprobe veth',
+    module: 'veth',
     isVital: false,
   },
   {
@@ -71,7 +76,7 @@ const steps: readonly Step[] = [
     name: 'bridges',
     good: 'one was made and removed',
     meaning: 'vm-to-vm needs them',
-    mend: 'modprobe bridge',
+    module: 'bridge',
     isVital: false,
   },
   {
@@ -79,7 +84,7 @@ const steps: readonly Step[] = [
     name: 'netem',
     good: 'was set and removed',
     meaning: 'paths with delay or loss need it',
-    mend: 'modprobe sch_netem',
+    module: 'sch_netem',
     isVital: false,
   },
 ];
@@ -99,9 +104,10 @@ function congestionControl(files: MachineFiles): Requirement {
 /** The network side of the lab, tried for real. */
 export async function checkNetwork(files: MachineFiles): Promise<Requirement[]> {
   const reasonOf = await tryNetwork();
-  const tried = steps.map(({ step, good, ...rest }) => {
+  const tried = steps.map(({ step, good, module, ...rest }) => {
     const reason = reasonOf(step);
-    const mend = reason?.startsWith('not tried') === true ? null : rest.mend;
+    const isTried = reason === null || !reason.startsWith('not tried');
+    const mend = module === null || !isTried ? null : moduleMend(files, [module]);
     return requirement({ ...rest, mend, isOk: reason === null, what: reason ?? good });
   });
   return [...tried, congestionControl(files)];

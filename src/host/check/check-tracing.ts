@@ -64,7 +64,7 @@ function restrictions(files: MachineFiles): Requirement[] {
       isOk: jit !== '0',
       what: `net.core.bpf_jit_enable ${jit ?? 'absent (always on)'}, kernel.perf_event_paranoid ${paranoid ?? 'absent'}`,
       meaning: 'interpreted BPF makes tracing several times dearer for what is traced',
-      mend: 'sysctl -w net.core.bpf_jit_enable=1',
+      mend: "sh -c 'echo 1 >/proc/sys/net/core/bpf_jit_enable'",
       isVital: false,
     }),
   ];

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { StartedProcess } from '../../lab/process.ts';
+import { firstComplaint } from '../../record/complaint.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { type LevelOneEvent, readLevelOneLine } from './console.ts';
 
@@ -90,6 +91,7 @@ export async function levelOneSession(options: SessionOptions): Promise<number> 
   signal.removeEventListener('abort', interrupt);
   if (told.bytes !== null) return told.bytes;
   if (signal.aborted) throw new TapbenchError('INTERRUPTED', 'interrupted before the nested machine had results');
-  const ended = `QEMU ended with ${String(result.exitStatus ?? result.signal)}: ${result.stderr.trim().split('\n').slice(-3).join('; ')}`;
+  const said = firstComplaint(result.stderr, 3) ?? 'it said nothing';
+  const ended = `QEMU ended with ${String(result.exitStatus ?? result.signal)}: ${said}`;
   throw new TapbenchError('VMM_FAILED', `the nested machine: ${limits.because ?? told.reason ?? ended}`);
 }

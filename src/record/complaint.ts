@@ -1,0 +1,33 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** bpftrace complains of RLIMIT_MEMLOCK and goes on: newer kernels account BPF memory otherwise. */
+const harmless = /RLIMIT_MEMLOCK/;
+/** What marks the place in the line above, which is the user's own: bpftrace, compilers. */
+const marks = /^[\s|]*[~^][~^\s-]*$/;
+const warning = /^(?:W:|N:)|\bwarn(?:ing)?\b/i;
+const error = /^E:|\b(?:error|fatal|panicked)\b/i;
+/** Where in a script it is (`stdin:1:18-52: `), and that it is an error: said by whoever repeats it. */
+const prefix = /^(?:stdin:\d+:[\d-]+: )?(?:error: )?/i;
+
+/** Lines that say something: no empty ones, none that only quote or mark, nothing harmless. */
+function meaningful(text: string): string[] {
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return lines
+    .filter((line, index) => !marks.test(line) && !marks.test(lines[index + 1] ?? '') && !harmless.test(line))
+    .map((line) => line.trim());
+}
+
+/**
+ * What a tool complained of, on one line: the first line that says so, never the last, which may mark a column or close a table. Where none
+ * calls itself an error, the first that is no warning; null where the tool said nothing.
+ * @param count how many lines from that one on, joined by `; `
+ */
+export function firstComplaint(text: string, count = 1): string | null {
+  const lines = meaningful(text);
+  const start = [error, /^/].map((kind) => lines.findIndex((line) => kind.test(line) && !warning.test(line)));
+  const first = start.find((index) => index >= 0) ?? 0;
+  const said = lines.slice(first, first + count).map((line) => line.replace(prefix, ''));
+  return said.length === 0 ? null : said.join('; ');
+}
