@@ -20,6 +20,12 @@ function machineType(spec: BootSpec, knowsTsc: boolean): string {
 }
 
 /**
+ * With ACPI the microvm machine starts `bios-microvm.bin` unless it is told otherwise (hw/i386/microvm.c). That of SeaBIOS 1.16.3 (with QEMU 10)
+ * puts the ACPI tables at the top of the memory, where QEMU puts the initramfs: the guest finds no devices. qboot comes with every QEMU.
+ */
+const microvmFirmware = 'qboot.rom';
+
+/**
  * Emulated: not `max`, whose fast-string instructions (ERMS) more than halve the throughput of an emulated guest. RDRAND, because without
  * it the kernel gathers randomness for a second, and the first program that wants some (iperf3) waits for it.
  */
@@ -84,6 +90,7 @@ export function qemuCommand(spec: BootSpec): VmmCommand {
     // Without debug-threads=on all threads carry the name of the process, and roles can't be told apart.
     ...['-name', `guest=${spec.name},debug-threads=on`],
     ...['-machine', machineType(spec, tscKhz !== null)],
+    ...(machineOf(spec) === 'microvm' ? ['-bios', microvmFirmware] : []),
     ...['-accel', spec.accel === 'tcg' ? 'tcg,thread=multi,tb-size=256' : 'kvm'],
     ...['-cpu', cpus[spec.accel]],
     ...['-smp', String(vmm.vcpus), '-m', `${String(Math.ceil(vmm.memoryBytes / 2 ** 20))}M`],
