@@ -36,9 +36,6 @@ interface SerialLine {
   readonly output: Readable | null;
 }
 
-/** Guest ends whose text says what happened. */
-const panicText = 'Kernel panic';
-
 function decode(frame: ReplyFrame): Reply {
   const { status, sizes } = frame;
   if (frame.form === 'large') return { status, sizes, files: null };
@@ -57,7 +54,7 @@ function decode(frame: ReplyFrame): Reply {
 
 /**
  * The host's end of the channel to a guest: requests and replies over the guest's serial console.
- * One request at a time. Every wait ends with an error that carries the console's last lines when the guest panics, the VMM ends or time is up.
+ * One request at a time. Every wait ends with an error that carries the console's last lines when the guest says why it stops, the VMM ends or time is up.
  */
 export class Channel {
   readonly console = new ConsoleTail();
@@ -84,7 +81,8 @@ export class Channel {
         this.console.push(text);
         onConsole(text);
         this.#interactive?.(text);
-        if (this.console.includes(panicText)) this.#break('GUEST_FAILED', 'the guest panicked');
+        const { lastWords } = this.console;
+        if (lastWords !== null) this.#break('GUEST_FAILED', lastWords);
       },
     );
     output?.setEncoding('utf8');

@@ -23,30 +23,38 @@ off() {
   esac
 }
 
+# What is written to /dev/kmsg the kernel prints itself, before this goes on. The serial line needs an interrupt that a guest without its ACPI
+# tables does not get, and loses what it has not sent when the machine stops.
 fail() {
-  echo "tapbench-init: $*"
+  echo "<0>tapbench-init: $*" >/dev/kmsg
   off
 }
 
-for module in /modules/*.ko; do insmod "$module" || fail "insmod $module"; done
+# Runs a command; `why` then says what it complained of, in one line.
+try() { "$@" >/why 2>&1; }
+why() { tr '\n' ' ' </why; }
+
+for module in /modules/*.ko; do try insmod "$module" || fail "$(why)"; done
 mount -t sysfs sys /sys
 # A card on PCI needs more modules, which cost boot time.
-[ -d /sys/class/net/eth0 ] || for module in /modules/pci/*.ko; do insmod "$module" || fail "insmod $module"; done
+[ -d /sys/class/net/eth0 ] || for module in /modules/pci/*.ko; do
+  [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
+done
 [ -d /sys/class/net/eth0 ] || fail "no network card was found"
 
 read -r command_line </proc/cmdline
 for argument in $command_line; do
   case $argument in
-    tapbench.mtu=*) ip link set eth0 mtu "${argument#*=}" || fail "eth0 refuses $argument" ;;
-    tapbench.address=*) ip addr add "${argument#*=}" brd + dev eth0 || fail "eth0 refuses $argument" ;;
-    tapbench.queues=*) ethtool -L eth0 combined "${argument#*=}" || fail "eth0 refuses $argument" ;;
-    tapbench.gso=*) ethtool -K eth0 gso "${argument#*=}" || fail "eth0 refuses $argument" ;;
+    tapbench.mtu=*) try ip link set eth0 mtu "${argument#*=}" || fail "eth0 refuses $argument: $(why)" ;;
+    tapbench.address=*) try ip addr add "${argument#*=}" brd + dev eth0 || fail "eth0 refuses $argument: $(why)" ;;
+    tapbench.queues=*) try ethtool -L eth0 combined "${argument#*=}" || fail "eth0 refuses $argument: $(why)" ;;
+    tapbench.gso=*) try ethtool -K eth0 gso "${argument#*=}" || fail "eth0 refuses $argument: $(why)" ;;
     tapbench.congestion_control=*)
       echo "${argument#*=}" >/proc/sys/net/ipv4/tcp_congestion_control || fail "the kernel refuses $argument" ;;
   esac
 done
 ip link set lo up
-ip link set eth0 up || fail "eth0 does not come up"
+try ip link set eth0 up || fail "eth0 does not come up: $(why)"
 
 work=/tmp/tapbench
 mkdir -p $work/kept

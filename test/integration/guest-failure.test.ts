@@ -6,6 +6,9 @@ import { failedTwice, latestRun, shortRun } from './support/stored-run.ts';
 
 const describeHere = await requireOrSkip('root', 'tap', 'image');
 
+/** What a guest that says nothing is given to boot (`bootTimeout`): a run that boots twice takes less where both guests are heard. */
+const silentBootNs = 60e9;
+
 describeHere('a run whose guest fails', () => {
   const session = useSession();
 
@@ -17,6 +20,25 @@ describeHere('a run whose guest fails', () => {
     expect({ status, measurements }).toEqual({ status: 'failed', measurements: [] });
     expect(failure).toMatchObject({ code: 'GUEST_FAILED', workload: null });
     expect(failure?.consoleTail.join('\n')).toContain('Kernel panic');
+  });
+
+  it('by giving up in its init is heard at once, with the reason', async () => {
+    const result = await session().run([...shortRun, '--set', 'guest.kernelArguments=tapbench.mtu=1']);
+    expect(result.exitStatus).toBe(4);
+    const { failure } = failedTwice(await latestRun(session()));
+    expect(failure).toMatchObject({ code: 'GUEST_FAILED', workload: null });
+    expect(failure?.message).toContain("the guest's init gave up: eth0 refuses tapbench.mtu=1: ip:");
+    expect(result.durationNs).toBeLessThan(silentBootNs);
+  });
+
+  it('by halting at boot is heard at once', async () => {
+    const initrd = await overlaidInitrd(session().folder, { init: 'exec /bin/busybox halt -f' });
+    const result = await session().run([...shortRun, '--guest.initrd', initrd]);
+    expect(result.exitStatus).toBe(4);
+    const { failure } = failedTwice(await latestRun(session()));
+    expect(failure).toMatchObject({ code: 'GUEST_FAILED', workload: null });
+    expect(failure?.message).toContain('the guest halted');
+    expect(result.durationNs).toBeLessThan(silentBootNs);
   });
 
   it('by hanging at boot is given up after the boot timeout', async () => {
@@ -31,7 +53,10 @@ describeHere('a run whose guest fails', () => {
 
   it.each([
     { how: 'panicking', script: 'echo c >/proc/sysrq-trigger', code: 'GUEST_FAILED', said: 'Kernel panic' },
-    { how: 'powering off', script: 'echo "power cut" >/dev/ttyS0; poweroff -f', code: 'VMM_FAILED', said: 'power cut' },
+    {
+      ...{ how: 'powering off', script: 'echo "power cut" >/dev/ttyS0; poweroff -f' },
+      ...{ code: 'GUEST_FAILED', said: 'power cut' },
+    },
   ])('by $how inside a window ends the trial at once', async ({ script, code, said }) => {
     const initrd = await overlaidInitrd(session().folder, { 'bin/iperf3': script });
     const result = await session().run([...shortRun, '--guest.initrd', initrd]);
