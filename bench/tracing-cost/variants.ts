@@ -33,11 +33,17 @@ export const variants: readonly Variant[] = [
     script: (pid) =>
       `${enter} /pid == ${String(pid)}/ { @[tid, args->id, args->id == 16 ? args->args[1] : 0] = count(); }`,
   },
-  { name: 'count() keyed by one packed number', script: (pid) => systemCallScript({ pid, tids: [], isTimed: false }) },
-  { name: "the probe's script (short maps)", script: (pid) => systemCallScript({ pid, tids: [pid], isTimed: false }) },
+  {
+    name: 'count() keyed by one packed number',
+    script: (pid) => systemCallScript({ pid, asker: process.pid, tids: [], isTimed: false }),
+  },
+  {
+    name: "the probe's script (short maps)",
+    script: (pid) => systemCallScript({ pid, asker: process.pid, tids: [pid], isTimed: false }),
+  },
   {
     name: "the probe's script, seen by another process",
-    script: () => systemCallScript({ pid: otherPid, tids: [otherPid], isTimed: false }),
+    script: () => systemCallScript({ pid: otherPid, asker: process.pid, tids: [otherPid], isTimed: false }),
   },
   {
     name: 'as in the lab note: count() keyed by comm and probe',
@@ -45,7 +51,10 @@ export const variants: readonly Variant[] = [
       'tracepoint:syscalls:sys_enter_read,tracepoint:syscalls:sys_enter_write /comm == "dd"/ { @total[comm, probe] = count(); }',
   },
   { name: 'reading the clock once (nsecs)', script: (pid) => `${enter} /pid == ${String(pid)}/ { @ = sum(nsecs); }` },
-  { name: "the probe's script with timing", script: (pid) => systemCallScript({ pid, tids: [pid], isTimed: true }) },
+  {
+    name: "the probe's script with timing",
+    script: (pid) => systemCallScript({ pid, asker: process.pid, tids: [pid], isTimed: true }),
+  },
   {
     name: 'kprobe on the two calls',
     script: (pid) =>

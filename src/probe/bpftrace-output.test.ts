@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BpftraceOutput, type MapDump } from './bpftrace-output.ts';
 import { countsBetween, endedNames, fullestMap, type SystemCallSnapshot, talliesOf } from './system-calls/counts.ts';
 
-const folder = join(import.meta.dirname, '../../test/fixtures/bpftrace-0.17');
+const fixtures = join(import.meta.dirname, '../../test/fixtures');
 
 function read(text: string): { dumps: MapDump[]; printed: string[]; lost: number } {
   const seen = { dumps: [] as MapDump[], printed: [] as string[], lost: 0 };
@@ -17,7 +17,8 @@ function read(text: string): { dumps: MapDump[]; printed: string[]; lost: number
   return seen;
 }
 
-const fixture = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const fixture = (name: string, version = '0.17'): string =>
+  readFileSync(join(fixtures, `bpftrace-${version}`, name), 'utf8');
 
 function snapshotOf(dump: MapDump | undefined, atNs: number): SystemCallSnapshot {
   if (dump === undefined) throw new Error('the fixture has fewer dumps');
@@ -34,6 +35,20 @@ describe('the output of bpftrace', () => {
     const { dumps, printed } = read(fixture('timed-two-dumps.jsonl'));
     expect(printed).toEqual(['tapbench: attached', 'tapbench: dump', 'tapbench: dump']);
     expect(dumps).toHaveLength(2);
+  });
+
+  it.each([
+    { version: '0.17', reads: 1006 },
+    { version: '0.23', reads: 1004 },
+  ])('gives the dumps that the script prints when it is signalled, of bpftrace $version', ({ version, reads }) => {
+    const { dumps } = read(fixture('signalled-two-dumps.jsonl', version));
+    const [before = [], after = []] = dumps.map((dump) => [...talliesOf(dump, true).values()]);
+    const dd = (id: number) => after.find(({ key }) => key.id === id && key.request === 0);
+    expect(dumps).toHaveLength(2);
+    expect(before).toEqual([]);
+    // Of `dd bs=1 count=1000`, with what shell and loader read, and the three lines that it ends with.
+    expect([dd(0)?.count, dd(1)?.count]).toEqual([reads, 1003]);
+    expect(dd(0)?.timeNs).toBeGreaterThan(1000);
   });
 
   it('knows the dump of empty maps, which bpftrace leaves out', () => {

@@ -22,7 +22,7 @@ export interface OutputListener {
   onLostEvents(count: number): void;
 }
 
-/** Reads the output of one bpftrace line by line. A dump is complete when the map named `sentinel`, the last by name, has come. */
+/** Reads the output of one bpftrace line by line. A dump is complete when the map named `sentinel`, the last that is printed, has come. */
 export class BpftraceOutput {
   readonly #sentinel: string;
   readonly #listener: OutputListener;

@@ -41,6 +41,9 @@ describe('firstComplaint', () => {
   it('is null where the tool said nothing, or nothing that matters', () => {
     expect(firstComplaint('')).toBeNull();
     expect(firstComplaint("ERROR: Unknown error -1: couldn't set RLIMIT_MEMLOCK for bpftrace.\n")).toBeNull();
+    expect(
+      firstComplaint('WARNING: BPFTRACE_MAP_KEYS_MAX is deprecated. Use BPFTRACE_MAX_MAP_KEYS instead.\n'),
+    ).toBeNull();
   });
 
   it('is one line that has a letter or a digit wherever the text has one that nothing marks', () => {

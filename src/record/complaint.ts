@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** bpftrace complains of RLIMIT_MEMLOCK and goes on: newer kernels account BPF memory otherwise. */
-const harmless = /RLIMIT_MEMLOCK/;
+/** bpftrace complains of these and goes on: RLIMIT_MEMLOCK (newer kernels account BPF memory otherwise), settings under their old names. */
+const harmless = /RLIMIT_MEMLOCK|BPFTRACE_\w+ is deprecated/;
 /** What marks the place in the line above, which is the user's own: bpftrace, compilers. */
 const marks = /^[\s|]*[~^][~^\s-]*$/;
 const warning = /^(?:W:|N:)|\bwarn(?:ing)?\b/i;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemCallScript } from '../system-calls/script.ts';
 import { kvmScript } from './script.ts';
 
-const options = { pid: 4711, tids: [4711, 4712], isTimed: false };
+const options = { pid: 4711, asker: 99, tids: [4711, 4712], isTimed: false };
 const kvm = { tids: [4712, 4713, 4714, 4715, 4716], isa: 1, hasFastMmio: true } as const;
 
 /** The line or block of one probe of the script. */
@@ -16,7 +16,7 @@ describe("the script's part on KVM", () => {
     expect(systemCallScript({ ...options, kvm: null })).not.toContain('kvm');
   });
 
-  it('stands in the same script as the system calls, before the sentinel', () => {
+  it('stands in the same script as the system calls, and is printed with them', () => {
     const script = systemCallScript({ ...options, kvm });
     expect(script).toContain('tracepoint:raw_syscalls:sys_enter');
     expect([...script.matchAll(/tracepoint:kvm:(\w+)/g)].map(([, event]) => event)).toEqual([
@@ -26,7 +26,7 @@ describe("the script's part on KVM", () => {
       'kvm_fast_mmio',
       'kvm_pio',
     ]);
-    expect([...new Set(script.match(/@\w+/g))].toSorted().at(-1)).toBe('@zz');
+    expect(script).toMatch(/print\(@kvmexit\);.* print\(@kvmpioall\);.* print\(@zz\);/);
   });
 
   it('filters every event by the process', () => {

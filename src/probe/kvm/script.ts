@@ -14,7 +14,7 @@ export interface KvmScriptOptions {
   readonly hasFastMmio: boolean;
 }
 
-/** What the names of the maps mean. They sort before the sentinel of the script. */
+/** What the names of the maps mean. */
 export const kvmMapNames = {
   /** Exits from the guest: thread, instruction set (as the `id` of the key) and reason. */
   exits: '@kvmexit',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseShortMap } from '../short-map.ts';
 import { systemCallScript } from './script.ts';
 
-const options = { pid: 4711, tids: [4711, 4712, 4713, 4714, 4715], isTimed: false };
+const options = { pid: 4711, asker: 99, tids: [4711, 4712, 4713, 4714, 4715], isTimed: false };
 
 /** Names of the maps that a program of the script uses. */
 function mapsOf(script: string, probe: string): Set<string> {
@@ -31,9 +31,15 @@ describe('the script', () => {
     expect(systemCallScript({ ...options, isTimed: true })).toContain('sys_exit');
   });
 
-  it('has a sentinel that sorts behind every other map', () => {
-    const maps = new Set(systemCallScript({ ...options, isTimed: true }).match(/@\w+/g));
-    expect([...maps].toSorted().at(-1)).toBe('@zz');
+  it('prints every map that it counts in when its owner signals it, the sentinel last', () => {
+    const script = systemCallScript({ ...options, isTimed: true });
+    const [dump = ''] = /^tracepoint:signal:signal_generate .*$/m.exec(script) ?? [];
+    expect(dump).toContain('/args->sig == 23 && pid == 99 && args->comm == "bpftrace"/');
+    const printed = [...dump.matchAll(/print\((@\w+)\);/g)].map(([, name]) => name);
+    expect(printed.at(-1)).toBe('@zz');
+    const used = new Set(script.match(/@\w+/g));
+    expect([...used].filter((name) => !printed.includes(name))).toEqual(['@request', '@start']);
+    expect(new Set(printed).size).toBe(printed.length);
   });
 });
 

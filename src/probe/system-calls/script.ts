@@ -6,6 +6,8 @@ import { idMask, requestMask } from './call-key.ts';
 export interface ScriptOptions {
   /** Process whose threads are counted, as the kernel's first pid namespace numbers it. */
   readonly pid: number;
+  /** The process that asks for dumps: ours. */
+  readonly asker: number;
   /** Threads that exist already, the busiest first: the frequent calls of the first four take the short way. All others are counted too. */
   readonly tids: readonly number[];
   readonly isTimed: boolean;
@@ -19,7 +21,7 @@ export const mapNames = {
   time: '@time',
   /** tid to name of threads that ended. */
   ended: '@ended',
-  /** Always there, and printed last (bpftrace prints in the order of names, and leaves empty maps out): a dump is whole when it came. */
+  /** Always there, and printed last: a dump is whole when it came. */
   sentinel: '@zz',
 } as const;
 
@@ -27,12 +29,10 @@ export const mapNames = {
 export const attachedMark = 'tapbench: attached';
 
 /**
- * bpftrace looks for a wish to dump only after its wait for events is over, which a signal alone does not end: without an
- * event to read that takes another 100 ms. So the arrival of the signal is made an event.
+ * The signal that asks for a dump: SIGURG of x86 (asm/signal.h), which a process that has no handler for it does not notice (signal(7)).
+ * Sending it is the event that has the maps printed. SIGUSR1, which bpftrace before 0.22 answers with a dump of its own, means nothing to later ones.
  */
-const wakeMark = 'tapbench: dump';
-/** SIGUSR1 of x86 (asm/signal.h). */
-const dumpSignal = 10;
+export const dumpSignal = { name: 'SIGURG', number: 23 } as const;
 
 /**
  * Calls that the data path of a VMM makes all the time. Each gets a map of its own without a key, which bpftrace makes a
@@ -58,6 +58,17 @@ const frequentCalls: readonly FrequentKey[] = [
 /** Statements that add `value` for the call in `$id` and `$request` of the thread in `$tid`. */
 function addCall({ tids }: ScriptOptions, base: string, value: string): string {
   return addition({ base, value, tids, frequent: frequentCalls });
+}
+
+/** What the probes hand on to each other: nobody reads it. */
+const scratchMaps: ReadonlySet<string> = new Set(['@start', '@request']);
+
+/** Prints every map that the probes use, the sentinel last. All on one CPU, whose events bpftrace reads in their order. */
+function dumping(probes: string, asker: number): string {
+  const names = [...new Set(probes.match(/@\w+/g))].filter((name) => !scratchMaps.has(name));
+  const prints = [...names, mapNames.sentinel].map((name) => `print(${name});`).join(' ');
+  const { number } = dumpSignal;
+  return `tracepoint:signal:signal_generate /args->sig == ${String(number)} && pid == ${String(asker)} && args->comm == "bpftrace"/ { ${prints} }`;
 }
 
 /** Time from entry to exit. A call that was under way when the tracer came has no entry and is left out. */
@@ -86,7 +97,7 @@ export function systemCallScript(options: ScriptOptions): string {
   const kvm = options.kvm === undefined || options.kvm === null ? '' : kvmScript(options.pid, options.kvm);
   // Never deleted: a dump that meets a deleted entry ends there (bpftrace 0.17: "failed to look up elem: -2").
   const forget = options.isTimed ? ' @start[tid] = (uint64)0;' : '';
-  return `tracepoint:raw_syscalls:sys_enter /pid == ${pid}/ {
+  const probes = `tracepoint:raw_syscalls:sys_enter /pid == ${pid}/ {
   $tid = tid;
   $id = args->id & ${String(idMask)};
   $request = (uint64)0;
@@ -94,8 +105,9 @@ export function systemCallScript(options: ScriptOptions): string {
   else if ($id == ${String(futexId)}) { $request = args->args[1] & 127; }
 ${addCall(options, mapNames.count, 'count()')}${entry}
 }${options.isTimed ? timing(options) : ''}${kvm}
-tracepoint:sched:sched_process_exit /pid == ${pid}/ { ${mapNames.ended}[tid] = comm;${forget} }
-tracepoint:signal:signal_deliver /args->sig == ${String(dumpSignal)} && comm == "bpftrace"/ { printf("${wakeMark}\\n"); }
+tracepoint:sched:sched_process_exit /pid == ${pid}/ { ${mapNames.ended}[tid] = comm;${forget} }`;
+  return `${probes}
+${dumping(probes, options.asker)}
 BEGIN { ${mapNames.sentinel} = 1; printf("${attachedMark}\\n"); }
 `;
 }

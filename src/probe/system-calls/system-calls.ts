@@ -18,7 +18,7 @@ import {
   type SystemCallSnapshot,
   talliesOf,
 } from './counts.ts';
-import { attachedMark, mapNames, systemCallScript } from './script.ts';
+import { attachedMark, dumpSignal, mapNames, systemCallScript } from './script.ts';
 
 export interface KvmOptions {
   readonly hasFastMmio: boolean;
@@ -36,6 +36,14 @@ export interface SystemCallTracerOptions {
   /** Limit on compiling and attaching. */
   readonly deadlineMs: number;
 }
+
+/** Settings of bpftrace, by their names before 0.20 and since. */
+const tracerEnvironment = {
+  BPFTRACE_MAP_KEYS_MAX: String(keyLimit),
+  BPFTRACE_MAX_MAP_KEYS: String(keyLimit),
+  BPFTRACE_STRLEN: undefined,
+  BPFTRACE_MAX_STRLEN: undefined,
+};
 
 /** A dump takes some ms; a host that is busy with something else may take longer. */
 const dumpDeadlineMs = 5_000;
@@ -134,11 +142,11 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
     const tids = busiestThreads(options.pid);
     if (tids.length === 0)
       throw new TapbenchError('PROBE_FAILED', `there is no process ${String(options.pid)} to trace`);
-    const script = systemCallScript({ ...options, tids, kvm: kvmScriptOptions(options, tids) });
+    const script = systemCallScript({ ...options, asker: process.pid, tids, kvm: kvmScriptOptions(options, tids) });
     // As an argument: a file would stay where we are killed while bpftrace attaches.
     const started = await start(['bpftrace', '-f', 'json', '-e', script], {
       stdout: 'pipe',
-      env: { BPFTRACE_MAP_KEYS_MAX: String(keyLimit), BPFTRACE_STRLEN: undefined },
+      env: tracerEnvironment,
     });
     const tracer = new SystemCallTracer(options, started);
     await tracer.#waitUntilAttached();
@@ -177,7 +185,7 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
     if (this.#broken instanceof Error) throw this.#broken;
     this.#dumped = Promise.withResolvers<MapDump>();
     this.#dumped.promise.catch(() => undefined);
-    this.#process.signal('SIGUSR1');
+    this.#process.signal(dumpSignal.name);
     try {
       const dump = await within(this.#dumped.promise, this.#process, {
         what: 'dump its maps',
