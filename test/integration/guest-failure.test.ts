@@ -54,8 +54,10 @@ describeHere('a run whose guest fails', () => {
   it.each([
     { how: 'panicking', script: 'echo c >/proc/sysrq-trigger', code: 'GUEST_FAILED', said: 'Kernel panic' },
     {
-      ...{ how: 'powering off', script: 'echo "power cut" >/dev/ttyS0; poweroff -f' },
-      ...{ code: 'GUEST_FAILED', said: 'power cut' },
+      how: 'powering off',
+      script: 'echo "power cut" >/dev/ttyS0; poweroff -f',
+      code: 'GUEST_FAILED',
+      said: 'power cut',
     },
   ])('by $how inside a window ends the trial at once', async ({ script, code, said }) => {
     const initrd = await overlaidInitrd(session().folder, { 'bin/iperf3': script });
