@@ -52,14 +52,13 @@ export async function guestClient({ machine, argv, gateMs, limitMs }: ClientOpti
       const reply = await armed.reply;
       const { stdout, stderr, resources } = await guest.windowTexts(reply);
       const files: Record<string, string> = {};
+      // A client that failed fails the trial, and its guest goes with it.
       if (reply.status === 0) {
         for (const [name, path] of Object.entries(outputs)) {
           files[name] = join(folder, name);
-          await guest.fetch(path, files[name]);
+          await guest.fetch(path, files[name], { removes: true });
         }
       }
-      const paths = Object.values(outputs);
-      if (paths.length > 0) await guest.run(['rm', '-f', ...paths], controlDeadlineMs);
       return { output: { stdout, stderr, exitStatus: reply.status, files }, resources };
     },
   };

@@ -37,8 +37,8 @@ const beginPackets = 20;
 const rateNs = 1e9;
 /** Until the traffic begins, which sets the expected end. */
 const waitingPollMs = 20;
-/** Far from the end the link is read this often: 4 reads of one small file a second. */
-const farPollMs = 250;
+/** Far from the end the link is read this often: each look wakes us on a CPU that the path may need. */
+const farPollMs = 1_000;
 const nearPollMs = 10;
 
 /** How long to sleep before the next look: never far past the expected end. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
+import { monotonicNs } from '../lab/clock.ts';
 import type { StartedProcess } from '../lab/process.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
@@ -26,7 +27,7 @@ interface Waiting {
 export interface ArmedWindow {
   /** Settles when the guest has replied; `ask` must have been called for that. */
   readonly reply: Promise<Reply>;
-  /** Sends the byte that lets the guest reply. Until then no byte crosses the console. */
+  /** Lets the guest reply as soon as its command has ended, once. Until then no byte crosses the console. */
   ask(): void;
 }
 
@@ -36,6 +37,8 @@ interface SerialLine {
   readonly output: Readable | null;
 }
 
+/** Of docs/guest-channel.md: what `H` must say. */
+const protocolVersion = 2;
 function decode(frame: ReplyFrame): Reply {
   const { status, sizes } = frame;
   if (frame.form === 'large') return { status, sizes, files: null };
@@ -137,12 +140,11 @@ export class Channel {
 
   /**
    * Arms the guest for a window: it starts the command `gateMs` after this resolves, in silence.
-   * @param limitMs the guest kills the command after this
+   * @param limits.limitMs how long the command may take; the guest kills it then, if it was asked by that time
    */
   async arm(command: string, limits: { gateMs: number; limitMs: number }): Promise<ArmedWindow> {
     const armed = Promise.withResolvers<undefined>();
-    const seconds = Math.ceil(limits.limitMs / 1000);
-    const { reply } = this.#send(`W ${String(limits.gateMs * 1000)} ${String(seconds)} ${command}`, () => {
+    const { reply } = this.#send(`W ${String(limits.gateMs * 1000)} ${command}`, () => {
       armed.resolve(undefined);
     });
     reply.catch((error: unknown) => {
@@ -151,10 +153,13 @@ export class Channel {
     await this.#within(armed.promise, 10_000, 'the guest did not arm the window');
     const guarded = this.#within(reply, limits.limitMs + 10_000, 'the client in the guest did not end').then(decode);
     guarded.catch(() => undefined);
+    const endMs = monotonicNs() / 1e6 + limits.gateMs + limits.limitMs;
+    let isAsked = false;
     return {
       reply: guarded,
       ask: () => {
-        this.#write('\n');
+        if (!isAsked) this.#write(`${String(Math.max(0, Math.ceil(endMs - monotonicNs() / 1e6)))}\n`);
+        isAsked = true;
       },
     };
   }
@@ -193,7 +198,12 @@ export class Channel {
 
   #onFrame(frame: Frame): void {
     if (frame.kind === 'hello') {
-      this.#hello.resolve(undefined);
+      if (frame.version === protocolVersion) this.#hello.resolve(undefined);
+      else
+        this.#break(
+          'GUEST_FAILED',
+          `the guest speaks version ${String(frame.version)} of the channel, not ${String(protocolVersion)}`,
+        );
       return;
     }
     const waiting = this.#waiting;

@@ -17,8 +17,13 @@ kernel/osrelease:6.1.0-56-cloud-amd64
 /sys/class/net/eth0/address:02:74:62:00:00:02
 /sys/class/net/eth0/mtu:1500
 /sys/class/net/eth0/device/features:1100010000000000000000000000000010000000000000000000000000000000
-=== driver
-../../../../bus/virtio/drivers/virtio_net
+/sys/class/net/eth0/device/uevent:DRIVER=virtio_net
+/sys/class/net/eth0/device/uevent:MODALIAS=virtio:d00000001v554D4551
+/sys/class/net/eth0/device/../uevent:DRIVER=virtio-mmio
+/sys/class/net/eth0/device/../uevent:MODALIAS=acpi:LNRO0005:
+/proc/interrupts:           CPU0       CPU1
+/proc/interrupts:  5:        312          0   IO-APIC   5-edge      virtio0
+/proc/interrupts: 24:          0          0  PCI-MSI 1048576-edge      other
 === queues
 /sys/class/net/eth0/queues/rx-0 /sys/class/net/eth0/queues/tx-0
 === offloads
@@ -43,6 +48,16 @@ describe('parseGuestFacts', () => {
       congestionControl: 'cubic',
       sysctls: { 'net.ipv4.tcp_rmem': '4096 131072 3612096', 'net.core.default_qdisc': 'fq_codel' },
     });
+  });
+
+  it('reads the transport of the card and the kind of its interrupts', () => {
+    expect(parseGuestFacts(text, booted).nic).toMatchObject({ transport: 'mmio', interrupts: 'line' });
+    const pci = text
+      .replace('DRIVER=virtio-mmio', 'DRIVER=virtio-pci')
+      .replace('IO-APIC   5-edge', 'PCI-MSIX-0000:00:02.0   1-edge');
+    expect(parseGuestFacts(pci, booted).nic).toMatchObject({ transport: 'pci', interrupts: 'msi-x' });
+    const silent = text.replace(/^.*\/device\/\.\.\/uevent:.*\n/gm, '').replace(/^.*virtio0\n/m, '');
+    expect(parseGuestFacts(silent, booted).nic).toMatchObject({ transport: null, interrupts: null });
   });
 
   it('names the negotiated virtio features by their bits', () => {

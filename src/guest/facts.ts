@@ -33,13 +33,19 @@ function sysctlsOf(found: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** By the bus of the device that the virtio device sits on. */
-const transports: Readonly<Record<string, 'mmio' | 'pci'>> = { platform: 'mmio', pci: 'pci' };
+/** By the driver of the device that the virtio device sits on. */
+const transports: Readonly<Record<string, 'mmio' | 'pci'>> = { 'virtio-mmio': 'mmio', 'virtio-pci': 'pci' };
 
-/** Lines of /proc/interrupts that name a virtio device: `IO-APIC 5-edge virtio0`, `PCI-MSIX-0000:00:02.0 1-edge virtio0-input.0`. */
+/** The driver that a device's `uevent` names; null where it has none. */
+function driverOf(uevent: string | undefined): string | null {
+  return /^DRIVER=(.+)$/m.exec(uevent ?? '')?.[1] ?? null;
+}
+
+/** By the lines of /proc/interrupts that name a virtio device: `IO-APIC 5-edge virtio0`, `PCI-MSIX-0000:00:02.0 1-edge virtio0-input.0`. */
 function interruptsOf(text: string): GuestFacts['nic']['interrupts'] {
-  if (text === '') return null;
-  return text.includes('MSI') ? 'msi-x' : 'line';
+  const lines = text.split('\n').filter((line) => line.includes('virtio'));
+  if (lines.length === 0) return null;
+  return lines.some((line) => line.includes('MSI')) ? 'msi-x' : 'line';
 }
 
 /** `ethtool -g`: the sizes in use stand below `Current hardware settings`; null where the driver does not say. */
@@ -81,12 +87,12 @@ export function parseGuestFacts(text: string, booted: BootedFiles): GuestFacts {
     clocksource: found.get('/sys/devices/system/clocksource/clocksource0/current_clocksource') ?? null,
     nic: {
       device: 'eth0',
-      driver: found.get('driver')?.split('/').pop() ?? null,
+      driver: driverOf(found.get('/sys/class/net/eth0/device/uevent')),
       mac: need('/sys/class/net/eth0/address'),
       mtu: Number(need('/sys/class/net/eth0/mtu')),
       queues: count(need('queues'), /\/tx-/g),
-      transport: transports[found.get('transport')?.split('/').pop() ?? ''] ?? null,
-      interrupts: interruptsOf(found.get('interrupts') ?? ''),
+      transport: transports[driverOf(found.get('/sys/class/net/eth0/device/../uevent')) ?? ''] ?? null,
+      interrupts: interruptsOf(found.get('/proc/interrupts') ?? ''),
       queueSizes: queueSizes(found.get('rings') ?? ''),
       virtioFeatureBits: bits,
       virtioFeatures: bits.map(featureName),

@@ -16,13 +16,13 @@ function read(chunks: readonly string[]): { frames: Frame[]; text: string } {
 }
 
 const stream =
-  'boot text\n\x1eH 1\nnoise\x1eA 7\n\x1eR 7 3 0123456789abcdef0123456789abcdef 4 0\naGFs\nbG8=\n\x1e.\n[  1.0] kernel says\n\x1eR 8 0 - 0 0\n\x1e.\n';
+  'boot text\n\x1eH 2\nnoise\x1eA 7\n\x1eR 7 3 0123456789abcdef0123456789abcdef 4 0\naGFs\nbG8=\n\x1e.\n[  1.0] kernel says\n\x1eR 8 0 - 0 0\n\x1e.\n';
 
 describe('FrameReader', () => {
   it('cuts console output into frames and text', () => {
     const { frames, text } = read([stream]);
     expect(frames).toEqual([
-      { kind: 'hello', version: 1 },
+      { kind: 'hello', version: 2 },
       { kind: 'armed', id: 7 },
       {
         kind: 'reply',

@@ -111,9 +111,10 @@ export class Guest implements Endpoint {
 
   /**
    * Brings a file of the guest to the host over the network card; never called inside a window.
+   * @param options.removes whether the guest's own is removed then; one request more would cost the run its time
    * @throws TapbenchError `CHANNEL_FAILED` where the checksum does not agree
    */
-  async fetch(from: string, to: string): Promise<void> {
+  async fetch(from: string, to: string, { removes = false }: { removes?: boolean } = {}): Promise<void> {
     const { start, address } = this.#receiver;
     // Its stdin stays open: nc(1) of busybox ends the connection when its own input ends.
     const listener = await start(['busybox', 'nc', '-l', '-p', String(transferPort)]);
@@ -129,7 +130,7 @@ export class Guest implements Endpoint {
     written.catch(() => undefined);
     try {
       const reply = await this.channel.evaluate(
-        `transfer ${quote([from, address, String(transferPort)])}`,
+        `transfer ${quote([from, address, String(transferPort)])}${removes ? ` && rm ${quote([from])}` : ''}`,
         transferDeadlineMs,
       );
       if (reply.status !== 0) {

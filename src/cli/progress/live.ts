@@ -10,8 +10,8 @@ interface LiveStep {
   rate: string | null;
 }
 
-/** The list is drawn again this often while a step goes on: four small writes a second, outside of the measured path. */
-const redrawMs = 250;
+/** The list is drawn again this often while a step goes on, windows included: as often as there is a new rate, and no more. */
+const redrawMs = 1_000;
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(1);
