@@ -56,9 +56,9 @@ export class Namespace implements Endpoint {
     return await run(this.#inside(argv), { deadlineMs: limitMs, acceptsFailure: true });
   }
 
-  /** Starts a process inside; `ip netns exec` becomes the program, so its pid is the program's. */
+  /** Starts a process inside, in our session; `ip netns exec` becomes the program, so its pid is the program's. */
   async spawn(argv: readonly string[], options: StartOptions = {}): Promise<StartedProcess> {
-    return await start(this.#inside(argv), options);
+    return await start(this.#inside(argv), { ...options, session: 'ours' });
   }
 
   async start(argv: readonly string[]): Promise<RunningCommand> {

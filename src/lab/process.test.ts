@@ -46,6 +46,22 @@ describe('run', () => {
 });
 
 describe('start', () => {
+  /** proc_pid_stat(5): process group and session. */
+  const sessionOf = (pid: number): string[] =>
+    readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+      .slice(2, 4);
+
+  it('gives a process a session of its own, or ours where it is asked to', async () => {
+    await using own = await start(['sleep', '30']);
+    await using ours = await start(['sleep', '30'], { session: 'ours' });
+    expect(sessionOf(own.pid)).toEqual([String(own.pid), String(own.pid)]);
+    expect(sessionOf(ours.pid)).toEqual(sessionOf(process.pid));
+    expect((await ours.stop()).signal).toBe('SIGTERM');
+    expect(own.hasEnded).toBe(false);
+  });
+
   it('ends a process that ignores SIGTERM with SIGKILL after the grace', async () => {
     const child = await start(['sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 1; done'], { stdout: 'pipe' });
     await new Promise((resolve) => child.stdout?.once('data', resolve));

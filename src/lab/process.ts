@@ -29,6 +29,12 @@ export interface StartOptions {
    * False only for what must outlive us.
    */
   readonly diesWithUs?: boolean;
+  /**
+   * `own` (default): a session and a process group of its own, so that a signal reaches what it starts, too.
+   * `ours`: tapbench's own session, for what takes part in a measurement. With autogroup (sched(7)) the kernel weighs sessions against each
+   * other, not processes: a VMM and a server of one session each are scheduled otherwise than those that somebody starts from one shell.
+   */
+  readonly session?: 'own' | 'ours';
 }
 
 export interface StartedProcess {
@@ -41,7 +47,7 @@ export interface StartedProcess {
   readonly hasEnded: boolean;
   /** What it printed on stderr so far. */
   stderrSoFar(): string;
-  /** Signals the whole process group; false when it is gone. */
+  /** Signals its whole process group, or the process alone where it is in our session; false when it is gone. */
   signal(name: NodeJS.Signals): boolean;
   /** SIGTERM to the group, SIGKILL after the grace; resolves when it is gone. */
   stop(graceMs?: number): Promise<ProcessResult>;
@@ -71,7 +77,7 @@ function spawnGroup(argv: readonly string[], options: StartOptions): ChildProces
   return spawn(file, args, {
     cwd: options.cwd,
     env: options.env === undefined ? process.env : { ...process.env, ...options.env },
-    detached: true,
+    detached: options.session !== 'ours',
     stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
   });
 }
@@ -82,6 +88,8 @@ class Started implements StartedProcess {
   hasEnded = false;
   isTimedOut = false;
   readonly #child: ChildProcess;
+  /** What kill(2) is given: a group is a negative number. */
+  readonly #target: number;
   readonly #stderr: () => string;
   readonly argv: readonly string[];
 
@@ -89,6 +97,7 @@ class Started implements StartedProcess {
     this.argv = argv;
     this.#child = child;
     this.pid = child.pid ?? -1;
+    this.#target = options.session === 'ours' ? this.pid : -this.pid;
     const startedNs = monotonicNs();
     const limit = options.collectLimit ?? defaultCollectLimit;
     const stdout = options.stdout === 'pipe' ? () => '' : collector(child.stdout, limit);
@@ -127,7 +136,7 @@ class Started implements StartedProcess {
   signal(name: NodeJS.Signals): boolean {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return false;
     try {
-      process.kill(-this.pid, name);
+      process.kill(this.#target, name);
       return true;
     } catch {
       return false;
