@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { deriveTrial } from '../derive/derive.ts';
 import type { Machine } from '../experiment/boot.ts';
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
 import type { OnProgress } from '../experiment/progress.ts';
@@ -9,8 +8,6 @@ import { storeFolder } from '../host/folders.ts';
 import type { TapbenchError } from '../record/error.ts';
 import type { Run } from '../record/run.ts';
 import { Store } from '../store/store.ts';
-import { indexEndedRun } from './history.ts';
-import { readRun } from './read.ts';
 
 export interface RunOptions {
   /** Built-in name or path of a YAML file, with what is changed in it; not looked at when a run is resumed. */
@@ -23,6 +20,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after the last trial, with its VM still up. */
   readonly keep?: ((machine: Machine) => Promise<void>) | undefined;
+  /** Called each time a guest has been started, and awaited before its first window: work that the boot leaves time for. */
+  readonly whileBooting?: (() => Promise<void>) | undefined;
   /** The command line, for the record. */
   readonly command?: readonly string[] | undefined;
 }
@@ -33,6 +32,20 @@ export interface RunResult {
   readonly folder: string;
   /** Why it was cut short; null for a run that went through. */
   readonly error: TapbenchError | null;
+}
+
+/** What judges, indexes and reads records. It is loaded while the first guest boots: a measuring process need not wait for it to begin. */
+async function reading(): Promise<
+  Pick<typeof import('../derive/derive.ts'), 'deriveTrial'> &
+    Pick<typeof import('./history.ts'), 'indexEndedRun'> &
+    Pick<typeof import('./read.ts'), 'readRun'>
+> {
+  const [{ deriveTrial }, { indexEndedRun }, { readRun }] = await Promise.all([
+    import('../derive/derive.ts'),
+    import('./history.ts'),
+    import('./read.ts'),
+  ]);
+  return { deriveTrial, indexEndedRun, readRun };
 }
 
 /**
@@ -55,9 +68,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
     resume: resumed?.runId ?? null,
-    isSound: (trial, header) => deriveTrial(trial, header).status === 'ok',
+    isSound: async (trial, header) => (await reading()).deriveTrial(trial, header).status === 'ok',
+    whileBooting: async () => {
+      await Promise.all([reading(), options.whileBooting?.()]);
+    },
     keep: options.keep ?? null,
   });
+  const { indexEndedRun, readRun } = await reading();
   const onNotice = (text: string): void => options.onProgress?.({ kind: 'note', text });
   await indexEndedRun(outcome.runId, { store: store.folder, onNotice });
   const folder = store.runFolder(outcome.runId);

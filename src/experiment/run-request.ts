@@ -21,7 +21,9 @@ export interface RunRequest {
   /** Id of a run to go on with; null for a new one. */
   readonly resume: string | null;
   /** Whether a trial may stand as it is: one that failed or contradicts itself is booted once more at the end of its block. */
-  readonly isSound: (trial: GatheredTrial, header: RunHeader) => boolean;
+  readonly isSound: (trial: GatheredTrial, header: RunHeader) => Promise<boolean>;
+  /** Called each time a guest has been started, and awaited before its first window: work that the boot leaves time for. */
+  readonly whileBooting: () => Promise<void>;
   /** Called with the last trial's VM still up. */
   readonly keep: ((machine: Machine) => Promise<void>) | null;
 }

@@ -59,6 +59,7 @@ async function oneTrial(
     onProgress,
     signal,
     settings,
+    whileBooting: request.whileBooting,
     keep: isLast ? request.keep : null,
   });
   await store.writeTrial(trial);
@@ -86,16 +87,16 @@ export async function runTrials(
   await using host = new HostPreparation(stage.ledger, onProgress);
   const { header } = run;
   const ran: RanTrial[] = [];
-  const note = (trial: GatheredTrial): void => {
-    ran.push({ trialId: trial.trialId, repeats: trial.repeats, isSound: isSound(trial, header) });
+  const note = async (trial: GatheredTrial): Promise<void> => {
+    ran.push({ trialId: trial.trialId, repeats: trial.repeats, isSound: await isSound(trial, header) });
   };
-  run.before.forEach(note);
+  for (const trial of run.before) await note(trial);
   const lastId = header.plan.at(-1)?.trialId;
   const runEach = async (trials: readonly TrialToRun[]): Promise<void> => {
     for (const planned of trials) {
       const trial = await oneTrial(stage, { run, base, host, isLast: planned.trialId === lastId }, planned);
       run.done.push(trial);
-      note(trial);
+      await note(trial);
     }
   };
   const runBlock = async (block: Block): Promise<void> => {

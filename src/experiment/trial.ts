@@ -36,6 +36,8 @@ export interface TrialOptions {
   readonly signal: AbortSignal;
   /** What was done to the host for it. */
   readonly settings: readonly HostSetting[];
+  /** Awaited before the first window. */
+  readonly whileBooting: () => Promise<void>;
   /** Called with the VM still up, after everything was measured: `--keep`. */
   readonly keep: ((machine: Machine) => Promise<void>) | null;
 }
@@ -108,7 +110,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     failure = failureOf(error, draft);
   }
   return {
-    schemaVersion: 3,
+    schemaVersion: 4,
     trialId: planned.trialId,
     runId: options.runId,
     configuration,
@@ -178,7 +180,9 @@ async function bootUp({
     await (await tracing)[Symbol.asyncDispose]();
   });
   await phases.time('boot', async () => {
+    const meanwhile = options.whileBooting();
     await machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6);
+    await meanwhile;
   });
   const counters = await tracing;
   draft.pins = await pinBoot({

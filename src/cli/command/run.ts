@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { comparisonWithin } from '../../api/compare.ts';
 import { run } from '../../api/run.ts';
-import { runInNested } from '../../api/run-nested.ts';
-import { isRunSound } from '../../derive/boot-figures.ts';
 import { TapbenchError } from '../../record/error.ts';
-import { jsonReport } from '../../report/json.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
 import { interrupts } from '../interrupts.ts';
 import { keepUntilInterrupted } from '../keep.ts';
 import { readOptions } from '../options.ts';
-import { complain, explain, print } from '../output.ts';
+import { explain } from '../output.ts';
 import { progressFor } from '../progress/progress.ts';
-import { runText, writeRunReport } from '../run-report.ts';
 
 const schema = experimentFlags.extend({
   traceTiming: z.boolean().optional(),
@@ -61,7 +56,8 @@ export async function runCommand(experiment: string | null, given: object): Prom
   if (options.resume !== undefined) refuseChanges(experiment, options);
   using interrupted = interrupts();
   using progress = progressFor(options.quiet);
-  const result = await (options.in === 'nested' ? runInNested : run)({
+  const place = options.in === 'nested' ? (await import('../../api/run-nested.ts')).runInNested : run;
+  const result = await place({
     choice: {
       ...choiceOf(experiment, options),
       traceTiming: options.traceTiming,
@@ -74,6 +70,9 @@ export async function runCommand(experiment: string | null, given: object): Prom
     signal: interrupted.signal,
     onProgress: progress.onProgress,
     command: ['tapbench', ...process.argv.slice(2)],
+    whileBooting: async () => {
+      await import('../ended-run.ts');
+    },
     ...(options.keep
       ? {
           keep: async (machine) => {
@@ -83,10 +82,8 @@ export async function runCommand(experiment: string | null, given: object): Prom
       : {}),
   });
   progress[Symbol.dispose]();
-  const comparison = comparisonWithin(result.run);
-  const reportFile = await writeRunReport(result.run, result.folder, comparison);
-  await print(options.json ? jsonReport(result.run) : runText(result.run, { comparison }));
-  if (!options.json) complain(`report: ${reportFile}`);
+  const { reportEndedRun } = await import('../ended-run.ts');
+  const { isSound } = await reportEndedRun(result, options);
   if (result.error !== null) process.exitCode = explain(result.error);
-  else if (!isRunSound(result.run)) process.exitCode = trialFailed;
+  else if (!isSound) process.exitCode = trialFailed;
 }
