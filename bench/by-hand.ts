@@ -21,7 +21,7 @@ export interface Sample {
 const deadlineMs = 120_000;
 
 /** The machine that tapbench's driver describes, for by-hand.sh: both must boot the same. */
-async function machine(): Promise<{ folder: string; env: Record<string, string> }> {
+export async function machine(): Promise<{ folder: string; env: Record<string, string> }> {
   const image = await guestImage(() => undefined);
   const { experiment } = await loadExperiment({ nameOrPath: 'quick', overrides: [] });
   const [configuration] = experiment.configurations;
