@@ -90,7 +90,14 @@ export const differenceTable: readonly DifferenceRule[] = [
   {
     path: 'host.fingerprint',
     kind: 'unfair',
-    meaning: 'another machine, or one whose CPU, memory, kernel or kernel command line changed',
+    meaning: 'another machine, or one whose CPU, memory, kernel, kernel command line or scheduling changed',
+  },
+  // A session of ssh or a job of cron has a group of its own name; its weight and limit are what counts.
+  { path: 'host.scheduling.cpuGroup.path', kind: 'ignored', meaning: null },
+  {
+    path: 'host.scheduling',
+    kind: 'unfair',
+    meaning: 'the kernel shares the CPUs out to VMM and tools in another way',
   },
   { path: 'host.bootId', kind: 'note', meaning: 'the host was restarted in between' },
   { path: 'host.operatingSystem', kind: 'note', meaning: null },

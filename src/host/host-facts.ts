@@ -6,6 +6,7 @@ import { kernelFacts, operatingSystem } from './kernel-facts.ts';
 import { type MachineFiles, machineFiles } from './machine-files.ts';
 import { memoryFacts } from './memory-facts.ts';
 import { ownFacts } from './own-facts.ts';
+import { schedulingFacts } from './scheduling-facts.ts';
 import { sysctlFacts } from './sysctl-facts.ts';
 
 /** What only trying tells: whether guests run on KVM, and whether the kernel can be traced. */
@@ -22,6 +23,7 @@ export function gatherHostFacts(
     hypervisor: hypervisor(files),
     memory: memoryFacts(files),
     kernel: kernelFacts(files),
+    scheduling: schedulingFacts(files),
   };
   return {
     ...machine,

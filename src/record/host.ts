@@ -51,6 +51,32 @@ export const hostFacts = z.strictObject({
     clocksource: z.string().nullable(),
     preemption: z.string().nullable(),
   }),
+  /** How the kernel schedules VMM, servers and clients, which are of tapbench's own session, priority and control group. null: the record is older. */
+  scheduling: z
+    .strictObject({
+      /** kernel.sched_autogroup_enabled: sessions are weighed against each other, not processes. */
+      isAutogroupOn: z.boolean().nullable(),
+      /** Of the session. */
+      autogroupNice: z.int().nullable(),
+      nice: z.int().nullable(),
+      /** `other`, `batch`, `idle`, `fifo`, `rr`, `deadline`, `ext`. */
+      policy: z.string().nullable(),
+      cpuGroup: z
+        .strictObject({
+          path: z.string(),
+          version: z.union([z.literal(1), z.literal(2)]),
+          /** cpu.weight (default 100), or cpu.shares of version 1 (default 1024). */
+          weight: z.number().nullable(),
+          /** Quota and period, us; null: no limit. */
+          limit: z.string().nullable(),
+        })
+        .nullable(),
+      /** Of /sys/kernel/debug/sched/features; null where debugfs is not mounted. */
+      features: z.array(z.string()).nullable(),
+      /** Name of the scheduler that sched_ext has loaded; null: none. */
+      extension: z.string().nullable(),
+    })
+    .nullable(),
   operatingSystem: z.string().nullable(),
   /** One id a boot of the host. */
   bootId: z.string(),
@@ -61,7 +87,7 @@ export const hostFacts = z.strictObject({
   /** Whether guests really run on this machine's KVM. */
   kvm: z.strictObject({ isUsable: z.boolean(), reason: z.string() }),
   tracing: z.strictObject({ isUsable: z.boolean(), reason: z.string() }),
-  /** sha256 over what must be equal for two runs to be of the same machine: CPU, kernel, memory, cmdline. */
+  /** sha256 over what must be equal for two runs to be of the same machine: CPU, kernel, memory, cmdline, and scheduling where it is not the usual one. */
   fingerprint: z.string(),
 });
 export type HostFacts = z.infer<typeof hostFacts>;

@@ -27,6 +27,24 @@ function settings(values: Readonly<Record<string, string | boolean>>): string {
     .join('; ');
 }
 
+/** `autogroup on, nice 0, policy other, CPU group / (weight 100)`; null where the record is older. */
+function schedulingText({ scheduling }: HostFacts): string | null {
+  if (scheduling === null) return null;
+  const { isAutogroupOn, autogroupNice, nice, policy, cpuGroup, extension } = scheduling;
+  const weight = cpuGroup?.weight == null ? [] : [`weight ${String(cpuGroup.weight)}`];
+  const limit = cpuGroup?.limit == null ? [] : [`limit ${cpuGroup.limit} us`];
+  const bounds = [...weight, ...limit].join(', ');
+  const parts = [
+    isAutogroupOn === null ? null : `autogroup ${isAutogroupOn ? 'on' : 'off'}`,
+    autogroupNice === null || autogroupNice === 0 ? null : `autogroup nice ${String(autogroupNice)}`,
+    nice === null ? null : `nice ${String(nice)}`,
+    policy === null ? null : `policy ${policy}`,
+    cpuGroup === null ? null : `CPU group ${cpuGroup.path}${bounds === '' ? '' : ` (${bounds})`}`,
+    extension === null ? null : `sched_ext ${extension}`,
+  ];
+  return parts.filter((part) => part !== null).join(', ');
+}
+
 function hostFacts(host: HostFacts): string {
   const { cpu, memory, kernel } = host;
   return factList([
@@ -50,6 +68,7 @@ function hostFacts(host: HostFacts): string {
     ['kernel command line', kernel.commandLine],
     ['clocksource', kernel.clocksource],
     ['preemption', kernel.preemption],
+    ['scheduling', schedulingText(host)],
     ['sysctls', settings(host.sysctls)],
     ['KVM', `${host.kvm.isUsable ? 'usable' : 'not usable'}: ${host.kvm.reason}`],
     ['tracing', `${host.tracing.isUsable ? 'usable' : 'not usable'}: ${host.tracing.reason}`],
