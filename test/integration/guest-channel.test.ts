@@ -114,6 +114,15 @@ describeHere('the channel to a guest', () => {
     expect((await guest().run(['kill', '-0', String(server.pid)], limitMs)).exitStatus).toBe(1);
   });
 
+  it('kills the client of a window that is over its time, and goes on', async () => {
+    const armed = await guest().arm(['sh', '-c', 'echo begun; exec sleep 1000'], { gateMs: 1, limitMs: 300 });
+    armed.ask();
+    const reply = await armed.reply;
+    expect(reply.status).toBe(128 + 9);
+    expect((await guest().windowTexts(reply)).stdout).toBe('begun\n');
+    expect(await guest().run(['echo', 'well'], limitMs)).toMatchObject({ stdout: 'well\n', exitStatus: 0 });
+  });
+
   it('is silent from the armed window until it is asked', async () => {
     const { plan, vmm } = machine();
     const { channel } = guest();

@@ -29,11 +29,22 @@ describeHere('a run that is interrupted', () => {
     const command = await session().start(shortRun);
     await comes(command, session());
     const startMs = performance.now();
+    // To its whole group, the VMM too, as Ctrl-C at a terminal.
     for (const signal of signals) command.signal(signal);
     const { exitStatus, stderr } = await command.ended;
     expect(performance.now() - startMs).toBeLessThan(promptMs);
     expect(exitStatus).toBe(130);
     expect(stderr).toContain('tapbench: interrupted by SIG');
+    expect(await session().leaks()).toEqual([]);
+    expect((await latestRun(session())).status).toBe('interrupted');
+  });
+
+  it('by SIGINT to tapbench alone takes everything down and exits 130', async () => {
+    const command = await session().start(shortRun);
+    await window(command, session());
+    process.kill(command.pid, 'SIGINT');
+    const { exitStatus } = await command.ended;
+    expect(exitStatus).toBe(130);
     expect(await session().leaks()).toEqual([]);
     expect((await latestRun(session())).status).toBe('interrupted');
   });

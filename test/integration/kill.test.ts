@@ -15,7 +15,8 @@ async function vmmGone(session: Session): Promise<void> {
 }
 
 async function kill(command: StartedCommand): Promise<void> {
-  expect(command.signal('SIGKILL')).toBe(true);
+  // It alone: what is of its group must die by itself.
+  process.kill(command.pid, 'SIGKILL');
   await command.ended;
 }
 

@@ -89,7 +89,7 @@ describeHere('a prepared host', () => {
 
   it('is put back by clean where the process was killed, and by the kernel where it can', async () => {
     const { child } = await prepared(other());
-    child.signal('SIGKILL');
+    process.kill(child.pid, 'SIGKILL');
     await child.ended;
     expect(await waitFor(() => (latencyUs() === 7 ? null : true), { deadlineMs, intervalMs: 5 })).toBe(true);
     expect(readSetting(hugepages)).toBe(other());
