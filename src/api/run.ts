@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { deriveTrial } from '../derive/derive.ts';
 import type { Machine } from '../experiment/boot.ts';
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
 import type { OnProgress } from '../experiment/progress.ts';
@@ -8,6 +9,8 @@ import { storeFolder } from '../host/folders.ts';
 import type { TapbenchError } from '../record/error.ts';
 import type { Run } from '../record/run.ts';
 import { Store } from '../store/store.ts';
+import type { indexEndedRun } from './history.ts';
+import type { readRun } from './read.ts';
 
 export interface RunOptions {
   /** Built-in name or path of a YAML file, with what is changed in it; not looked at when a run is resumed. */
@@ -34,18 +37,21 @@ export interface RunResult {
   readonly error: TapbenchError | null;
 }
 
-/** What judges, indexes and reads records. It is loaded while the first guest boots: a measuring process need not wait for it to begin. */
-async function reading(): Promise<
-  Pick<typeof import('../derive/derive.ts'), 'deriveTrial'> &
-    Pick<typeof import('./history.ts'), 'indexEndedRun'> &
-    Pick<typeof import('./read.ts'), 'readRun'>
-> {
-  const [{ deriveTrial }, { indexEndedRun }, { readRun }] = await Promise.all([
+/** What judges, indexes and reads records. */
+interface Reading {
+  readonly deriveTrial: typeof deriveTrial;
+  readonly indexEndedRun: typeof indexEndedRun;
+  readonly readRun: typeof readRun;
+}
+
+/** It is loaded while the first guest boots: a measuring process need not wait for it to begin. */
+async function loadReading(): Promise<Reading> {
+  const [derive, history, read] = await Promise.all([
     import('../derive/derive.ts'),
     import('./history.ts'),
     import('./read.ts'),
   ]);
-  return { deriveTrial, indexEndedRun, readRun };
+  return { deriveTrial: derive.deriveTrial, indexEndedRun: history.indexEndedRun, readRun: read.readRun };
 }
 
 /**
@@ -68,18 +74,18 @@ export async function run(options: RunOptions): Promise<RunResult> {
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
     resume: resumed?.runId ?? null,
-    isSound: async (trial, header) => (await reading()).deriveTrial(trial, header).status === 'ok',
+    isSound: async (trial, header) => (await loadReading()).deriveTrial(trial, header).status === 'ok',
     whileBooting: async () => {
-      await Promise.all([reading(), options.whileBooting?.()]);
+      await Promise.all([loadReading(), options.whileBooting?.()]);
     },
     keep: options.keep ?? null,
   });
-  const { indexEndedRun, readRun } = await reading();
+  const reading = await loadReading();
   const onNotice = (text: string): void => options.onProgress?.({ kind: 'note', text });
-  await indexEndedRun(outcome.runId, { store: store.folder, onNotice });
+  await reading.indexEndedRun(outcome.runId, { store: store.folder, onNotice });
   const folder = store.runFolder(outcome.runId);
   return {
-    run: (await readRun(folder)).run,
+    run: (await reading.readRun(folder)).run,
     folder,
     error: outcome.error,
   };

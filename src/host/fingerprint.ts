@@ -11,12 +11,13 @@ const usualWeight = { 1: 1024, 2: 100 } as const;
 function unusualScheduling({ scheduling }: Pick<HostFacts, 'scheduling'>): readonly unknown[] {
   if (scheduling === null) return [];
   const { isAutogroupOn, autogroupNice, nice, policy, cpuGroup, extension } = scheduling;
+  const weight = cpuGroup?.weight ?? null;
   const differs: readonly (readonly [string, unknown, unknown])[] = [
     ['autogroup', isAutogroupOn ?? true, true],
     ['autogroupNice', autogroupNice ?? 0, 0],
     ['nice', nice ?? 0, 0],
     ['policy', policy ?? 'other', 'other'],
-    ['weight', cpuGroup?.weight ?? null, cpuGroup?.weight == null ? null : usualWeight[cpuGroup.version]],
+    ['weight', weight, weight === null || cpuGroup === null ? null : usualWeight[cpuGroup.version]],
     ['limit', cpuGroup?.limit ?? null, null],
     ['extension', extension, null],
   ];

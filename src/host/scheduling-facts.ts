@@ -19,7 +19,10 @@ const policies: Readonly<Record<number, string>> = {
 function ownPriority(files: MachineFiles): { nice: number | null; policy: string | null } {
   const fields = (files.text('/proc/self/stat') ?? '').replace(/^.*\) /s, '').split(' ');
   const [nice, policy] = [fields[16], fields[38]].map((text) => (text === undefined ? null : Number(text)));
-  return { nice: nice ?? null, policy: policy == null ? null : (policies[policy] ?? String(policy)) };
+  return {
+    nice: nice ?? null,
+    policy: policy === null || policy === undefined ? null : (policies[policy] ?? String(policy)),
+  };
 }
 
 /** cgroups(7), `cpu` of version 1: cpu.shares, and the quota a period in us (-1: none). */

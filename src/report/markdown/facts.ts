@@ -31,9 +31,12 @@ function settings(values: Readonly<Record<string, string | boolean>>): string {
 function schedulingText({ scheduling }: HostFacts): string | null {
   if (scheduling === null) return null;
   const { isAutogroupOn, autogroupNice, nice, policy, cpuGroup, extension } = scheduling;
-  const weight = cpuGroup?.weight == null ? [] : [`weight ${String(cpuGroup.weight)}`];
-  const limit = cpuGroup?.limit == null ? [] : [`limit ${cpuGroup.limit} us`];
-  const bounds = [...weight, ...limit].join(', ');
+  const weight = cpuGroup?.weight ?? null;
+  const limit = cpuGroup?.limit ?? null;
+  const bounds = [
+    ...(weight === null ? [] : [`weight ${String(weight)}`]),
+    ...(limit === null ? [] : [`limit ${limit} us`]),
+  ].join(', ');
   const parts = [
     isAutogroupOn === null ? null : `autogroup ${isAutogroupOn ? 'on' : 'off'}`,
     autogroupNice === null || autogroupNice === 0 ? null : `autogroup nice ${String(autogroupNice)}`,
