@@ -1,4 +1,5 @@
 import { systemCallScript } from '../../src/probe/system-calls/script.ts';
+import { builtinWords } from '../../src/probe/thread-numbers.ts';
 
 /** One way to trace: the script for a process, null for none. */
 export interface Variant {
@@ -35,15 +36,16 @@ export const variants: readonly Variant[] = [
   },
   {
     name: 'count() keyed by one packed number',
-    script: (pid) => systemCallScript({ pid, asker: process.pid, tids: [], isTimed: false }),
+    script: (pid) => systemCallScript({ words: builtinWords, pid, asker: process.pid, tids: [], isTimed: false }),
   },
   {
     name: "the probe's script (short maps)",
-    script: (pid) => systemCallScript({ pid, asker: process.pid, tids: [pid], isTimed: false }),
+    script: (pid) => systemCallScript({ words: builtinWords, pid, asker: process.pid, tids: [pid], isTimed: false }),
   },
   {
     name: "the probe's script, seen by another process",
-    script: () => systemCallScript({ pid: otherPid, asker: process.pid, tids: [otherPid], isTimed: false }),
+    script: () =>
+      systemCallScript({ words: builtinWords, pid: otherPid, asker: process.pid, tids: [otherPid], isTimed: false }),
   },
   {
     name: 'as in the lab note: count() keyed by comm and probe',
@@ -53,7 +55,7 @@ export const variants: readonly Variant[] = [
   { name: 'reading the clock once (nsecs)', script: (pid) => `${enter} /pid == ${String(pid)}/ { @ = sum(nsecs); }` },
   {
     name: "the probe's script with timing",
-    script: (pid) => systemCallScript({ pid, asker: process.pid, tids: [pid], isTimed: true }),
+    script: (pid) => systemCallScript({ words: builtinWords, pid, asker: process.pid, tids: [pid], isTimed: true }),
   },
   {
     name: 'kprobe on the two calls',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BpftraceOutput, type MapDump } from './bpftrace-output.ts';
 import { countsBetween, endedNames, fullestMap, type SystemCallSnapshot, talliesOf } from './system-calls/counts.ts';
 
+const asTheyAre = { isTimed: true, inner: (tid: number) => tid };
 const fixtures = join(import.meta.dirname, '../../test/fixtures');
 
 function read(text: string): { dumps: MapDump[]; printed: string[]; lost: number } {
@@ -24,8 +25,8 @@ function snapshotOf(dump: MapDump | undefined, atNs: number): SystemCallSnapshot
   if (dump === undefined) throw new Error('the fixture has fewer dumps');
   return {
     atNs,
-    calls: talliesOf(dump, true),
-    names: new Map([[19_172, 'python3'], ...endedNames(dump)]),
+    calls: talliesOf(dump, asTheyAre),
+    names: new Map([[19_172, 'python3'], ...endedNames(dump, asTheyAre.inner)]),
     lostEvents: 0,
   };
 }
@@ -42,7 +43,7 @@ describe('the output of bpftrace', () => {
     { version: '0.23', reads: 1004 },
   ])('gives the dumps that the script prints when it is signalled, of bpftrace $version', ({ version, reads }) => {
     const { dumps } = read(fixture('signalled-two-dumps.jsonl', version));
-    const [before = [], after = []] = dumps.map((dump) => [...talliesOf(dump, true).values()]);
+    const [before = [], after = []] = dumps.map((dump) => [...talliesOf(dump, asTheyAre).values()]);
     const dd = (id: number) => after.find(({ key }) => key.id === id && key.request === 0);
     expect(dumps).toHaveLength(2);
     expect(before).toEqual([]);
@@ -54,7 +55,7 @@ describe('the output of bpftrace', () => {
   it('knows the dump of empty maps, which bpftrace leaves out', () => {
     const [first] = read(fixture('timed-two-dumps.jsonl')).dumps;
     expect(first?.has('@count')).toBe(false);
-    expect(talliesOf(first ?? new Map(), true).size).toBe(0);
+    expect(talliesOf(first ?? new Map(), asTheyAre).size).toBe(0);
   });
 
   it('gives no dump while its last map has not come', () => {

@@ -1,5 +1,6 @@
 import { type StartedProcess, start } from '../lab/process.ts';
 import { attachedMark } from './system-calls/script.ts';
+import { type ThreadNumbers, threadNumbers } from './thread-numbers.ts';
 import { traceFailure } from './trace-failure.ts';
 
 /** The calls that such scripts name, each with a tracepoint of its own. */
@@ -9,9 +10,9 @@ const tracedCalls = ['read', 'write', 'readv', 'writev'];
  * The kind of bpftrace script that lab notes are made with: calls of one process by thread name and probe, a table a second and the totals at the
  * end. It is here to be measured against, not to measure with: it counts only what it names, and keys its maps by text.
  */
-function labNoteScript(pid: number): string {
+function labNoteScript(pid: number, { words }: ThreadNumbers): string {
   const probes = tracedCalls.map((name) => `tracepoint:syscalls:sys_enter_${name}`).join(', ');
-  return `${probes} /pid == ${String(pid)}/ { @interval[comm, probe] = count(); @total[comm, probe] = count(); }
+  return `${probes} /${words.process} == ${String(pid)}/ { @interval[comm, probe] = count(); @total[comm, probe] = count(); }
 interval:s:1 { print(@interval); clear(@interval); }
 BEGIN { printf("${attachedMark}\\n"); }
 `;
@@ -40,7 +41,10 @@ export class LabNoteTracer implements AsyncDisposable {
    * @throws TapbenchError `PROBE_FAILED`
    */
   static async start(options: { pid: number; deadlineMs: number }): Promise<LabNoteTracer> {
-    const started = await start(['bpftrace', '-e', labNoteScript(options.pid)], { stdout: 'pipe' });
+    await using numbers = await threadNumbers(options.deadlineMs);
+    await numbers.learn([options.pid]);
+    const script = labNoteScript(numbers.outer(options.pid), numbers);
+    const started = await start(['bpftrace', '-e', script], { stdout: 'pipe' });
     const tracer = new LabNoteTracer(started);
     const late = setTimeout(() => {
       tracer.#attached.resolve(false);

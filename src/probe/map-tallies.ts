@@ -7,11 +7,14 @@ export function entries(value: MapValue | undefined): [string, number | string][
   return typeof value === 'object' ? Object.entries(value) : [];
 }
 
+/** What we call a thread that bpftrace gives this number. */
+export type InnerNumber = (outer: number) => number;
+
 /** Counts by encoded key, from the map with keys named `base` and from the short ones beside it. */
-export function tallies(dump: MapDump, base: string): Map<bigint, number> {
+export function tallies(dump: MapDump, base: string, inner: InnerNumber): Map<bigint, number> {
   const found = new Map<bigint, number>();
-  const add = (key: CallKey, value: number | string): void => {
-    if (Number(value) > 0) found.set(encodeCallKey(key), Number(value));
+  const add = ({ tid, id, request }: CallKey, value: number | string): void => {
+    if (Number(value) > 0) found.set(encodeCallKey({ tid: inner(tid), id, request }), Number(value));
   };
   for (const [name, value] of dump) {
     if (name === base) for (const [key, entry] of entries(value)) add(decodeCallKey(key), entry);

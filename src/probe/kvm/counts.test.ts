@@ -22,11 +22,12 @@ function recorded(): MapDump[] {
   return dumps;
 }
 
+const talliesOf = (dump: MapDump) => kvmTalliesOf(dump, (tid) => tid);
 const names = new Map([[21_315, 'CPU 0/KVM']]);
 
 describe('the difference of two dumps with the maps of KVM', () => {
   const [first = new Map(), second = new Map()] = recorded();
-  const counts = kvmBetween({ opening: kvmTalliesOf(first), closing: kvmTalliesOf(second), names });
+  const counts = kvmBetween({ opening: talliesOf(first), closing: talliesOf(second), names });
 
   it('has the exits of each thread by reason, the most frequent first, from both kinds of maps', () => {
     expect(counts.threads).toHaveLength(1);
@@ -61,17 +62,17 @@ describe('the difference of two dumps with the maps of KVM', () => {
   });
 
   it('is nothing between a dump and itself', () => {
-    const tallies = kvmTalliesOf(second);
+    const tallies = talliesOf(second);
     expect(kvmBetween({ opening: tallies, closing: tallies, names })).toEqual({ threads: [], accesses: [] });
   });
 
   it('fails where a counter goes back', () => {
-    const edges = { opening: kvmTalliesOf(second), closing: kvmTalliesOf(first), names };
+    const edges = { opening: talliesOf(second), closing: talliesOf(first), names };
     expect(() => kvmBetween(edges)).toThrow(/went back/);
   });
 
   it('names a thread that came and went unseen with a question mark', () => {
-    const edges = { opening: kvmTalliesOf(new Map()), closing: kvmTalliesOf(first), names: new Map() };
+    const edges = { opening: talliesOf(new Map()), closing: talliesOf(first), names: new Map() };
     expect(kvmBetween(edges).threads[0]?.name).toBe('?');
   });
 });
@@ -80,7 +81,7 @@ it('flags of an exit do not make it another reason', () => {
   const bus = 2 ** 26;
   const key = (reason: number): string => String((1n << 42n) | (1n << 32n) | BigInt(reason));
   const dump: MapDump = new Map([['@kvmexit', { [key(48)]: 3, [key(48 + bus)]: 4, [key(33 + 2 ** 31)]: 1 }]]);
-  const edges = { opening: kvmTalliesOf(new Map()), closing: kvmTalliesOf(dump), names };
+  const edges = { opening: talliesOf(new Map()), closing: talliesOf(dump), names };
   expect(kvmBetween(edges).threads[0]?.exits).toEqual([
     { reason: 'EPT_VIOLATION', count: 7 },
     { reason: 'INVALID_STATE FAILED_VMENTRY', count: 1 },
@@ -93,16 +94,16 @@ describe('more addresses than the map holds', () => {
     ['@kvmmmio', full],
     ['@kvmmmioall', keyLimit + 500],
   ]);
-  const closing = kvmTalliesOf(dump);
+  const closing = talliesOf(dump);
 
   it('are counted together, so that none is lost', () => {
-    const { accesses } = kvmBetween({ opening: kvmTalliesOf(new Map()), closing, names });
+    const { accesses } = kvmBetween({ opening: talliesOf(new Map()), closing, names });
     expect(accesses.at(-1)).toEqual({ kind: 'mmio', address: null, count: 500 });
     expect(accesses.reduce((sum, { count }) => sum + count, 0)).toBe(keyLimit + 500);
   });
 
   it('grow by what was new where the map was full before', () => {
-    const later = kvmTalliesOf(new Map([...dump]).set('@kvmmmioall', keyLimit + 530));
+    const later = talliesOf(new Map([...dump]).set('@kvmmmioall', keyLimit + 530));
     expect(kvmBetween({ opening: closing, closing: later, names }).accesses).toEqual([
       { kind: 'mmio', address: null, count: 30 },
     ]);
@@ -119,6 +120,6 @@ it('a total that was read later than its map is no access elsewhere', () => {
     ['@kvmpio', { '1016': 5 }],
     ['@kvmpioall', 6],
   ]);
-  const { accesses } = kvmBetween({ opening: kvmTalliesOf(new Map()), closing: kvmTalliesOf(dump), names });
+  const { accesses } = kvmBetween({ opening: talliesOf(new Map()), closing: talliesOf(dump), names });
   expect(accesses).toEqual([{ kind: 'pio', address: 1016, count: 5 }]);
 });

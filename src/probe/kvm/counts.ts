@@ -1,7 +1,7 @@
 import { TapbenchError } from '../../record/error.ts';
 import type { DeviceAccess, ExitCount, ThreadExits } from '../../record/probe-readings.ts';
 import type { MapDump } from '../bpftrace-output.ts';
-import { entries, tallies } from '../map-tallies.ts';
+import { entries, type InnerNumber, tallies } from '../map-tallies.ts';
 import { decodeCallKey } from '../system-calls/call-key.ts';
 import { exitName, returnName } from './exit-name.ts';
 import { kvmMapNames, mmioKeyShift } from './script.ts';
@@ -57,11 +57,11 @@ function accessTallies(dump: MapDump, of: { map: string; total: string; keyBytes
   return { byAddress, total: isFull && typeof total === 'number' ? Math.max(total, inMap) : inMap };
 }
 
-export function kvmTalliesOf(dump: MapDump): KvmTallies {
+export function kvmTalliesOf(dump: MapDump, inner: InnerNumber): KvmTallies {
   const { exits, returns, mmio, mmioTotal, pio, pioTotal } = kvmMapNames;
   return {
-    exits: tallies(dump, exits),
-    returns: tallies(dump, returns),
+    exits: tallies(dump, exits, inner),
+    returns: tallies(dump, returns, inner),
     accesses: {
       mmio: accessTallies(dump, { map: mmio, total: mmioTotal, keyBytes: 2 ** mmioKeyShift }),
       pio: accessTallies(dump, { map: pio, total: pioTotal, keyBytes: 1 }),

@@ -1,5 +1,6 @@
 import { addition, type FrequentKey, packedKey } from '../short-map.ts';
 import { idMask } from '../system-calls/call-key.ts';
+import type { ScriptWords } from '../thread-numbers.ts';
 
 /** Virtualization of the processor, by the number that kvm:kvm_exit says it with (arch/x86/kvm/trace.h, KVM_ISA_VMX and KVM_ISA_SVM). */
 export const isa = { vmx: 1, svm: 2 } as const;
@@ -50,21 +51,21 @@ const unsatisfiedRead = 0;
  * The probes of KVM: exits by reason and thread, returns to the VMM by reason and thread, accesses to devices by address. A guest may touch
  * any number of addresses: the totals beside the maps tell what found no place in them.
  */
-export function kvmScript(pid: number, options: KvmScriptOptions): string {
-  const ofProcess = `pid == ${String(pid)}`;
+export function kvmScript(of: { pid: number; words: ScriptWords }, options: KvmScriptOptions): string {
+  const ofProcess = `${of.words.process} == ${String(of.pid)}`;
   const { exits, returns, mmio, mmioTotal, pio, pioTotal } = kvmMapNames;
   const mmioCount = `${mmio}[args->gpa >> ${String(mmioKeyShift)}] = count(); ${mmioTotal} = count();`;
   // On VMX, a notification that an eventfd takes is answered before it is decoded, and is no kvm_mmio.
   const fastMmio = options.hasFastMmio ? `\ntracepoint:kvm:kvm_fast_mmio /${ofProcess}/ { ${mmioCount} }` : '';
   return `
 tracepoint:kvm:kvm_exit /${ofProcess}/ {
-  $tid = tid;
+  $tid = ${of.words.thread};
   $id = (uint64)args->isa;
   $request = (uint64)args->exit_reason;
 ${addition({ base: exits, value: 'count()', tids: options.tids, frequent: frequentKeys(options.isa) })}
 }
 tracepoint:kvm:kvm_userspace_exit /${ofProcess}/ {
-  $tid = tid;
+  $tid = ${of.words.thread};
   $id = (uint64)0;
   $request = (uint64)args->reason;
   if (args->errno < 0) { $id = (uint64)(0 - args->errno) & ${String(idMask)}; $request = (uint64)0; }

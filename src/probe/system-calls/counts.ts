@@ -2,7 +2,7 @@ import { TapbenchError } from '../../record/error.ts';
 import type { SystemCall } from '../../record/probe-readings.ts';
 import type { MapDump } from '../bpftrace-output.ts';
 import { boundedMaps, type KvmCounts, type KvmTallies, kvmBetween } from '../kvm/counts.ts';
-import { entries, tallies } from '../map-tallies.ts';
+import { entries, type InnerNumber, tallies } from '../map-tallies.ts';
 import { identifyCall } from './call-identity.ts';
 import { type CallKey, decodeCallKey } from './call-key.ts';
 import { mapNames } from './script.ts';
@@ -53,20 +53,20 @@ export function fullestMap(dump: MapDump): number {
   return Math.max(0, ...sizes);
 }
 
-export function talliesOf(dump: MapDump, isTimed: boolean): ReadonlyMap<bigint, CallTally> {
-  const counts = tallies(dump, mapNames.count);
-  const times = tallies(dump, mapNames.time);
+export function talliesOf(dump: MapDump, of: { isTimed: boolean; inner: InnerNumber }): ReadonlyMap<bigint, CallTally> {
+  const counts = tallies(dump, mapNames.count, of.inner);
+  const times = tallies(dump, mapNames.time, of.inner);
   return new Map(
     [...counts].map(([code, count]) => [
       code,
-      { key: decodeCallKey(String(code)), count, timeNs: isTimed ? (times.get(code) ?? 0) : null },
+      { key: decodeCallKey(String(code)), count, timeNs: of.isTimed ? (times.get(code) ?? 0) : null },
     ]),
   );
 }
 
 /** Names of the threads that ended under the tracer, by tid. */
-export function endedNames(dump: MapDump): ReadonlyMap<number, string> {
-  return new Map(entries(dump.get(mapNames.ended)).map(([tid, name]) => [Number(tid), String(name)]));
+export function endedNames(dump: MapDump, inner: InnerNumber): ReadonlyMap<number, string> {
+  return new Map(entries(dump.get(mapNames.ended)).map(([tid, name]) => [inner(Number(tid)), String(name)]));
 }
 
 /** @throws TapbenchError `PROBE_FAILED` where a counter went back */

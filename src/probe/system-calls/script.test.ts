@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseShortMap } from '../short-map.ts';
+import { builtinWords } from '../thread-numbers.ts';
 import { systemCallScript } from './script.ts';
 
-const options = { pid: 4711, asker: 99, tids: [4711, 4712, 4713, 4714, 4715], isTimed: false };
+const options = { words: builtinWords, pid: 4711, asker: 99, tids: [4711, 4712, 4713, 4714, 4715], isTimed: false };
 
 /** Names of the maps that a program of the script uses. */
 function mapsOf(script: string, probe: string): Set<string> {
@@ -20,6 +21,13 @@ describe('the script', () => {
     expect(mapsOf(script, 'tracepoint:raw_syscalls:sys_enter').size).toBeGreaterThan(50);
     expect(mapsOf(script, 'tracepoint:raw_syscalls:sys_enter').size).toBeLessThan(64);
     expect(mapsOf(script, 'tracepoint:raw_syscalls:sys_exit').size).toBeLessThan(64);
+  });
+
+  it('names the process and its threads as it is told to, everywhere', () => {
+    const words = { process: 'curtask->tgid', thread: 'curtask->pid' };
+    const kvm = { tids: [], isa: null, hasFastMmio: true };
+    const script = systemCallScript({ ...options, words, isTimed: true, kvm });
+    expect(script.replaceAll(/(?:args|curtask)->\w+/g, '')).not.toMatch(/\b[pt]id\b(?<!\$tid)/);
   });
 
   it('never deletes: a dump that meets a deleted entry ends there', () => {

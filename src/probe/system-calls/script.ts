@@ -1,10 +1,12 @@
 import { type KvmScriptOptions, kvmScript } from '../kvm/script.ts';
 import { addition, type FrequentKey } from '../short-map.ts';
+import type { ScriptWords } from '../thread-numbers.ts';
 import { futexId, ioctlId, kvmRunRequest } from './call-identity.ts';
 import { idMask, requestMask } from './call-key.ts';
 
 export interface ScriptOptions {
-  /** Process whose threads are counted, as the kernel's first pid namespace numbers it. */
+  readonly words: ScriptWords;
+  /** Process whose threads are counted; it, `asker` and `tids` as the kernel's first pid namespace numbers them. */
   readonly pid: number;
   /** The process that asks for dumps: ours. */
   readonly asker: number;
@@ -64,18 +66,18 @@ function addCall({ tids }: ScriptOptions, base: string, value: string): string {
 const scratchMaps: ReadonlySet<string> = new Set(['@start', '@request']);
 
 /** Prints every map that the probes use, the sentinel last. All on one CPU, whose events bpftrace reads in their order. */
-function dumping(probes: string, asker: number): string {
+function dumping(probes: string, { words, asker }: ScriptOptions): string {
   const names = [...new Set(probes.match(/@\w+/g))].filter((name) => !scratchMaps.has(name));
   const prints = [...names, mapNames.sentinel].map((name) => `print(${name});`).join(' ');
   const { number } = dumpSignal;
-  return `tracepoint:signal:signal_generate /args->sig == ${String(number)} && pid == ${String(asker)} && args->comm == "bpftrace"/ { ${prints} }`;
+  return `tracepoint:signal:signal_generate /args->sig == ${String(number)} && ${words.process} == ${String(asker)} && args->comm == "bpftrace"/ { ${prints} }`;
 }
 
 /** Time from entry to exit. A call that was under way when the tracer came has no entry and is left out. */
 function timing(options: ScriptOptions): string {
   return `
-tracepoint:raw_syscalls:sys_exit /pid == ${String(options.pid)}/ {
-  $tid = tid;
+tracepoint:raw_syscalls:sys_exit /${options.words.process} == ${String(options.pid)}/ {
+  $tid = ${options.words.thread};
   $start = @start[$tid];
   if ($start != 0) {
   $elapsed = nsecs - $start;
@@ -92,22 +94,23 @@ ${addCall(options, mapNames.time, 'sum($elapsed)')}
  * the argument is looked at for ioctl and futex alone; `count()` is kept per CPU (`++` loses counts).
  */
 export function systemCallScript(options: ScriptOptions): string {
-  const pid = String(options.pid);
+  const ofProcess = `${options.words.process} == ${String(options.pid)}`;
+  const { thread } = options.words;
   const entry = options.isTimed ? '\n  @request[$tid] = $request;\n  @start[$tid] = nsecs;' : '';
-  const kvm = options.kvm === undefined || options.kvm === null ? '' : kvmScript(options.pid, options.kvm);
+  const kvm = options.kvm === undefined || options.kvm === null ? '' : kvmScript(options, options.kvm);
   // Never deleted: a dump that meets a deleted entry ends there (bpftrace 0.17: "failed to look up elem: -2").
-  const forget = options.isTimed ? ' @start[tid] = (uint64)0;' : '';
-  const probes = `tracepoint:raw_syscalls:sys_enter /pid == ${pid}/ {
-  $tid = tid;
+  const forget = options.isTimed ? ` @start[${thread}] = (uint64)0;` : '';
+  const probes = `tracepoint:raw_syscalls:sys_enter /${ofProcess}/ {
+  $tid = ${thread};
   $id = args->id & ${String(idMask)};
   $request = (uint64)0;
   if ($id == ${String(ioctlId)}) { $request = args->args[1] & ${String(requestMask)}; }
   else if ($id == ${String(futexId)}) { $request = args->args[1] & 127; }
 ${addCall(options, mapNames.count, 'count()')}${entry}
 }${options.isTimed ? timing(options) : ''}${kvm}
-tracepoint:sched:sched_process_exit /pid == ${pid}/ { ${mapNames.ended}[tid] = comm;${forget} }`;
+tracepoint:sched:sched_process_exit /${ofProcess}/ { ${mapNames.ended}[${thread}] = comm;${forget} }`;
   return `${probes}
-${dumping(probes, options.asker)}
+${dumping(probes, options)}
 BEGIN { ${mapNames.sentinel} = 1; printf("${attachedMark}\\n"); }
 `;
 }

@@ -9,6 +9,7 @@ import { isaOf } from '../kvm/tracepoints.ts';
 import { missedEvents, programInfoFiles } from '../missed-events.ts';
 import type { Probe } from '../probe.ts';
 import { listThreads, parseSchedstat, readProcfs, threadNames } from '../procfs.ts';
+import { type ThreadNumbers, threadNumbers } from '../thread-numbers.ts';
 import { traceFailure } from '../trace-failure.ts';
 import {
   countsBetween,
@@ -27,7 +28,6 @@ export interface KvmOptions {
 }
 
 export interface SystemCallTracerOptions {
-  /** As the kernel's first pid namespace numbers it: inside another one bpftrace would watch a stranger. */
   readonly pid: number;
   /** Also sum the time in each call. The clock makes that dearer than counting. */
   readonly isTimed: boolean;
@@ -61,14 +61,29 @@ function busiestThreads(pid: number): number[] {
 }
 
 /** What the script needs to count KVM; null where it is not asked for. */
-function kvmScriptOptions({ pid, kvm }: SystemCallTracerOptions, tids: readonly number[]): KvmScriptOptions | null {
+function kvmScriptOptions(
+  { pid, kvm }: SystemCallTracerOptions,
+  tids: readonly number[],
+  numbers: ThreadNumbers,
+): KvmScriptOptions | null {
   if (kvm === undefined || kvm === null) return null;
   const names = threadNames(pid);
   return {
-    tids: tids.filter((tid) => kvm.isVcpu(names.get(tid) ?? '')),
+    tids: tids.filter((tid) => kvm.isVcpu(names.get(tid) ?? '')).map((tid) => numbers.outer(tid)),
     isa: isaOf(readProcfs('/proc/cpuinfo') ?? ''),
     hasFastMmio: kvm.hasFastMmio,
   };
+}
+
+function scriptFor(options: SystemCallTracerOptions, tids: readonly number[], numbers: ThreadNumbers): string {
+  return systemCallScript({
+    words: numbers.words,
+    pid: numbers.outer(options.pid),
+    asker: numbers.outer(process.pid),
+    tids: tids.map((tid) => numbers.outer(tid)),
+    isTimed: options.isTimed,
+    kvm: kvmScriptOptions(options, tids, numbers),
+  });
 }
 
 /** Settles with `promise`, or fails once the tracer ended or the time is over. */
@@ -98,6 +113,7 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
   readonly name = 'system-calls';
   readonly #options: SystemCallTracerOptions;
   readonly #process: StartedProcess;
+  readonly #numbers: ThreadNumbers;
   readonly #attached = Promise.withResolvers<undefined>();
   readonly #names = new Map<number, string>();
   #dumped = Promise.withResolvers<MapDump>();
@@ -107,8 +123,9 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
   #programs: readonly string[] = [];
   #attachedNs = 0;
 
-  private constructor(options: SystemCallTracerOptions, tracer: StartedProcess) {
+  private constructor(options: SystemCallTracerOptions, tracer: StartedProcess, numbers: ThreadNumbers) {
     this.#options = options;
+    this.#numbers = numbers;
     this.#process = tracer;
     const output = new BpftraceOutput(mapNames.sentinel, {
       onPrintf: (text) => {
@@ -142,25 +159,23 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
     const tids = busiestThreads(options.pid);
     if (tids.length === 0)
       throw new TapbenchError('PROBE_FAILED', `there is no process ${String(options.pid)} to trace`);
-    const script = systemCallScript({ ...options, asker: process.pid, tids, kvm: kvmScriptOptions(options, tids) });
+    await using made = new AsyncDisposableStack();
+    const numbers = made.use(await threadNumbers(options.deadlineMs));
+    await numbers.learn([options.pid, ...tids]);
     // As an argument: a file would stay where we are killed while bpftrace attaches.
-    const started = await start(['bpftrace', '-f', 'json', '-e', script], {
+    const started = await start(['bpftrace', '-f', 'json', '-e', scriptFor(options, tids, numbers)], {
       stdout: 'pipe',
       env: tracerEnvironment,
     });
-    const tracer = new SystemCallTracer(options, started);
+    const tracer = made.use(new SystemCallTracer(options, started, numbers));
     await tracer.#waitUntilAttached();
+    made.move();
     return tracer;
   }
 
   async #waitUntilAttached(): Promise<void> {
-    try {
-      await within(this.#attached.promise, this.#process, { what: 'attach', deadlineMs: this.#options.deadlineMs });
-      this.#programs = programInfoFiles(this.#process.pid);
-    } catch (error) {
-      await this[Symbol.asyncDispose]();
-      throw error;
-    }
+    await within(this.#attached.promise, this.#process, { what: 'attach', deadlineMs: this.#options.deadlineMs });
+    this.#programs = programInfoFiles(this.#process.pid);
     this.#attachedNs = monotonicNs();
   }
 
@@ -191,7 +206,7 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
         what: 'dump its maps',
         deadlineMs: dumpDeadlineMs,
       });
-      return this.#read(dump);
+      return await this.#read(dump);
     } catch (error) {
       // A dump that comes after its deadline must not be taken for the next one.
       this.#broken = error;
@@ -199,7 +214,7 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
     }
   }
 
-  #read(dump: MapDump): SystemCallSnapshot {
+  async #read(dump: MapDump): Promise<SystemCallSnapshot> {
     const atNs = monotonicNs();
     if (fullestMap(dump) >= keyLimit) {
       throw new TapbenchError(
@@ -208,14 +223,17 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
       );
     }
     const { pid, isTimed, kvm } = this.#options;
-    for (const [tid, name] of [...endedNames(dump), ...threadNames(pid)]) this.#names.set(tid, name);
+    const names = threadNames(pid);
+    await this.#numbers.learn([...names.keys()]);
+    const inner = (outer: number): number => this.#numbers.inner(outer);
+    for (const [tid, name] of [...endedNames(dump, inner), ...names]) this.#names.set(tid, name);
     const missed = missedEvents(this.#programs);
     return {
       atNs,
-      calls: talliesOf(dump, isTimed),
+      calls: talliesOf(dump, { isTimed, inner }),
       names: new Map(this.#names),
       lostEvents: missed === null && this.#lostEvents === 0 ? null : (missed ?? 0) + this.#lostEvents,
-      ...(kvm === undefined || kvm === null ? {} : { kvm: kvmTalliesOf(dump) }),
+      ...(kvm === undefined || kvm === null ? {} : { kvm: kvmTalliesOf(dump, inner) }),
     };
   }
 
@@ -230,5 +248,6 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
   /** SIGTERM, then SIGKILL. SIGINT would not do: a child of a shell without job control ignores it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process.stop();
+    await this.#numbers[Symbol.asyncDispose]();
   }
 }
