@@ -30,6 +30,7 @@ export async function machine(): Promise<{ folder: string; env: Record<string, s
     ...{
       configuration,
       accel: 'tcg',
+      isPvm: false,
       tscKhz: await tscKhz(),
       binary: 'qemu',
       version: (await findVmm(configuration)).version,

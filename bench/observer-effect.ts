@@ -62,6 +62,7 @@ export async function observerEffect(rounds: number, seconds: number): Promise<O
     binary,
     version,
     accel: 'tcg' as const,
+    isPvm: false,
     tscKhz: await tscKhz(),
     kernel: { bzImage: image.bzImage, elf: image.vmlinux },
     initrd: image.initramfs,

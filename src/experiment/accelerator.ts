@@ -1,15 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listImages } from '../guest/image/image-cache.ts';
 import { cacheFolder } from '../host/folders.ts';
 import { hypervisor } from '../host/hypervisor.ts';
-import { type KvmVerdict, quickKvmFacts, recallKvm, rememberKvm } from '../host/kvm-verdict.ts';
+import {
+  isPvm,
+  type KvmBoot,
+  type KvmVerdict,
+  pvmWords,
+  quickKvmFacts,
+  recallKvm,
+  rememberKvm,
+} from '../host/kvm-verdict.ts';
 import { machineFiles } from '../host/machine-files.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { emulatedHypervisor } from '../record/emulated-hypervisor.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
+import type { ProgramFacts } from '../record/host.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
 import { abortOn } from './abort-on.ts';
 import { type Bootable, startMachine } from './boot.ts';
@@ -27,19 +37,32 @@ function bootDeadlineMs(): number {
 export interface KvmTrial {
   readonly configuration: Configuration;
   readonly bootable: Omit<Bootable, 'accel'>;
-  /** Of the VMM's binary: the verdict is of this one. */
-  readonly vmmSha256: string;
+  /** The verdict is of these. */
+  readonly boot: KvmBoot;
   readonly ledger: Ledger;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
 
-/** What is known without a boot: no device, not ours to open, or remembered from an earlier boot; null where only a boot can tell. */
-export function knownKvmVerdict(vmmSha256: string): KvmVerdict | null {
+/**
+ * What is known without a boot: no device, not ours to open, a kernel that it does not run, or remembered from an earlier boot; null where only
+ * a boot can tell.
+ * @param isOwnKernel the user's, of which nothing is known; else that of the image, which is a distribution's
+ */
+export function knownKvmVerdict(boot: KvmBoot | null, isOwnKernel: boolean): KvmVerdict | null {
   const { device, error } = quickKvmFacts();
   if (device === 'absent') return { isUsable: false, reason: 'there is no /dev/kvm' };
   if (device === 'refused') return { isUsable: false, reason: `/dev/kvm can't be opened: ${error ?? 'unknown'}` };
-  return recallKvm(cacheFolder(), vmmSha256);
+  if (isPvm() && !isOwnKernel) return { isUsable: false, reason: `${pvmWords}; those of distributions are not` };
+  return boot === null ? null : recallKvm(cacheFolder(), boot);
+}
+
+/** What is known of a guest of the newest image, which is what the next run boots. @param vmm null: there is none */
+export async function imageKvmVerdict(vmm: ProgramFacts | null): Promise<KvmVerdict | null> {
+  const newest = (await listImages(cacheFolder())).find(({ status }) => status === 'whole');
+  const isThere = vmm !== null && newest?.status === 'whole';
+  const boot = isThere ? { vmmSha256: vmm.sha256, kernelSha256: newest.image.manifest.parts.vmlinux.sha256 } : null;
+  return knownKvmVerdict(boot, false);
 }
 
 /** Boots a guest on KVM, with a deadline: the only proof that KVM works. Remembered until the host reboots. */
@@ -63,31 +86,32 @@ async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
   } catch (error) {
     trial.signal.throwIfAborted();
     const said = error instanceof TapbenchError ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { isUsable: false, reason: `/dev/kvm opens, but no guest boots on it: ${said}` };
+    const kind = isPvm() ? `; ${pvmWords}` : '';
+    return { isUsable: false, reason: `/dev/kvm opens, but this guest does not boot on it: ${said}${kind}` };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     settle();
   }
 }
 
-/** Whether a configuration boots as the VMM does by itself: what is asked for beyond that (a jail, a kernel of the user's own) may fail without KVM's doing. */
+/** Whether a configuration boots as the VMM does by itself: what is asked for beyond that (a jail, an initramfs of the user's own) may fail without KVM's doing. */
 export function isStock({ guest, vmm }: Configuration, { options }: Pick<VmmDriver, 'options'>): boolean {
-  const isOwn = guest.kernel !== null || guest.initrd !== null || guest.kernelArguments !== '';
+  const isOwn = guest.initrd !== null || guest.kernelArguments !== '';
   return !isOwn && Object.entries(options).every(([name, { byDefault }]) => vmm.options[name] === byDefault);
 }
 
 /** Whether guests run on this machine's KVM. */
 export async function kvmVerdict(trial: KvmTrial): Promise<KvmVerdict> {
-  const known = knownKvmVerdict(trial.vmmSha256);
+  const known = knownKvmVerdict(trial.boot, trial.configuration.guest.kernel !== null);
   if (known !== null) return known;
-  const text = 'try KVM by booting a guest on it (once until the host reboots)';
+  const text = 'try KVM by booting this guest on it (once until the host reboots)';
   const verdict = await step(
     trial.onProgress,
     { text, expectedNs: bootDeadlineMs() * 1e6, describe: (found) => found.reason },
     async () => await tryKvm(trial),
   );
   if (verdict.isUsable || isStock(trial.configuration, trial.bootable.driver))
-    rememberKvm(cacheFolder(), trial.vmmSha256, verdict);
+    rememberKvm(cacheFolder(), trial.boot, verdict);
   return verdict;
 }
 
@@ -101,13 +125,16 @@ export async function acceleratorFor(trial: KvmTrial): Promise<{ accel: 'kvm' | 
   const canEmulate = capabilities.accelerators.includes('tcg');
   if (wanted === 'tcg' && !canEmulate)
     throw new TapbenchError('EXPERIMENT_INVALID', `${kind} can't emulate: vmm.accel must be kvm or auto`);
-  if (wanted === 'tcg') return { accel: 'tcg', kvm: knownKvmVerdict(trial.vmmSha256) };
+  const isOwnKernel = trial.configuration.guest.kernel !== null;
+  if (wanted === 'tcg') return { accel: 'tcg', kvm: knownKvmVerdict(trial.boot, isOwnKernel) };
   const verdict = await kvmVerdict(trial);
   if (verdict.isUsable) return { accel: 'kvm', kvm: verdict };
   if (wanted === 'auto' && canEmulate) return { accel: 'tcg', kvm: verdict };
   throw new TapbenchError('HOST_INCAPABLE', `${kind} is to run on KVM, but ${verdict.reason}`, {
-    hint: canEmulate
-      ? 'run with --set vmm.accel=tcg (an emulated CPU), or on a host whose KVM runs guests'
-      : 'run on a host whose KVM runs guests',
+    hint: [
+      ...(canEmulate ? ['run with --set vmm.accel=tcg (an emulated CPU)'] : []),
+      ...(isPvm() ? ['give a kernel that was built for PVM: --guest.kernel FILE'] : []),
+      'run on a host whose KVM runs guests',
+    ].join(', or '),
   });
 }

@@ -24,6 +24,7 @@ export interface Bootable {
   readonly binary: string;
   readonly accel: 'kvm' | 'tcg';
   readonly version: string;
+  readonly isPvm: boolean;
   readonly tscKhz: number | null;
   readonly kernel: { readonly bzImage: string | null; readonly elf: string | null };
   readonly initrd: string;

@@ -5,7 +5,7 @@ import { TapbenchError } from '../record/error.ts';
 import type { ProgramFacts } from '../record/host.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
 import { drivers } from '../vmm/drivers.ts';
-import { knownKvmVerdict } from './accelerator.ts';
+import { imageKvmVerdict } from './accelerator.ts';
 import { lookForVmm } from './find-vmm.ts';
 
 /** What a VMM as found here can't do; null where nothing stands in its way, as far as is known. */
@@ -27,17 +27,15 @@ async function checkVmm(driver: VmmDriver): Promise<Requirement> {
   return requirement({ ...shared, meaning, ...(await judged(driver, found)) });
 }
 
-async function judged(
-  driver: VmmDriver,
-  { path, version, sha256 }: ProgramFacts,
-): Promise<{ isOk: boolean; what: string }> {
+async function judged(driver: VmmDriver, vmm: ProgramFacts): Promise<{ isOk: boolean; what: string }> {
+  const { path, version } = vmm;
   const { isStatic, isDebugBuild } = await buildFacts(path);
   const facts = [
     ...[version, path],
     ...(isStatic === true ? ['static'] : []),
     ...(isDebugBuild === true ? ['a debug build: its figures are not those of a release'] : []),
   ];
-  const stands = hindrance(driver, knownKvmVerdict(sha256));
+  const stands = hindrance(driver, await imageKvmVerdict(vmm));
   return {
     isOk: stands === null && isDebugBuild !== true,
     what: [...facts, ...(stands === null ? [] : [stands])].join(', '),

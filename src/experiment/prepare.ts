@@ -4,6 +4,7 @@ import type { BootedFiles } from '../guest/facts.ts';
 import type { GuestImage } from '../guest/image/image-cache.ts';
 import { buildFacts } from '../host/binary-facts.ts';
 import { readElfHeader } from '../host/elf-header.ts';
+import { isPvm } from '../host/kvm-verdict.ts';
 import { tscKhz } from '../host/tsc-frequency.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { TapbenchError } from '../record/error.ts';
@@ -102,6 +103,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     tscKhz(),
   ]);
   const prepared = new Map<string, Prepared>();
+  const pvm = isPvm();
   let kvm: HostFacts['kvm'] = { isUsable: false, reason: 'not tried: the experiment asks for an emulated CPU' };
   for (const configuration of experiment.configurations) {
     const program = found.vmm.get(configuration.name);
@@ -112,6 +114,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
       binary: program.path,
       version: program.version,
       tscKhz: khz,
+      isPvm: pvm,
       kernel: await kernelOf(configuration, image),
       initrd: guest.initrd ?? image.initramfs,
     };
@@ -119,7 +122,14 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     const chosen = await phases.time(
       'accelerator',
       async () =>
-        await acceleratorFor({ configuration, bootable: base, vmmSha256: program.sha256, ledger, onProgress, signal }),
+        await acceleratorFor({
+          configuration,
+          bootable: base,
+          boot: { vmmSha256: program.sha256, kernelSha256: booted.kernelSha256 },
+          ledger,
+          onProgress,
+          signal,
+        }),
     );
     kvm = chosen.kvm ?? kvm;
     demandPossible(configuration, chosen.accel);

@@ -1,51 +1,29 @@
-import { closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
+import { closeSync, constants, openSync } from 'node:fs';
 import type { HostFacts } from '../record/host.ts';
 import { type MachineFiles, machineFiles } from './machine-files.ts';
+import { VerdictMemory } from './verdict-memory.ts';
 
 /** Whether a guest really booted on this machine's KVM. */
 export type KvmVerdict = HostFacts['kvm'];
 
-const verdictFile = z.strictObject({
-  schemaVersion: z.literal(1),
-  bootId: z.string(),
-  /** By sha256 of the VMM's binary. */
-  verdicts: z.record(z.string(), z.strictObject({ isUsable: z.boolean(), reason: z.string() })),
-});
-
-const fileName = 'kvm-verdict.json';
-
-function bootId(): string {
-  return machineFiles().text('/proc/sys/kernel/random/boot_id') ?? 'unknown';
+/** Who booted what: a verdict on KVM is of both. */
+export interface KvmBoot {
+  /** Of the VMM's binary. */
+  readonly vmmSha256: string;
+  /** Of the guest's kernel. */
+  readonly kernelSha256: string;
 }
 
-/** Verdicts of this boot of the host; those of an earlier one say nothing: kernel, firmware or hypervisor may have changed. */
-function verdictsOfThisBoot(folder: string): Record<string, KvmVerdict> {
-  try {
-    const stored = verdictFile.parse(JSON.parse(readFileSync(join(folder, fileName), 'utf8')));
-    return stored.bootId === bootId() ? stored.verdicts : {};
-  } catch {
-    return {};
-  }
+const keyOf = ({ vmmSha256, kernelSha256 }: KvmBoot): string => `${vmmSha256} ${kernelSha256}`;
+
+/** What a boot of this kernel by this VMM on KVM has shown since the host booted; null: nobody has tried. */
+export function recallKvm(cacheFolder: string, boot: KvmBoot): KvmVerdict | null {
+  return new VerdictMemory(cacheFolder, 'kvm').recall(keyOf(boot));
 }
 
-/** What a boot on KVM with this VMM has shown since the host booted; null: nobody has tried. */
-export function recallKvm(cacheFolder: string, vmmSha256: string): KvmVerdict | null {
-  return verdictsOfThisBoot(cacheFolder)[vmmSha256] ?? null;
-}
-
-/** Keeps a verdict until the host reboots. Where it can't be written, the next run tries again. */
-export function rememberKvm(cacheFolder: string, vmmSha256: string, verdict: KvmVerdict): void {
-  const verdicts = { ...verdictsOfThisBoot(cacheFolder), [vmmSha256]: verdict };
-  const draft = join(cacheFolder, `${fileName}.${String(process.pid)}`);
-  try {
-    mkdirSync(cacheFolder, { recursive: true });
-    writeFileSync(draft, JSON.stringify({ schemaVersion: 1, bootId: bootId(), verdicts }));
-    renameSync(draft, join(cacheFolder, fileName));
-  } catch {
-    // See above.
-  }
+/** Keeps a verdict until the host reboots. */
+export function rememberKvm(cacheFolder: string, boot: KvmBoot, verdict: KvmVerdict): void {
+  new VerdictMemory(cacheFolder, 'kvm').remember(keyOf(boot), verdict);
 }
 
 /** What KVM looks like from outside, without starting a guest. */
@@ -61,6 +39,15 @@ export interface KvmFacts {
   /** `module.parameter` to value, those that change what a guest gets. */
   readonly parameters: Readonly<Record<string, string>>;
 }
+
+/** Whether /dev/kvm is that of kvm_pvm, which does without the CPU's virtualization. */
+export function isPvm(files: MachineFiles = machineFiles()): boolean {
+  return files.names('/sys/module').includes('kvm_pvm');
+}
+
+/** What that means for a guest's kernel. */
+export const pvmWords =
+  'KVM is of the kind PVM here (module kvm_pvm), which runs only guest kernels built with CONFIG_PVM_GUEST';
 
 const tellingParameters = ['nested', 'npt', 'ept', 'avic', 'enable_apicv', 'halt_poll_ns', 'nx_huge_pages', 'tdp_mmu'];
 

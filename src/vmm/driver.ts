@@ -10,6 +10,8 @@ export interface BootSpec {
   readonly configuration: Configuration;
   /** What `auto` became. */
   readonly accel: 'kvm' | 'tcg';
+  /** KVM on this host is of the kind PVM, which has no hardware virtualization to rely on. */
+  readonly isPvm: boolean;
   /** Frequency of the host's time stamp counter, kHz; null where unknown. */
   readonly tscKhz: number | null;
   readonly binary: string;

@@ -28,6 +28,7 @@ async function bootOne(folder: string, ledger: Ledger): Promise<Machine> {
     binary,
     version,
     accel: 'tcg',
+    isPvm: false,
     tscKhz: await tscKhz(),
     kernel: { bzImage: image.bzImage, elf: image.vmlinux },
     initrd: image.initramfs,

@@ -6,6 +6,7 @@ export function sampleBootSpec(changes: Partial<BootSpec> = {}): BootSpec {
   return {
     configuration: sampleConfiguration(),
     accel: 'kvm',
+    isPvm: false,
     tscKhz: 2_596_134,
     binary: '/usr/bin/vmm',
     version: '1.10.1',

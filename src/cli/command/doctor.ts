@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { knownKvmVerdict } from '../../experiment/accelerator.ts';
+import { imageKvmVerdict } from '../../experiment/accelerator.ts';
 import { checkVmms } from '../../experiment/check-vmms.ts';
 import type { Requirement } from '../../host/check/requirement.ts';
 import { examineHost } from '../../host/doctor.ts';
@@ -25,7 +25,7 @@ export async function doctorCommand(given: object): Promise<void> {
   const { store, json, score: isScored } = readOptions(doctorOptions, given);
   const cache = cacheFolder();
   const vmm = await findProgram(driverOf('qemu').binaryNames[0] ?? '', { cacheFolder: cache });
-  const kvm = vmm === null ? null : knownKvmVerdict(vmm.sha256);
+  const kvm = await imageKvmVerdict(vmm);
   const examined = await examineHost({ cacheFolder: cache, storeFolder: storeFolder(store), kvm });
   const requirements: Requirement[] = [...examined, ...(await checkVmms()), ...checkPrepare()];
   // After the examination, whose own work would be in it.

@@ -1,4 +1,4 @@
-import { type KvmVerdict, quickKvmFacts } from '../kvm-verdict.ts';
+import { isPvm, type KvmFacts, type KvmVerdict, quickKvmFacts } from '../kvm-verdict.ts';
 import { type MachineFiles, machineFiles } from '../machine-files.ts';
 import { moduleMend } from './module-mend.ts';
 import { type Requirement, requirement } from './requirement.ts';
@@ -14,6 +14,12 @@ function kvmModules(files: MachineFiles): string[] {
   return [flag === 'vmx' ? 'kvm_intel' : 'kvm_amd'];
 }
 
+function kvmMend(verdict: KvmVerdict | null, device: KvmFacts['device'], files: MachineFiles): string | null {
+  if (verdict === null) return 'tapbench run quick';
+  if (device === 'absent') return moduleMend(files, kvmModules(files));
+  return isPvm(files) ? 'tapbench run quick --guest.kernel FILE, a kernel built with CONFIG_PVM_GUEST' : null;
+}
+
 /** KVM and its companions. The verdict is that of a real boot: a device that opens is no proof. */
 export function checkKvm(verdict: KvmVerdict | null, files: MachineFiles = machineFiles()): Requirement[] {
   const kvm = quickKvmFacts('/dev/kvm', files);
@@ -26,10 +32,9 @@ export function checkKvm(verdict: KvmVerdict | null, files: MachineFiles = machi
       what:
         verdict === null
           ? `unknown until a guest has booted; ${outside}`
-          : `${verdict.isUsable ? 'guests run' : 'guests do not run'}: ${verdict.reason}; ${outside}`,
+          : `${verdict.isUsable ? 'guests run' : 'guests do not run'}: ${verdict.reason}${isPvm(files) ? '' : `; ${outside}`}`,
       meaning: 'without it the CPU is emulated: figures are not comparable with hardware virtualisation',
-      mend:
-        verdict === null ? 'tapbench run quick' : kvm.device === 'absent' ? moduleMend(files, kvmModules(files)) : null,
+      mend: kvmMend(verdict, kvm.device, files),
       isVital: false,
     }),
     requirement({

@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { machineFolder } from '../../../test/sample/machine-folder.ts';
+import { pvmWords } from '../kvm-verdict.ts';
 import { machineFiles } from '../machine-files.ts';
 import { checkSteal } from './check-cpu.ts';
 import { checkKvm } from './check-kvm.ts';
@@ -40,6 +43,13 @@ describe('checkKvm', () => {
     const [kvm] = checkKvm(null);
     expect(kvm).toMatchObject({ status: 'degraded', mend: 'tapbench run quick' });
     expect(kvm?.what).toContain('unknown until a guest has booted');
+  });
+
+  it('says which kernels run on it where it is of the kind PVM', () => {
+    const root = machineFolder({ '/sys/module/kvm_pvm/version': '1', '/dev/kvm': '' });
+    const [kvm] = checkKvm({ isUsable: false, reason: pvmWords }, machineFiles(root));
+    expect(kvm?.what).toBe(`guests do not run: ${pvmWords}`);
+    rmSync(root, { recursive: true });
   });
 
   it('says what a real boot has shown', () => {

@@ -70,6 +70,12 @@ describe('the command of QEMU', () => {
     expect(files).toEqual({});
   });
 
+  it('gives the guest the CPU of the host on KVM, without the register that PVM does not take', () => {
+    expect(after('-cpu', { accel: 'kvm' })).toBe('host');
+    expect(after('-cpu', { accel: 'kvm', isPvm: true })).toBe('host,arch-capabilities=off');
+    expect(after('-cpu', { accel: 'tcg', isPvm: true })).toBe('qemu64,+rdrand');
+  });
+
   it('hands on vCPUs, memory and the arguments of experiment and guest', () => {
     const sample = sampleConfiguration();
     const configuration = {
