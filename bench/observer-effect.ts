@@ -8,8 +8,8 @@ import { guestImage } from '../src/experiment/image.ts';
 import { tscKhz } from '../src/host/tsc-frequency.ts';
 import { Ledger } from '../src/lab/ledger.ts';
 import { isListening } from '../src/lab/listening.ts';
-import { start } from '../src/lab/process.ts';
 import { waitFor } from '../src/lab/wait.ts';
+import { startBpftrace } from '../src/probe/bpftrace.ts';
 import { LabNoteTracer } from '../src/probe/lab-note-tracer.ts';
 import { SystemCallTracer } from '../src/probe/system-calls/system-calls.ts';
 import { qemu } from '../src/vmm/qemu/qemu.ts';
@@ -22,7 +22,7 @@ const deadlineMs = 30_000;
 
 /** bpftrace with a script of its own; ready when it has attached. */
 async function attachScript(argv: readonly string[]): Promise<AsyncDisposable> {
-  const tracer = await start(['bpftrace', ...argv], { stdout: 'pipe' });
+  const tracer = await startBpftrace(argv, { stdout: 'pipe' });
   const out = new Promise<void>((resolve) => {
     tracer.stdout?.on('data', (text: Buffer) => {
       if (String(text).includes('Attaching')) resolve();

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type StartedProcess, start } from '../../src/lab/process.ts';
+import { startBpftrace } from '../../src/probe/bpftrace.ts';
+import { firstComplaint } from '../../src/record/complaint.ts';
 import { type Variant, variants } from './variants.ts';
 
 /** The shell prints CPU time in steps of 10 ms: 2.5 ns a call. */
@@ -37,11 +39,10 @@ async function attach(variant: Variant, pid: number, folder: string): Promise<St
     ? own.replace('BEGIN {', `BEGIN { printf("${mark}\\n");`)
     : `BEGIN { printf("${mark}\\n"); } ${own}`;
   writeFileSync(file, script);
-  const tracer = await start(['bpftrace', '-f', 'json', file], { stdout: 'pipe' });
+  const tracer = await startBpftrace(['-f', 'json', file], { stdout: 'pipe' });
   if (await untilAttached(tracer)) return tracer;
   const { stderr } = await tracer.stop();
-  const reasons = stderr.split('\n').filter((line) => line.trim() !== '' && !line.includes('RLIMIT_MEMLOCK'));
-  return reasons[0] ?? 'bpftrace did not attach';
+  return firstComplaint(stderr) ?? 'bpftrace did not attach';
 }
 
 /** Prints its child's pid, lets it begin after a line on stdin, and prints the CPU time of its children when it has ended. */

@@ -7,6 +7,7 @@ import { SystemCallTracer } from '../probe/system-calls/system-calls.ts';
 import type { AddressRegion } from '../record/address-region.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { TraceSpec } from '../record/experiment.ts';
+import type { HostFacts } from '../record/host.ts';
 import type { SystemCalls, ThreadRole } from '../record/probe-readings.ts';
 import { countableKvm, type KvmReading, kvmReading } from './kvm-exits.ts';
 
@@ -20,13 +21,19 @@ export interface CallReading extends Pick<SystemCalls, 'source' | 'lostEvents' |
 export interface CallCounter extends AsyncDisposable {
   /** Process id of the tracer; null for a counter that reads files. */
   readonly tracerPid: number | null;
-  open(): Promise<void>;
-  close(): Promise<CallReading>;
+  /** Why a tracer's counts of this window can't be had; null while nothing stands in their way. */
+  readonly failure: string | null;
+  /** @param limitMs how long a tracer may take: the other probes, and the client, don't wait for it */
+  open(limitMs: number): Promise<void>;
+  /** null: a tracer failed in this window, and nothing stands in for it. */
+  close(): Promise<CallReading | null>;
 }
 
 export interface CounterOptions {
   readonly pid: number;
   readonly trace: TraceSpec;
+  /** What trying the tracer has shown: one that does not work is not tried again in each trial. */
+  readonly tracing: HostFacts['tracing'];
   /** Under KVM its exits are counted, too. */
   readonly accel: 'kvm' | 'tcg';
   /** Where the devices of the VMM's machine are, as its driver tells. */
@@ -40,102 +47,204 @@ const attachDeadlineMs = 30_000;
 /** Said beside the counts of a window that the script of a lab note traced. */
 const labNoteReason = "the window was traced by a lab note's script, whose own counts are kept as text";
 
-function counterOf<S>(
-  probe: Probe<S, SystemCallCounts>,
-  options: CounterOptions,
-  of: { tracerPid: number | null; end: () => Promise<void> },
-): CallCounter {
-  let opening: S | null = null;
-  return {
-    tracerPid: of.tracerPid,
-    open: async () => {
-      opening = await probe.snapshot();
-    },
-    close: async () => {
-      if (opening === null) throw new TapbenchError('PROBE_FAILED', 'a counter was closed that was never opened');
-      const { source, lostEvents, threads, kvm } = probe.difference(opening, await probe.snapshot());
-      return {
-        source,
-        lostEvents,
-        threads: threads.map(({ tid, name, calls }) => ({
-          tid,
-          name,
-          role: options.threadRole(name, tid === options.pid),
-          calls: [...calls],
-        })),
-        kvm: kvm === null ? null : kvmReading(kvm, options.regions),
-      };
-    },
-    [Symbol.asyncDispose]: of.end,
-  };
+/** One window of a probe: the difference between its two snapshots. */
+class ProbeWindow<S> {
+  readonly #probe: Probe<S, SystemCallCounts>;
+  readonly #options: CounterOptions;
+  #opening: S | null = null;
+
+  constructor(probe: Probe<S, SystemCallCounts>, options: CounterOptions) {
+    this.#probe = probe;
+    this.#options = options;
+  }
+
+  async open(): Promise<void> {
+    this.#opening = await this.#probe.snapshot();
+  }
+
+  async close(): Promise<CallReading> {
+    if (this.#opening === null) throw new TapbenchError('PROBE_FAILED', 'a counter was closed that was never opened');
+    const counts = this.#probe.difference(this.#opening, await this.#probe.snapshot());
+    const { pid, regions, threadRole } = this.#options;
+    return {
+      source: counts.source,
+      lostEvents: counts.lostEvents,
+      threads: counts.threads.map(({ tid, name, calls }) => ({
+        tid,
+        name,
+        role: threadRole(name, tid === pid),
+        calls: [...calls],
+      })),
+      kvm: counts.kvm === null ? null : kvmReading(counts.kvm, regions),
+    };
+  }
 }
 
-async function startTracer(options: CounterOptions, tracepoints: KvmTracepoints): Promise<CallCounter> {
-  const isVcpu = (name: string): boolean => options.threadRole(name, false) === 'vcpu';
-  const tracer = await SystemCallTracer.start({
-    pid: options.pid,
-    isTimed: options.trace.timing,
-    kvm: tracepoints.isUsable ? { hasFastMmio: tracepoints.hasFastMmio, isVcpu } : null,
-    deadlineMs: attachDeadlineMs,
-  });
-  return counterOf(tracer, options, {
-    tracerPid: tracer.tracerPid,
-    end: async () => {
-      await tracer[Symbol.asyncDispose]();
-    },
-  });
+/** @throws TapbenchError `PROBE_FAILED` where it takes longer */
+async function within(opening: Promise<void>, limitMs: number): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new TapbenchError('PROBE_FAILED', `bpftrace did not dump its maps within ${limitMs.toFixed(0)} ms`));
+  }, limitMs);
+  // The opening that was not waited for may fail later: the next one says so.
+  opening.catch(() => undefined);
+  try {
+    await Promise.race([opening, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Counts reads and writes from files, at no cost to the VMM. */
+class FileCounter implements CallCounter {
+  readonly tracerPid = null;
+  readonly failure = null;
+  readonly #window: ProbeWindow<unknown>;
+
+  constructor(options: CounterOptions) {
+    this.#window = new ProbeWindow(new ProcfsIoProbe(options.pid), options);
+  }
+
+  async open(): Promise<void> {
+    await this.#window.open();
+  }
+
+  async close(): Promise<CallReading> {
+    return await this.#window.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.resolve();
+  }
+}
+
+/** Counts with a tracer. One that fails costs its counts, never the window's figures. */
+class TracerCounter implements CallCounter {
+  readonly #tracer: SystemCallTracer;
+  readonly #window: ProbeWindow<unknown>;
+  /** Read over the same window; null: nothing is to stand in. */
+  readonly #standIn: FileCounter | null;
+  #failure: string | null = null;
+
+  private constructor(tracer: SystemCallTracer, options: CounterOptions, standIn: FileCounter | null) {
+    this.#tracer = tracer;
+    this.#window = new ProbeWindow(tracer, options);
+    this.#standIn = standIn;
+  }
+
+  /** @throws TapbenchError `PROBE_FAILED` where it does not attach, or does not print its maps: no window is spent on that */
+  static async start(
+    options: CounterOptions,
+    tracepoints: KvmTracepoints,
+    standIn: FileCounter | null,
+  ): Promise<TracerCounter> {
+    const isVcpu = (name: string): boolean => options.threadRole(name, false) === 'vcpu';
+    const tracer = await SystemCallTracer.start({
+      pid: options.pid,
+      isTimed: options.trace.timing,
+      kvm: tracepoints.isUsable ? { hasFastMmio: tracepoints.hasFastMmio, isVcpu } : null,
+      deadlineMs: attachDeadlineMs,
+    });
+    const counter = new TracerCounter(tracer, options, standIn);
+    await counter.open(attachDeadlineMs);
+    if (counter.failure === null) return counter;
+    await counter[Symbol.asyncDispose]();
+    throw new TapbenchError('PROBE_FAILED', counter.failure);
+  }
+
+  get tracerPid(): number {
+    return this.#tracer.tracerPid;
+  }
+
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** What `read` gives; null where the tracer failed, now or earlier in the window. */
+  async #tried<T>(read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof TapbenchError)) throw error;
+      this.#failure ??= error.message;
+      return null;
+    }
+  }
+
+  async open(limitMs: number): Promise<void> {
+    this.#failure = null;
+    await this.#tried(async () => {
+      await within(this.#window.open(), limitMs);
+    });
+    await this.#standIn?.open();
+  }
+
+  async close(): Promise<CallReading | null> {
+    const standIn = (await this.#standIn?.close()) ?? null;
+    const reading = this.#failure === null ? await this.#tried(async () => await this.#window.close()) : null;
+    return reading ?? standIn;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tracer[Symbol.asyncDispose]();
+  }
+}
+
+/** A tracer, or why there is none. */
+type TracerOrReason = { readonly counter: CallCounter } | { readonly failure: string };
+
+async function startedTracer(
+  options: CounterOptions,
+  kvm: KvmTracepoints,
+  standIn: FileCounter | null,
+): Promise<TracerOrReason> {
+  if (!options.tracing.isUsable) return { failure: options.tracing.reason };
+  try {
+    return { counter: await TracerCounter.start(options, kvm, standIn) };
+  } catch (error) {
+    if (!(error instanceof TapbenchError)) throw error;
+    return { failure: error.message };
+  }
 }
 
 /** The counters of one trial, by its trace mode; where bpftrace can't be used, /proc's counts of reads and writes stand in. */
 export class CallCounters implements AsyncDisposable {
   readonly #options: CounterOptions;
   readonly #kvm: KvmTracepoints;
-  /** Why bpftrace could not be used; null while it could. */
+  /** Why bpftrace could not be attached; null while it could. */
   #tracerFailure: string | null = null;
   /** Read at the edges of the measured window; null with `trace: off`. */
   readonly inline: CallCounter | null;
 
-  private constructor(
-    options: CounterOptions,
-    kvm: KvmTracepoints,
-    tracer: { counter: CallCounter | null; failure: string | null },
-  ) {
+  private constructor(options: CounterOptions, kvm: KvmTracepoints, inline: CallCounter | null) {
     this.#options = options;
     this.#kvm = kvm;
-    this.#tracerFailure = tracer.failure;
-    this.inline = options.trace.mode === 'off' ? null : (tracer.counter ?? this.#fallback());
+    this.inline = inline;
   }
 
   /** Ready for the first measured window: with `inline` the tracer is attached. */
   static async create(options: CounterOptions): Promise<CallCounters> {
-    const kvm = countableKvm(options.accel);
-    if (options.trace.mode !== 'inline') return new CallCounters(options, kvm, { counter: null, failure: null });
-    try {
-      return new CallCounters(options, kvm, { counter: await startTracer(options, kvm), failure: null });
-    } catch (error) {
-      if (!(error instanceof TapbenchError)) throw error;
-      return new CallCounters(options, kvm, { counter: null, failure: error.message });
-    }
+    const { mode } = options.trace;
+    if (mode === 'off') return new CallCounters(options, { isUsable: false, reason: 'tracing is off' }, null);
+    const kvm = await countableKvm(options.accel);
+    const files = new FileCounter(options);
+    if (mode !== 'inline') return new CallCounters(options, kvm, files);
+    const started = await startedTracer(options, kvm, files);
+    if ('counter' in started) return new CallCounters(options, kvm, started.counter);
+    const counters = new CallCounters(options, kvm, files);
+    counters.#tracerFailure = started.failure;
+    return counters;
   }
 
-  /** Why the counts are only those of reads and writes. With a separate trace it is known after the first measured window. */
-  get fallbackReason(): string {
+  /** Why a window has only the counts of reads and writes. @param failure of its tracer, where it had one */
+  fallbackReason(failure: string | null): string {
     const untraced = this.#options.trace.mode === 'lab-note' ? labNoteReason : 'no tracer was attached';
-    return this.#tracerFailure ?? untraced;
+    return failure ?? this.#tracerFailure ?? untraced;
   }
 
-  /** Why there are no exits of KVM beside the calls. With a separate trace it is known after the first measured window. */
-  get noKvmReason(): string {
-    if (!this.#kvm.isUsable) return this.#kvm.reason;
-    return this.#options.trace.mode === 'off' ? 'tracing is off' : this.fallbackReason;
-  }
-
-  /** Counts reads and writes from files at no cost: its reading is used where no tracer came. */
-  #fallback(): CallCounter {
-    return counterOf(new ProcfsIoProbe(this.#options.pid), this.#options, {
-      tracerPid: null,
-      end: () => Promise.resolve(),
-    });
+  /** Why a window has no exits of KVM beside its calls. @param failure of its tracer, where it had one */
+  noKvmReason(failure: string | null): string {
+    return this.#kvm.isUsable ? this.fallbackReason(failure) : this.#kvm.reason;
   }
 
   /** The script of a lab note for one measured window; null where it isn't asked for. @throws TapbenchError `PROBE_FAILED` */
@@ -144,16 +253,12 @@ export class CallCounters implements AsyncDisposable {
     return trace.mode === 'lab-note' ? await LabNoteTracer.start({ pid, deadlineMs: attachDeadlineMs }) : null;
   }
 
-  /** A tracer for a window of its own; null where the trace isn't separate or bpftrace can't be used. */
-  async separate(): Promise<CallCounter | null> {
+  /** A tracer for a window of its own; null where the trace isn't separate, or where none could be attached before. */
+  async separate(): Promise<TracerOrReason | null> {
     if (this.#options.trace.mode !== 'separate' || this.#tracerFailure !== null) return null;
-    try {
-      return await startTracer(this.#options, this.#kvm);
-    } catch (error) {
-      if (!(error instanceof TapbenchError)) throw error;
-      this.#tracerFailure = error.message;
-      return null;
-    }
+    const started = await startedTracer(this.#options, this.#kvm, null);
+    if ('failure' in started) this.#tracerFailure = started.failure;
+    return started;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import type { KvmCounts } from '../probe/kvm/counts.ts';
 import { accessesByDevice } from '../probe/kvm/device-at.ts';
 import { platformRegions } from '../probe/kvm/platform-region-table.ts';
-import { type KvmTracepoints, kvmTracepoints } from '../probe/kvm/tracepoints.ts';
+import { type KvmTracepoints, kvmEventFormats, kvmTracepoints } from '../probe/kvm/tracepoints.ts';
 import type { AddressRegion } from '../record/address-region.ts';
 import type { KvmExits, SystemCalls } from '../record/probe-readings.ts';
 
@@ -17,9 +17,9 @@ export function kvmReading(counts: KvmCounts, regions: readonly AddressRegion[])
 }
 
 /** Whether there is anything to count, and with what. */
-export function countableKvm(accel: 'kvm' | 'tcg'): KvmTracepoints {
+export async function countableKvm(accel: 'kvm' | 'tcg'): Promise<KvmTracepoints> {
   return accel === 'kvm'
-    ? kvmTracepoints()
+    ? kvmTracepoints(await kvmEventFormats())
     : { isUsable: false, reason: 'the guest was emulated: there are no KVM exits' };
 }
 

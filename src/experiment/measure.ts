@@ -100,11 +100,11 @@ function systemCalls(calls: CallReading, { outcome, reading }: Window): Omit<Sys
   return { source, lostEvents, threads, onlyCalls: null, window: outcome.window, ...work };
 }
 
-/** The counts of the measured window itself; the reason of a fallback may be known only now. */
-function inlineCalls(measured: Window, counters: CallCounters): SystemCalls | null {
+/** The counts of the measured window itself. @param failure why a tracer gave no better ones; null where none failed in this workload */
+function inlineCalls(measured: Window, counters: CallCounters, failure: string | null): SystemCalls | null {
   const { calls } = measured.outcome.readings;
   if (calls === null) return null;
-  const sourceReason = calls.source === 'bpftrace' ? null : counters.fallbackReason;
+  const sourceReason = calls.source === 'bpftrace' ? null : counters.fallbackReason(failure);
   return { ...systemCalls(calls, measured), mode: 'inline', sourceReason };
 }
 
@@ -162,11 +162,14 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   const notMeasured: Partial<Record<MeasuredPart, string>> = {};
   if (reading.throughput === null) notMeasured.throughput = `${spec.kind} does not measure throughput`;
   if (reading.latency === null) notMeasured.latency = `${spec.kind} does not measure latency`;
-  const calls = traced?.calls ?? inlineCalls(measured, counters);
+  const failure = traced?.failure ?? counters.inline?.failure ?? null;
+  if (failure !== null)
+    options.onProgress({ kind: 'note', text: `${spec.name}: only reads and writes are counted: ${failure}` });
+  const calls = traced?.calls ?? inlineCalls(measured, counters, failure);
   if (calls === null) notMeasured.systemCalls = 'tracing is off';
   const resources = guestResources(outcome.guestTexts);
   const kvmExits = kvmExitsOf(calls, traced === null ? (outcome.readings.calls?.kvm ?? null) : traced.kvm);
-  if (kvmExits === null) notMeasured.kvmExits = counters.noKvmReason;
+  if (kvmExits === null) notMeasured.kvmExits = counters.noKvmReason(failure);
   if (resources instanceof TapbenchError) notMeasured.guestResources = resources.message;
   const counted = outcome.vmmCounters;
   if (counted === null) notMeasured.vmmCounters = `${options.driver.kind} has no counters of its own that can be read`;
@@ -186,7 +189,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
     link: outcome.readings.link,
     hostCpu: outcome.readings.hostCpu,
     guestResources: resources instanceof TapbenchError ? null : resources,
-    traced: traced === null ? null : traced.window,
+    traced: traced?.window ?? null,
     consoleBytes: outcome.readings.consoleBytes,
     vmmCounters: counted instanceof TapbenchError ? null : counted,
     notMeasured,
@@ -200,13 +203,23 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   };
 }
 
+/** What came of a traced window. */
+interface Traced {
+  /** null, as the counts are: its tracer failed, so it is the window of a VMM that was traced for an unknown part of it. */
+  readonly window: TracedWindow | null;
+  readonly calls: SystemCalls | null;
+  readonly kvm: KvmReading | null;
+  readonly failure: string | null;
+  readonly toolCpuNs: number;
+}
+
 /** The traced window; null where the trace isn't separate, or can't be. */
-async function separately(
-  options: MeasureOptions,
-): Promise<{ window: TracedWindow; calls: SystemCalls | null; kvm: KvmReading | null; toolCpuNs: number } | null> {
+async function separately(options: MeasureOptions): Promise<Traced | null> {
   const { spec, counters, configuration } = options;
-  await using counter = await options.phases.time(`${spec.name} tracer attach`, async () => await counters.separate());
-  if (counter === null) return null;
+  const started = await options.phases.time(`${spec.name} tracer attach`, async () => await counters.separate());
+  if (started === null) return null;
+  if ('failure' in started) return { window: null, calls: null, kvm: null, failure: started.failure, toolCpuNs: 0 };
+  await using counter = started.counter;
   const window = await oneWindow(options, {
     name: `${spec.name}-traced`,
     spec: { ...spec, durationNs: configuration.trace.durationNs },
@@ -215,10 +228,12 @@ async function separately(
     server: null,
   });
   const { calls, toolCpuNs } = window.outcome.readings;
+  if (calls === null) return { window: null, calls: null, kvm: null, failure: counter.failure, toolCpuNs };
   return {
     window: tracedWindow(window),
-    calls: calls === null ? null : { ...systemCalls(calls, window), mode: 'separate', sourceReason: null },
-    kvm: calls?.kvm ?? null,
+    calls: { ...systemCalls(calls, window), mode: 'separate', sourceReason: null },
+    kvm: calls.kvm,
+    failure: null,
     toolCpuNs,
   };
 }

@@ -2,12 +2,10 @@ import { runtimeFolder } from '../host/folders.ts';
 import { gatherHostFacts } from '../host/host-facts.ts';
 import { clean } from '../lab/clean.ts';
 import { monotonicNs } from '../lab/clock.ts';
-import { findExecutable } from '../lab/executable.ts';
 import { Ledger } from '../lab/ledger.ts';
 import { takeRunLock } from '../lab/run-lock.ts';
 
 import { TapbenchError } from '../record/error.ts';
-import type { Experiment } from '../record/experiment.ts';
 import type { HostFacts } from '../record/host.ts';
 import { type RunEnd, type RunHeader, schemaVersion } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
@@ -19,7 +17,7 @@ import { demandHost } from './requirements.ts';
 import { resumedRun } from './resumed-run.ts';
 import type { RunRequest, Stage } from './run-request.ts';
 import { runTrials } from './run-trials.ts';
-import { heldTracefs } from './tracefs.ts';
+import { tracingFor } from './tracing.ts';
 
 export interface RunOutcome {
   readonly runId: string;
@@ -30,15 +28,6 @@ export interface RunOutcome {
 
 /** How a session of the run came to its end. */
 type Ending = Pick<RunEnd, 'status' | 'stoppedBy'>;
-
-async function tracingVerdict(experiment: Experiment): Promise<HostFacts['tracing']> {
-  if (experiment.configurations.every(({ trace }) => trace.mode === 'off'))
-    return { isUsable: false, reason: 'not tried: tracing is off' };
-  const bpftrace = await findExecutable('bpftrace');
-  return bpftrace === null
-    ? { isUsable: false, reason: 'bpftrace is not installed' }
-    : { isUsable: true, reason: `${bpftrace} is installed` };
-}
 
 /** The header and the trials that ran before: of a new run, or of one that goes on. */
 async function openRun(
@@ -115,14 +104,16 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   for (const text of left.removed) onProgress({ kind: 'note', text: `removed what a dead run left: ${text}` });
   for (const text of left.failed) onProgress({ kind: 'note', text: `could not remove ${text}` });
   using ledger = Ledger.open(ledgerFolder, command);
-  await using _tracefs = await heldTracefs(ledger);
-  const stage: Stage = { request, ledger, phases, startNs };
-  const base = await step(
-    onProgress,
-    { text: 'prepare image and accelerator' },
-    async () => await prepare({ experiment, ledger, phases, onProgress, found, signal }),
-  );
-  const host = gatherHostFacts(found.programs, { kvm: base.kvm, tracing: await tracingVerdict(experiment) });
+  const [base, tracing] = await Promise.all([
+    step(
+      onProgress,
+      { text: 'prepare image and accelerator' },
+      async () => await prepare({ experiment, ledger, phases, onProgress, found, signal }),
+    ),
+    phases.time('tracer', async () => await tracingFor(experiment, found.programs, onProgress)),
+  ]);
+  const stage: Stage = { request, ledger, phases, startNs, tracing };
+  const host = gatherHostFacts(found.programs, { kvm: base.kvm, tracing });
   const run = await openRun(request, host);
   const { runId } = run.header;
   const trials: GatheredTrial[] = [];

@@ -1,5 +1,6 @@
 import type { Ledger } from '../lab/ledger.ts';
 import type { Experiment } from '../record/experiment.ts';
+import type { HostFacts } from '../record/host.ts';
 import type { RunHeader } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
 import type { Store } from '../store/store.ts';
@@ -30,6 +31,8 @@ export interface RunRequest {
 
 /** What all trials of one session of a run share. */
 export interface Stage {
+  /** Whether the tracer works on this host. */
+  readonly tracing: HostFacts['tracing'];
   readonly request: RunRequest;
   readonly ledger: Ledger;
   readonly phases: Phases;

@@ -55,6 +55,7 @@ async function oneTrial(
     folder,
     label: trialLabel(planned, run.header.plan, experiment),
     ...prepared,
+    tracing: stage.tracing,
     ledger,
     onProgress,
     signal,

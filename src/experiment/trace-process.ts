@@ -1,11 +1,8 @@
 import { setTimeout as after } from 'node:timers';
-import { runtimeFolder } from '../host/folders.ts';
 import { monotonicNs } from '../lab/clock.ts';
-import { Ledger } from '../lab/ledger.ts';
 import type { SystemCallCounts } from '../probe/system-calls/counts.ts';
 import { SystemCallTracer } from '../probe/system-calls/system-calls.ts';
 import { TapbenchError } from '../record/error.ts';
-import { heldTracefs } from './tracefs.ts';
 
 export interface TraceRequest {
   readonly pid: number;
@@ -44,8 +41,6 @@ export async function traceProcess(request: TraceRequest): Promise<SystemCallCou
   if (process.getuid?.() !== 0) {
     throw new TapbenchError('HOST_INCAPABLE', 'tracing needs root', { hint: 'sudo tapbench trace ...' });
   }
-  using ledger = Ledger.open(`${runtimeFolder()}/ledger`, 'tapbench trace');
-  await using _tracefs = await heldTracefs(ledger);
   await using tracer = await SystemCallTracer.start({ pid, isTimed, deadlineMs: attachDeadlineMs });
   request.onAttached();
   const first = await tracer.snapshot();

@@ -4,6 +4,7 @@ import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration, Experiment } from '../record/experiment.ts';
 import type { GuestFacts } from '../record/guest.ts';
+import type { HostFacts } from '../record/host.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
 import type { Failure, GatheredTrial, HostSetting, PathFacts, Pin, VmmFacts } from '../record/trial.ts';
@@ -30,6 +31,8 @@ export interface TrialOptions {
   readonly bootable: Bootable;
   readonly booted: BootedFiles;
   readonly vmmFacts: Omit<VmmFacts, 'argv' | 'files'>;
+  /** Whether the tracer works on this host. */
+  readonly tracing: HostFacts['tracing'];
   readonly ledger: Ledger;
   readonly folder: string;
   readonly onProgress: OnProgress;
@@ -173,18 +176,23 @@ async function bootUp({
   });
   // With an inline trace the tracer attaches while the guest boots.
   const regions = bootable.driver.addressRegions(configuration, bootable.version);
-  const tracing = CallCounters.create({
-    ...{ pid: machine.vmm.pid, threadRole, trace: configuration.trace, accel: bootable.accel, regions },
+  const counting = CallCounters.create({
+    pid: machine.vmm.pid,
+    trace: configuration.trace,
+    tracing: options.tracing,
+    accel: bootable.accel,
+    regions,
+    threadRole,
   });
   made.defer(async () => {
-    await (await tracing)[Symbol.asyncDispose]();
+    await (await counting)[Symbol.asyncDispose]();
   });
   await phases.time('boot', async () => {
     const meanwhile = options.whileBooting();
     await machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6);
     await meanwhile;
   });
-  const counters = await tracing;
+  const counters = await counting;
   draft.pins = await pinBoot({
     ...{ plan: pins, vmmPid: machine.vmm.pid, threadRole },
     generator: await firstGenerator(servers),

@@ -53,6 +53,8 @@ const gateMs = 60;
 const tracedGateMs = 150;
 /** The gate on a machine that is slower than that (a busy or an emulated one), in times of what a rehearsal of the edge took there. */
 const gatePerRehearsal = 4;
+/** How much of the gate a tracer may use up before it is given up: the other probes must be read within it, too. */
+const tracerShareOfGate = 0.75;
 /** How much longer than its traffic a client may take: start, connection, summing up, writing its log. */
 const clientSlackMs = 30_000;
 /** Silence before the expected end after which the client must be asked: it may have failed. sockperf itself pauses for 2 s. */
@@ -83,14 +85,15 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   const counted = await countedByVmm(options.vmmCounters);
   const assignments = Object.entries(client.env).map(([key, value]) => `${key}=${value}`);
   const rehearsalMs = await edges.rehearse();
+  const gate = Math.max(edges.isTraced ? tracedGateMs : gateMs, Math.ceil(rehearsalMs * gatePerRehearsal));
   const run = await (isGuestClient ? guestClient : namespaceClient)({
     machine,
     argv: assignments.length === 0 ? client.argv : ['env', ...assignments, ...client.argv],
-    gateMs: Math.max(edges.isTraced ? tracedGateMs : gateMs, Math.ceil(rehearsalMs * gatePerRehearsal)),
+    gateMs: gate,
     limitMs: workload.trafficNs / 1e6 + clientSlackMs,
   });
   const startedAt = new Date().toISOString();
-  const startNs = await edges.open();
+  const startNs = await edges.open(gate * tracerShareOfGate);
   const clientStartNs = await run.begin();
   edges.demandBefore(clientStartNs);
   if (run.pid !== null) edges.watch({ name: `${spec.kind} client`, pid: run.pid });

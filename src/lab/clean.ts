@@ -61,10 +61,6 @@ async function undo(entry: LedgerEntry): Promise<'undone' | 'nothing' | 'left'> 
       rmSync(entry.path, { recursive: true, force: true });
       return 'undone';
     }
-    case 'mount': {
-      const result = await run(['umount', entry.path], { deadlineMs, acceptsFailure: true });
-      return result.exitStatus === 0 ? 'undone' : 'nothing';
-    }
     case 'setting':
       return ({ restored: 'undone', unchanged: 'nothing', 'changed-since': 'left' } as const)[restoreSetting(entry)];
     case 'stopped-process':
@@ -80,8 +76,6 @@ function describe(entry: LedgerEntry): string {
       return `process ${String(entry.pid)} (${entry.what})`;
     case 'folder':
       return `folder ${entry.path}`;
-    case 'mount':
-      return `mount ${entry.path}`;
     case 'setting':
       return `setting ${entry.after} of ${entry.path} (before: ${entry.before})`;
     case 'stopped-process':

@@ -8,7 +8,6 @@ const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('namespace'), name: z.string() }),
   z.strictObject({ kind: z.literal('process'), pid: z.int(), startTime: z.string(), what: z.string() }),
   z.strictObject({ kind: z.literal('folder'), path: z.string() }),
-  z.strictObject({ kind: z.literal('mount'), path: z.string() }),
   /** A file of the kernel that was set from `before` to `after`. */
   z.strictObject({ kind: z.literal('setting'), path: z.string(), before: z.string(), after: z.string() }),
   /** A process of somebody else that was stopped (SIGSTOP) and is to go on. */

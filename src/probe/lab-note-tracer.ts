@@ -1,4 +1,5 @@
-import { type StartedProcess, start } from '../lab/process.ts';
+import type { StartedProcess } from '../lab/process.ts';
+import { startBpftrace } from './bpftrace.ts';
 import { attachedMark } from './system-calls/script.ts';
 import { type ThreadNumbers, threadNumbers } from './thread-numbers.ts';
 import { traceFailure } from './trace-failure.ts';
@@ -44,7 +45,7 @@ export class LabNoteTracer implements AsyncDisposable {
     await using numbers = await threadNumbers(options.deadlineMs);
     await numbers.learn([options.pid]);
     const script = labNoteScript(numbers.outer(options.pid), numbers);
-    const started = await start(['bpftrace', '-e', script], { stdout: 'pipe' });
+    const started = await startBpftrace(['-e', script], { stdout: 'pipe' });
     const tracer = new LabNoteTracer(started);
     const late = setTimeout(() => {
       tracer.#attached.resolve(false);

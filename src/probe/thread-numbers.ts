@@ -1,8 +1,9 @@
 import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type StartedProcess, start } from '../lab/process.ts';
+import type { StartedProcess } from '../lab/process.ts';
 import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
+import { startBpftrace } from './bpftrace.ts';
 import { NumberBook } from './number-book.ts';
 import { traceFailure } from './trace-failure.ts';
 
@@ -139,7 +140,7 @@ class TranslatedNumbers implements ThreadNumbers {
 /** In a container, whose processes have other numbers outside of it, a bpftrace that asks for them. @throws TapbenchError `PROBE_FAILED` */
 export async function threadNumbers(deadlineMs: number): Promise<ThreadNumbers> {
   if (readlinkSync('/proc/self/ns/pid') === firstNamespace) return sameNumbers;
-  const numbers = new TranslatedNumbers(await start(['bpftrace', '-e', script], { stdout: 'pipe' }));
+  const numbers = new TranslatedNumbers(await startBpftrace(['-e', script], { stdout: 'pipe' }));
   try {
     await numbers.attach(deadlineMs);
     return numbers;

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { run } from '../lab/process.ts';
 import { demandProcfs } from './procfs.ts';
 
 /** `unmounted`: the kernel has it and it can be mounted; `absent`: a kernel without tracing. */
@@ -17,9 +16,11 @@ export function tracefsState(): TracefsState {
 }
 
 /**
- * Mounts tracefs for the whole host: the caller writes that into its ledger first.
- * @throws TapbenchError `PROCESS_FAILED` without root
+ * The command line of a program that needs tracefs. Machines without systemd don't mount it by themselves: then the program gets it in a mount
+ * namespace of its own, which nobody else sees and which ends with the program, however that ends. The process stays the same one. Needs root.
  */
-export async function mountTracefs(): Promise<void> {
-  await run(['mount', '-t', 'tracefs', 'tracefs', tracefsFolder], { deadlineMs: 5_000 });
+export function withTracefs(argv: readonly string[]): readonly string[] {
+  if (tracefsState() !== 'unmounted') return argv;
+  const script = `mount -t tracefs tracefs ${tracefsFolder} && exec "$@"`;
+  return ['unshare', '--mount', 'sh', '-c', script, 'sh', ...argv];
 }

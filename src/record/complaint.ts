@@ -9,13 +9,17 @@ const error = /^E:|\b(?:error|fatal|panicked)\b/i;
 /** Where in a script it is (`stdin:1:18-52: `), and that it is an error: said by whoever repeats it. */
 const prefix = /^(?:stdin:\d+:[\d-]+: )?(?:error: )?/i;
 
+function isQuoted(line: string, next: string): boolean {
+  return marks.test(next) && !error.test(line);
+}
+
 /** Lines that say something: no empty ones, none that only quote or mark, nothing harmless. */
 function meaningful(text: string): string[] {
   const lines = stripVTControlCharacters(text)
     .split('\n')
     .filter((line) => line.trim() !== '');
   return lines
-    .filter((line, index) => !marks.test(line) && !marks.test(lines[index + 1] ?? '') && !harmless.test(line))
+    .filter((line, index) => !marks.test(line) && !harmless.test(line) && !isQuoted(line, lines[index + 1] ?? ''))
     .map((line) => line.trim());
 }
 

@@ -2,8 +2,8 @@ import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { requireOrSkip } from './requirement.ts';
-import { useSession } from './support/session.ts';
-import { measurementOf, only, parseRun } from './support/stored-run.ts';
+import { progressOf, traffic, useSession } from './support/session.ts';
+import { latestRun, measurementOf, only, parseRun } from './support/stored-run.ts';
 
 /** A folder with links to every program of PATH but this one; the first of a name wins, as on PATH. */
 async function pathWithout(missing: string, folder: string): Promise<string> {
@@ -21,10 +21,10 @@ async function pathWithout(missing: string, folder: string): Promise<string> {
 
 const describeHere = await requireOrSkip('root', 'tap', 'image');
 
-describeHere('a run without bpftrace', () => {
+describeHere('a run without a tracer that works', () => {
   const session = useSession();
 
-  it('counts reads and writes by /proc, says why, and is a whole run', async () => {
+  it('has reads and writes counted by /proc, says why, and is a whole run', async () => {
     const PATH = await pathWithout('bpftrace', join(session().folder, 'path'));
     const words = ['run', 'quick', '--duration', '1s', '--workload', 'iperf3', '--json'];
     const result = await session().run(words, { env: { PATH } });
@@ -39,5 +39,49 @@ describeHere('a run without bpftrace', () => {
     });
     expect(notMeasured.systemCalls).toBeUndefined();
     expect(systemCalls?.threads.flatMap(({ calls }) => calls).some(({ count }) => count > 0)).toBe(true);
+  });
+
+  it('with one that prints no maps says so before the first trial, and spends no window on it', async () => {
+    // As one that does not know the signal: it attaches, and that is all.
+    const attached = `{"type": "printf", "data": "tapbench: attached\\n"}`;
+    const traces = `trap '' URG; printf '%s\\n' '${attached}'; while :; do sleep 60 & wait $!; done`;
+    await session().fake('bpftrace', `[ "$1" != --version ] || exec echo bpftrace v9.9\n${traces}`);
+    const result = await session().run(['run', 'quick', '--duration', '1s', '--workload', 'iperf3', '--json']);
+    expect(result).toMatchObject({ exitStatus: 0 });
+    expect(result.stderr).toMatch(/^note +no tracing, .* did not dump its maps within \d+ ms\n[^]*^ok +boot 001/m);
+    expect(result.stderr).not.toContain('iperf3-traced');
+    const { systemCalls, traced } = measurementOf(only(parseRun(result.stdout).trials), 'iperf3');
+    expect(traced).toBeNull();
+    expect(systemCalls).toMatchObject({
+      source: 'procfs-io',
+      sourceReason: expect.stringContaining('dump its maps') as string,
+    });
+  });
+});
+
+const describeTraced = await requireOrSkip('root', 'tap', 'image', 'bpf');
+
+describeTraced('a tracer that dies', () => {
+  const session = useSession();
+
+  it.each([
+    { mode: 'separate', window: 'traced', before: /^ok +iperf3: /m },
+    { mode: 'inline', window: 'measured', before: /^ok +boot /m },
+  ])('in the middle of the $window window costs the counts, not the figures', async ({ mode, before }) => {
+    const words = ['run', 'quick', '--duration', '2s', '--workload', 'iperf3', '--trace', mode];
+    const command = await session().start(words);
+    await progressOf(command, before);
+    await traffic(session());
+    process.kill((await session().process('bpftrace')).pid, 'SIGKILL');
+    expect(await command.ended).toMatchObject({ exitStatus: 0 });
+    expect(command.stderrSoFar()).toMatch(/^note +iperf3: only reads and writes are counted: bpftrace ended/m);
+    const trial = only((await latestRun(session())).trials);
+    const { throughput, traced, systemCalls } = measurementOf(trial, 'iperf3');
+    expect(throughput?.bitsPerSecond).toBeGreaterThan(0);
+    expect(traced).toBeNull();
+    expect(systemCalls).toMatchObject({
+      source: 'procfs-io',
+      sourceReason: expect.stringMatching(/^bpftrace ended before it could dump its maps/) as string,
+    });
   });
 });

@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { run, start } from '../../src/lab/process.ts';
+import { findExecutable } from '../../src/lab/executable.ts';
+import { start } from '../../src/lab/process.ts';
 import { SystemCallTracer } from '../../src/probe/system-calls/system-calls.ts';
 
 /** Where bpftrace is missing or refuses, the tracer must say why, at once, so that the caller can fall back. */
@@ -12,9 +13,9 @@ describe('the tracer on a machine that cannot trace', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tapbench-path-'));
-    // The process runner's own need.
-    const found = await run(['sh', '-c', 'command -v setpriv'], { deadlineMs: 5_000 });
-    symlinkSync(found.stdout.trim(), join(folder, 'setpriv'));
+    // What the process runner needs, and who mounts tracefs.
+    for (const name of ['setpriv', 'unshare', 'sh', 'mount'])
+      symlinkSync((await findExecutable(name)) ?? name, join(folder, name));
   });
   afterEach(() => {
     process.env['PATH'] = path;
@@ -44,8 +45,7 @@ describe('the tracer on a machine that cannot trace', () => {
     fakeBpftrace(
       "echo \"ERROR: couldn't set RLIMIT_MEMLOCK for bpftrace\" >&2; echo 'ERROR: bpftrace currently only supports running as the root user.' >&2; exit 1",
     );
-    const message =
-      'bpftrace ended before it could attach: ERROR: bpftrace currently only supports running as the root user.';
+    const message = 'bpftrace ended before it could attach: bpftrace currently only supports running as the root user.';
     expect(await failure()).toMatchObject({ code: 'PROBE_FAILED', message });
   });
 

@@ -1,16 +1,18 @@
 import { accessSync, constants } from 'node:fs';
 import { describe, it } from 'vitest';
-import { run } from '../../src/lab/process.ts';
+import { guestImage } from '../../src/experiment/image.ts';
+import { tracingVerdict } from '../../src/experiment/tracing.ts';
+import { tryNetwork } from '../../src/host/check/check-network.ts';
+import { cacheFolder } from '../../src/host/folders.ts';
+import { findProgram } from '../../src/host/program.ts';
 
 /** What a test can need of the machine. */
-export type Fact = 'root' | 'bpf' | 'tap' | 'kvm' | 'image' | 'settings';
+export type Fact = 'root' | 'bpf' | 'tap' | 'image' | 'settings';
 
 type Describe = (title: string, body: () => void) => void;
 
 /** Settings of the kernel that a machine lets be changed, or not: containers often have them read-only. */
 const settingFiles = ['/sys/kernel/mm/transparent_hugepage/enabled', '/dev/cpu_dma_latency'];
-
-const probeDeadlineMs = 30_000;
 
 function isOpen(path: string): boolean {
   try {
@@ -21,28 +23,27 @@ function isOpen(path: string): boolean {
   }
 }
 
-/** The first line of what the command complains of; null where it succeeds. */
-async function complaint(argv: readonly string[]): Promise<string | null> {
-  try {
-    await run(argv, { deadlineMs: probeDeadlineMs });
-    return null;
-  } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).split('\n').at(-1) ?? 'it failed';
-  }
-}
+/** Asked once for all tests of a file. */
+const tracing = async (): Promise<string | null> => {
+  const bpftrace = await findProgram('bpftrace', { cacheFolder: cacheFolder() });
+  const { isUsable, reason } = await tracingVerdict({ bpftrace, isTimed: false, canRecall: true });
+  return isUsable ? null : reason;
+};
 
 /** How to know that a fact is missing here: the reason, or null. */
 const checks: Readonly<Record<Fact, () => Promise<string | null>>> = {
   root: () => Promise.resolve(process.getuid?.() === 0 ? null : 'not root'),
-  bpf: () => complaint(['bpftrace', '-e', 'BEGIN { exit(); } tracepoint:raw_syscalls:sys_enter { @ = count(); }']),
-  tap: () => Promise.resolve(isOpen('/dev/net/tun') ? null : '/dev/net/tun can not be opened'),
-  // Whether guests run on it only a boot can tell: that is the business of the test.
-  kvm: () => Promise.resolve(isOpen('/dev/kvm') ? null : '/dev/kvm can not be opened'),
+  bpf: tracing,
+  tap: async () => (await tryNetwork())('tap'),
   settings: () => {
     const closed = settingFiles.find((path) => !isOpen(path));
     return Promise.resolve(closed === undefined ? null : `${closed} can not be written`);
   },
-  image: () => complaint(['apt-cache', 'show', 'linux-image-cloud-amd64']),
+  image: async () =>
+    await guestImage(() => undefined).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    ),
 };
 
 const required = new Set((process.env['TAPBENCH_REQUIRE'] ?? '').split(',').map((fact) => fact.trim()));

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { imageKvmVerdict } from '../../experiment/accelerator.ts';
 import { checkVmms } from '../../experiment/check-vmms.ts';
+import { tracingVerdict } from '../../experiment/tracing.ts';
+import type { TracingTried } from '../../host/check/check-tracing.ts';
 import type { Requirement } from '../../host/check/requirement.ts';
 import { examineHost } from '../../host/doctor.ts';
 import { cacheFolder, storeFolder } from '../../host/folders.ts';
-import { findProgram } from '../../host/program.ts';
+import { findPrograms } from '../../host/program.ts';
 import { type HostScore, measureHostScore } from '../../host/score/host-score.ts';
 import { judgeHostScore } from '../../host/score/judge-score.ts';
 import { checkPrepare } from '../../prepare/check-prepare.ts';
+import { tracefsState } from '../../probe/tracefs.ts';
+import type { ProgramFacts } from '../../record/host.ts';
 import { driverOf } from '../../vmm/drivers.ts';
 import { doctorTable } from '../doctor-table.ts';
 import { readOptions, storeOptions } from '../options.ts';
@@ -24,9 +28,15 @@ const doctorOptions = storeOptions.extend({ score: z.boolean().default(true) });
 export async function doctorCommand(given: object): Promise<void> {
   const { store, json, score: isScored } = readOptions(doctorOptions, given);
   const cache = cacheFolder();
-  const vmm = await findProgram(driverOf('qemu').binaryNames[0] ?? '', { cacheFolder: cache });
-  const kvm = await imageKvmVerdict(vmm);
-  const examined = await examineHost({ cacheFolder: cache, storeFolder: storeFolder(store), kvm });
+  const [vmm, bpftrace] = await findPrograms([driverOf('qemu').binaryNames[0] ?? '', 'bpftrace'], {
+    cacheFolder: cache,
+  });
+  const examined = await examineHost({
+    cacheFolder: cache,
+    storeFolder: storeFolder(store),
+    kvm: await imageKvmVerdict(vmm ?? null),
+    tracing: tracingTried(bpftrace ?? null),
+  });
   const requirements: Requirement[] = [...examined, ...(await checkVmms()), ...checkPrepare()];
   // After the examination, whose own work would be in it.
   const score = isScored ? await measureHostScore({ durationMs: scoreDurationMs }) : null;
@@ -38,6 +48,12 @@ export async function doctorCommand(given: object): Promise<void> {
       : doctorTable({ requirements, score: judged }, stdoutLook()),
   );
   if (!isPossible) process.exitCode = cannotRun;
+}
+
+/** Tried anew each time: an examination does not rely on what was so earlier. */
+async function tracingTried(bpftrace: ProgramFacts | null): Promise<TracingTried> {
+  const verdict = await tracingVerdict({ bpftrace, isTimed: false, canRecall: false });
+  return { verdict, tracefs: tracefsState() };
 }
 
 function withVerdicts(score: HostScore | null, verdicts: readonly Requirement[] | null): object | null {

@@ -1,41 +1,26 @@
-import { findExecutable } from '../../lab/executable.ts';
-import { run } from '../../lab/process.ts';
 import type { HostFacts } from '../../record/host.ts';
 import { bracketed } from '../bracketed.ts';
 import type { MachineFiles } from '../machine-files.ts';
 import { type Requirement, requirement } from './requirement.ts';
 
-/** Attaching to one tracepoint takes 1.4 s on a slow machine; it may be busy. */
-const deadlineMs = 20_000;
-
-/** The tracepoint that the system-call probe lives on, attached to and left at once. */
-const program = 'tracepoint:raw_syscalls:sys_enter /pid == 1/ { @ = count(); } interval:ms:1 { clear(@); exit(); }';
-
-/** Whether bpftrace really attaches on this machine, found by doing it. Takes a second or so. */
-export async function examineTracing(): Promise<HostFacts['tracing']> {
-  const path = await findExecutable('bpftrace');
-  if (path === null) return { isUsable: false, reason: 'bpftrace is not installed' };
-  try {
-    await run([path, '-e', program], { deadlineMs });
-    return { isUsable: true, reason: 'bpftrace attached to raw_syscalls:sys_enter' };
-  } catch (cause) {
-    return {
-      isUsable: false,
-      reason: (cause instanceof Error ? cause.message : String(cause)).split('\n').at(-1) ?? '',
-    };
-  }
+/** What trying the tracer has shown, and where tracefs is. */
+export interface TracingTried {
+  readonly verdict: HostFacts['tracing'];
+  readonly tracefs: 'mounted' | 'unmounted' | 'absent';
 }
 
-function tracefs(files: MachineFiles): Requirement {
-  const folder = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(
-    (place) => files.names(`${place}/events/raw_syscalls`).length > 0,
-  );
+const tracefsWords: Readonly<Record<TracingTried['tracefs'], string>> = {
+  mounted: 'mounted',
+  unmounted: 'not mounted: the tracer gets it in a mount namespace of its own',
+  absent: 'this kernel has none',
+};
+
+function tracefsRequirement(tracefs: TracingTried['tracefs']): Requirement {
   return requirement({
     name: 'tracefs',
-    isOk: folder !== undefined,
-    what: folder === undefined ? 'no raw_syscalls tracepoints seen' : `${folder}, with raw_syscalls`,
-    meaning: 'the tracer finds its tracepoints there',
-    mend: 'mount -t tracefs tracefs /sys/kernel/tracing',
+    isOk: tracefs !== 'absent',
+    what: tracefsWords[tracefs],
+    meaning: 'the tracer finds its tracepoints there: it needs a kernel with CONFIG_FTRACE',
     isVital: false,
   });
 }
@@ -71,15 +56,13 @@ function restrictions(files: MachineFiles): Requirement[] {
 }
 
 /** Whether system calls can be traced, and what hinders it. */
-export async function checkTracing(files: MachineFiles): Promise<Requirement[]> {
-  const verdict = await examineTracing();
+export function checkTracing({ verdict, tracefs }: TracingTried, files: MachineFiles): Requirement[] {
   const attach = requirement({
     name: 'BPF tracing',
     isOk: verdict.isUsable,
     what: verdict.reason,
     meaning: 'without it system calls are not counted by name: only reads and writes, from /proc',
-    mend: 'apt-get install -y --no-install-recommends bpftrace',
     isVital: false,
   });
-  return [attach, tracefs(files), ...restrictions(files)];
+  return [attach, tracefsRequirement(tracefs), ...restrictions(files)];
 }

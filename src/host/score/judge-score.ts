@@ -31,7 +31,7 @@ function load({ idleShare, stealShare, cpus, ...rates }: HostScore): Requirement
     what: `${isOk ? 'quiet' : 'busy'}: ${percent(busy)} of ${String(cpus)} CPUs were taken, this measurement included; ${perSecond}`,
     meaning:
       'other programs take CPUs, caches and clock from the experiment: lower figures with more spread, and another the next time',
-    mend: 'see who it is, and end it: top -b -n 1 | head -n 15',
+    mend: 'see who it is, and end it: busybox top -b -n 1 | head -n 15',
     isVital: false,
   });
 }

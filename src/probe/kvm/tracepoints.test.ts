@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hasField, isaOf, kvmTracepoints } from './tracepoints.ts';
+import { hasField, isaOf, kvmEventFormats, kvmTracepoints } from './tracepoints.ts';
 
 let folder: string;
 
@@ -27,23 +27,25 @@ function usual(): void {
 }
 
 describe('the tracepoints of KVM', () => {
-  it('can be used where the kernel has all of them', () => {
+  const tracepoints = async (of = folder) => kvmTracepoints(await kvmEventFormats(of));
+
+  it('can be used where the kernel has all of them', async () => {
     usual();
     event('kvm_exit', ['unsigned int exit_reason', 'unsigned long guest_rip', 'u32 isa']);
-    expect(kvmTracepoints(folder)).toEqual({ isUsable: true, hasFastMmio: false });
+    expect(await tracepoints(folder)).toEqual({ isUsable: true, hasFastMmio: false });
     event('kvm_fast_mmio', ['u64 gpa']);
-    expect(kvmTracepoints(folder)).toEqual({ isUsable: true, hasFastMmio: true });
+    expect(await tracepoints(folder)).toEqual({ isUsable: true, hasFastMmio: true });
   });
 
-  it('can not where the kernel has none, or lacks one, or a field of one: each with its reason', () => {
-    expect(kvmTracepoints(join(folder, 'none'))).toEqual({
+  it('can not where the kernel has none, or lacks one, or a field of one: each with its reason', async () => {
+    expect(await tracepoints(join(folder, 'none'))).toEqual({
       isUsable: false,
       reason: 'this kernel has no KVM tracepoints',
     });
     usual();
-    expect(kvmTracepoints(folder)).toMatchObject({ reason: 'this kernel has no tracepoint kvm:kvm_exit' });
+    expect(await tracepoints(folder)).toMatchObject({ reason: 'this kernel has no tracepoint kvm:kvm_exit' });
     event('kvm_exit', ['unsigned int exit_reason']);
-    expect(kvmTracepoints(folder)).toMatchObject({
+    expect(await tracepoints(folder)).toMatchObject({
       reason: 'the tracepoint kvm:kvm_exit of this kernel has no field isa',
     });
   });

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import { monotonicNs } from '../../lab/clock.ts';
-import { type StartedProcess, start } from '../../lab/process.ts';
+import type { StartedProcess } from '../../lab/process.ts';
 import { TapbenchError } from '../../record/error.ts';
+import { startBpftrace } from '../bpftrace.ts';
 import { BpftraceOutput, type MapDump } from '../bpftrace-output.ts';
 import { keyLimit, kvmTalliesOf } from '../kvm/counts.ts';
 import type { KvmScriptOptions } from '../kvm/script.ts';
@@ -163,7 +164,7 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
     const numbers = made.use(await threadNumbers(options.deadlineMs));
     await numbers.learn([options.pid, ...tids]);
     // As an argument: a file would stay where we are killed while bpftrace attaches.
-    const started = await start(['bpftrace', '-f', 'json', '-e', scriptFor(options, tids, numbers)], {
+    const started = await startBpftrace(['-f', 'json', '-e', scriptFor(options, tids, numbers)], {
       stdout: 'pipe',
       env: tracerEnvironment,
     });
