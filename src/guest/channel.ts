@@ -158,7 +158,7 @@ export class Channel {
     return {
       reply: guarded,
       ask: () => {
-        if (!isAsked) this.#write(`${String(Math.max(0, Math.ceil(endMs - monotonicNs() / 1e6)))}\n`);
+        if (!isAsked) this.#write(`${String(Math.max(0, Math.ceil((endMs - monotonicNs() / 1e6) / 1000)))}\n`);
         isAsked = true;
       },
     };

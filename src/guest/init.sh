@@ -61,6 +61,7 @@ try ip link set eth0 up || fail "eth0 does not come up: $(why)"
 
 work=/tmp/tapbench
 mkdir -p $work/kept
+mkfifo $work/ended
 cd /tmp || fail "no /tmp"
 
 # reply ID STATUS FILE...: sizes, checksum and, where small, the contents of the files one after another.
@@ -120,7 +121,6 @@ facts() {
 # once a second, round trips of an emulated guest took about 5 % longer.
 window() {
   printf '\036A %s\n' "$1"
-  rm -f $work/ended
   usleep "$2"
   cat /proc/stat >$work/resources
   {
@@ -131,15 +131,14 @@ window() {
     { echo ===; cat /proc/stat; echo ===; cat /proc/meminfo; } >>$work/resources
     echo $status >$work/ended
   } &
-  # Silence until the host says that the window is closed, and how many ms the command may still take.
+  # Silence until the host says that the window is closed, and how many seconds the command may still take.
   read -r left
-  until [ -s $work/ended ]; do
-    [ "$left" -gt 0 ] || kill -KILL "$(cat $work/client)"
-    usleep 10000
-    left=$((left - 10))
-  done
+  read -r -t "$left" status <>$work/ended || {
+    kill -KILL "$(cat $work/client)"
+    read -r status <>$work/ended
+  }
   wait
-  reply "$1" "$(cat $work/ended)" $work/out $work/err $work/resources
+  reply "$1" "$status" $work/out $work/err $work/resources
 }
 
 serve() {
