@@ -1,7 +1,8 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Channel } from '../guest/channel.ts';
+import { Channel, type SerialLine } from '../guest/channel.ts';
 import { Guest } from '../guest/machine.ts';
+import { Fifo } from '../lab/fifo.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { Namespace } from '../lab/namespace.ts';
 import type { StartedProcess } from '../lab/process.ts';
@@ -92,6 +93,22 @@ async function powerOff(request: ApiRequest, vmm: StartedProcess): Promise<void>
   await waitFor(() => (vmm.hasEnded ? true : null), { deadlineMs: powerOffDeadlineMs, intervalMs: 10 });
 }
 
+/** Starts the VMM, with the guest's console on its stdin and stdout or on a socket of its own. */
+async function startVmm(
+  namespace: Namespace,
+  { argv, consoleSocket }: VmmCommand,
+  { pipe, made }: { pipe: string; made: AsyncDisposableStack },
+): Promise<{ vmm: StartedProcess; line: SerialLine }> {
+  if (consoleSocket !== undefined) {
+    const vmm = made.use(await namespace.spawn(argv));
+    return { vmm, line: made.use(new SerialSocket(consoleSocket, vmm)) };
+  }
+  const fifo = made.use(await Fifo.create(pipe));
+  const vmm = made.use(await namespace.spawn(argv, { stdin: fifo.readEnd, stdout: 'pipe' }));
+  fifo.handOver();
+  return { vmm, line: { input: fifo.input, output: vmm.stdout } };
+}
+
 /** Makes the lab of one trial and starts the VMM in it. Disposing ends the VMM and removes the lab. */
 export async function startMachine(options: BootOptions): Promise<Machine> {
   const { configuration, bootable, ledger, labName, folder } = options;
@@ -119,10 +136,7 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
   made.defer(async () => {
     await new Promise<void>((resolve) => consoleLog.end(resolve));
   });
-  const { consoleSocket } = command;
-  const stdio = consoleSocket === undefined ? ({ stdin: 'pipe', stdout: 'pipe' } as const) : {};
-  const vmm = made.use(await namespace.spawn(command.argv, stdio));
-  const line = consoleSocket === undefined ? null : made.use(new SerialSocket(consoleSocket, vmm));
+  const { vmm, line } = await startVmm(namespace, command, { pipe: join(sockets, 'console.in'), made });
   const identity = identityOf(vmm.pid);
   if (identity !== null) made.defer(ledger.note({ kind: 'process', ...identity, what: 'VMM' }));
   const { powerOff: request } = command;

@@ -32,7 +32,7 @@ export interface ArmedWindow {
 }
 
 /** The two ways of a serial line, seen from the host. */
-interface SerialLine {
+export interface SerialLine {
   readonly input: Writable | null;
   readonly output: Readable | null;
 }
@@ -70,9 +70,7 @@ export class Channel {
   #interactive: ((text: string) => void) | null = null;
   readonly #hello = Promise.withResolvers<undefined>();
 
-  /** @param line null: the console is the VMM's stdin and stdout */
-  constructor(vmm: StartedProcess, line: SerialLine | null, onConsole: (text: string) => void) {
-    const { input, output } = line ?? { input: vmm.stdin, output: vmm.stdout };
+  constructor(vmm: StartedProcess, { input, output }: SerialLine, onConsole: (text: string) => void) {
     this.#input = input;
     // A boot that fails before anyone waits for the hello must not be an unhandled rejection.
     this.#hello.promise.catch(() => undefined);

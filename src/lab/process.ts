@@ -21,7 +21,8 @@ export interface StartOptions {
   readonly cwd?: string;
   /** `pipe`: the caller reads `stdout` itself and `ended.stdout` is empty; `collect` (default): kept as text. */
   readonly stdout?: 'collect' | 'pipe';
-  readonly stdin?: 'ignore' | 'pipe';
+  /** A number: an open file that becomes its stdin. */
+  readonly stdin?: 'ignore' | 'pipe' | number;
   /** Kept characters of each collected stream; the rest is dropped from the front. Default 64 MiB. */
   readonly collectLimit?: number;
   /**
