@@ -1,5 +1,6 @@
 import { noteLogLanguage, notePartsLanguage } from '../record/note-part.ts';
 import type { NoteCommand } from './command/command.ts';
+import { withAppendix } from './exact-appendix.ts';
 import { type ExactPart, readExactBlock } from './exact-block.ts';
 import { figuresInProse } from './prose-figures.ts';
 import { readBlock } from './read-block.ts';
@@ -113,5 +114,5 @@ export function readNote(text: string): ReadNote {
   });
   const isOwn = sections.some(saysMethod) || read.some(({ section }) => isReport(section));
   const whole = read.map(({ section, inProse }) => (isOwn ? section : withProse(section, inProse)));
-  return { lineCount, sections: whole.filter(holdsSomething), declared };
+  return { lineCount, sections: withAppendix(whole).filter(holdsSomething), declared };
 }

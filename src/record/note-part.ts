@@ -11,7 +11,9 @@ import { window } from './window.ts';
  * each measurement, the name of the part and its value as JSON.
  */
 
-/** Language of that block. */
+/** Heading of the appendix that holds these blocks, each below the heading of its measurement. Older reports have them with the measurements. */
+export const exactAppendixHeading = 'Appendix: exact figures';
+/** Language of such a block. */
 export const notePartsLanguage = 'tapbench-exact';
 /** Language of a block of console and stderr: no output of a measuring tool. */
 export const noteLogLanguage = 'tapbench-log';

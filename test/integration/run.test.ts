@@ -70,6 +70,7 @@ describeHere('a run', () => {
 
     const note = await readFile(join(session().store, run.runId, 'report.md'), 'utf8');
     for (const heading of [
+      '# Result',
       '# Throughput',
       '# Latency',
       '### Syscalls',
@@ -78,6 +79,7 @@ describeHere('a run', () => {
       '# Host',
       '# Guest',
       '# Method',
+      '# Appendix: exact figures',
     ]) {
       expect(note).toContain(`\n${heading}\n`);
     }

@@ -222,6 +222,52 @@ describe('a report with exact parts that somebody has changed', () => {
   });
 });
 
+describe('the appendix of exact figures', () => {
+  const run = deriveRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
+  const report = markdownReport(run);
+  const heading = '## VM as client sending bulk data to a host\n';
+
+  it('is the last thing in the report, behind everything that people read', () => {
+    const [text = '', ...appendices] = report.split('# Appendix: exact figures\n');
+    expect(appendices).toHaveLength(1);
+    expect(text).not.toContain('tapbench-exact');
+    expect(appendices[0]).not.toContain('# Method');
+  });
+
+  it('belongs to nothing where the heading of a measurement was changed: it is listed, and the text counts', () => {
+    const back = readBack(report.replace(heading, '## VM as client, bulk, first try\n'));
+    const rates = back.trials.flatMap(({ measurements }) => measurements.map(({ throughput }) => throughput));
+    expect(rates.filter((rate) => rate !== null)).toMatchObject([
+      { bitsPerSecond: 16.4e9, congestionControl: { sender: null } },
+    ]);
+    expect(leftOutOf(back).map(({ what }) => what)).toEqual([
+      'exact figures, of which no measurement is found by its heading',
+    ]);
+  });
+
+  it('is not taken for another measurement where one was taken out of the report', () => {
+    const section = report.slice(report.indexOf(heading), report.indexOf('# Latency'));
+    const back = readBack(report.replace(section, ''));
+    expect(back.trials.flatMap(({ measurements }) => measurements.map(({ workload }) => workload))).toEqual([
+      'sockperf',
+    ]);
+  });
+
+  it('is found where two reports stand in one file', () => {
+    const back = readBack(`${report}\n${report}`);
+    expect(back.trials.flatMap(({ measurements }) => measurements)).toHaveLength(4);
+  });
+});
+
+describe('a report with its exact figures between the text', () => {
+  it.each(['four-boots', 'exits'])('comes back as it was stored: %s', async (name) => {
+    const back = readBack(readFileSync(join(fixtures, `tapbench-report-2/${name}.md`), 'utf8'));
+    const stored = deriveRun(await readRun(join(import.meta.dirname, `../golden/${name}/stored`)));
+    expect(sorted(carried(back))).toEqual(sorted(carried(stored)));
+    expect(leftOutOf(back).filter(({ what }) => what !== 'log of a failed trial')).toEqual([]);
+  });
+});
+
 describe('notes read of a report', () => {
   it('names the exact parts', () => {
     const run = deriveRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });

@@ -7,18 +7,20 @@ import type {
   MetricComparison,
 } from '../../record/comparison.ts';
 import { markdownCode, markdownTable, markdownText } from '../markdown/escape.ts';
+import { folded } from '../markdown/fold.ts';
 import { pathText } from './path.ts';
 import {
   bootsText,
   changeText,
   differenceValues,
   estimateText,
-  headline,
   methodText,
+  pairTitle,
   pValueText,
   remarksOf,
   sameAskedText,
   titleOf,
+  verdictCounts,
   verdictTexts,
 } from './text.ts';
 
@@ -40,9 +42,8 @@ function metricTable({ metrics }: ComparedPair, kind: Kind): string | null {
   if (rows.length === 0) return null;
   const cells = rows.map((row) => [
     ...[row.workload, titleOf(row)].map(markdownText),
-    ...[estimateText(row.baseline, row), estimateText(row.candidate, row), changeText(row), pValueText(row)].map(
-      markdownText,
-    ),
+    ...[estimateText(row.baseline, row), estimateText(row.candidate, row), changeText(row)],
+    markdownText(pValueText(row)),
     verdictCell(row),
   ]);
   return markdownTable(['workload', 'metric', 'baseline', 'candidate', 'change', 'p', 'verdict'], cells);
@@ -110,34 +111,31 @@ function gateTable({ gates }: Comparison): string | null {
 interface Part {
   readonly title: string;
   readonly text: string | null;
-  /** Whether a job summary shows it folded. */
-  readonly isDetail: boolean;
+  /** Who folds it away: a job summary all but the verdicts, a document what is long. */
+  readonly foldedIn: 'summary' | 'both' | 'none';
 }
 
 function partsOf(pair: ComparedPair): Part[] {
   return [
-    { title: 'Figures', text: metricTable(pair, 'figure'), isDetail: false },
-    { title: 'Costs', text: metricTable(pair, 'cost'), isDetail: true },
-    { title: 'Remarks', text: remarkList(pair), isDetail: true },
-    { title: `Differences (${String(pair.differences.length)})`, text: differenceTable(pair), isDetail: true },
+    { title: 'Figures', text: metricTable(pair, 'figure'), foldedIn: 'none' },
+    { title: 'Costs', text: metricTable(pair, 'cost'), foldedIn: 'summary' },
+    { title: 'Remarks', text: remarkList(pair), foldedIn: 'summary' },
+    { title: `Differences (${String(pair.differences.length)})`, text: differenceTable(pair), foldedIn: 'both' },
   ];
 }
 
-/** GitHub takes Markdown inside of `<details>` where blank lines are around it. */
-function folded({ title, text }: Part): string {
-  return `<details><summary>${title}</summary>\n\n${text ?? ''}\n\n</details>`;
-}
-
-function partText(part: Part, isSummary: boolean): string[] {
-  if (part.text === null) return [];
-  return [isSummary && part.isDetail ? folded(part) : `### ${part.title}\n\n${part.text}`];
+function partText({ title, text, foldedIn }: Part, isSummary: boolean): string[] {
+  if (text === null) return [];
+  const isFolded = foldedIn === 'both' || (isSummary && foldedIn === 'summary');
+  return [isFolded ? folded(title, text) : `### ${title}\n\n${text}`];
 }
 
 function pairText(pair: ComparedPair, isSummary: boolean): string[] {
   const unfair = unfairList(pair);
   const sameAsked = sameAskedText(pair);
   return [
-    `## ${markdownText(headline(pair))}`,
+    `## ${markdownText(pairTitle(pair))}`,
+    `**${markdownText(verdictCounts(pair))}**`,
     markdownText(pathText(pair)),
     ...(unfair === null ? [] : [unfair]),
     ...(sameAsked === null ? [] : [markdownText(sameAsked)]),

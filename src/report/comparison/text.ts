@@ -125,11 +125,21 @@ function verdictCount(metrics: readonly MetricComparison[], verdict: Verdict): s
   return [`${String(rows.length)} ${verdictTexts[verdict]}${isChange ? ` (${named.join('; ')})` : ''}`];
 }
 
-/** One line of the whole pair: `b against a: 1 worse (sockperf half round trip, p99 +6.1 %), 3 same, 2 cannot tell`. */
-export function headline({ baseline, candidate, metrics, differences }: ComparedPair): string {
+/** `b against a` */
+export function pairTitle({ baseline, candidate }: ComparedPair): string {
+  return `${candidate.label} against ${baseline.label}`;
+}
+
+/** `1 worse (sockperf half round trip, p99 +6.1 %), 3 same, 2 cannot tell` */
+export function verdictCounts({ metrics, differences }: ComparedPair): string {
   const counts = verdictOrder.flatMap((verdict) => verdictCount(metrics, verdict));
   const isUnfair = differences.some((one) => one.kind === 'unfair');
-  return `${candidate.label} against ${baseline.label}: ${counts.join(', ')}${isUnfair ? '; not a fair comparison' : ''}`;
+  return `${counts.join(', ')}${isUnfair ? '; not a fair comparison' : ''}`;
+}
+
+/** Both on one line. */
+export function headline(pair: ComparedPair): string {
+  return `${pairTitle(pair)}: ${verdictCounts(pair)}`;
 }
 
 /** What holds for every table: how the figures were made. */

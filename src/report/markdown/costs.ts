@@ -1,9 +1,13 @@
 import type { Measurement } from '../../record/measurement.ts';
 import { isBulk } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
-import { type CostKey, isCostVoid, type WorkloadGroup, workloadGroups } from '../figures.ts';
+import { callRates } from '../call-rates.ts';
+import { observerFigure } from '../figure-sources.ts';
+import { type CostKey, costSamplesOf, figureOf, isCostVoid, type WorkloadGroup, workloadGroups } from '../figures.ts';
 import { formatChange, formatNumber, formatRate, formatTime } from '../units.ts';
 import { markdownTable, markdownText } from './escape.ts';
+import { folded } from './fold.ts';
+import { type FigureLine, figureTable } from './result.ts';
 
 interface CostColumn {
   readonly title: string;
@@ -14,24 +18,24 @@ interface CostColumn {
 }
 
 const perRoundTrip: readonly CostColumn[] = [
-  { title: 'calls / round trip', key: 'systemCallsPerRoundTrip', format: formatNumber },
+  { title: 'system calls / round trip', key: 'systemCallsPerRoundTrip', format: formatNumber },
   { title: 'waits / round trip', key: 'waitCallsPerRoundTrip', format: formatNumber },
   { title: 'KVM_RUN / round trip', key: 'guestEntriesPerRoundTrip', format: formatNumber },
   { title: 'exits / round trip', key: 'kvmExitsPerRoundTrip', format: formatNumber, isOptional: true },
   { title: 'exits to VMM / round trip', key: 'userspaceExitsPerRoundTrip', format: formatNumber, isOptional: true },
   { title: 'VMM CPU / round trip', key: 'vmmCpuNsPerRoundTrip', format: formatTime },
-  { title: 'of it outside vCPUs', key: 'vmmCpuOutsideVcpuNsPerRoundTrip', format: formatTime },
+  { title: 'VMM CPU without vCPUs / round trip', key: 'vmmCpuOutsideVcpuNsPerRoundTrip', format: formatTime },
 ];
 
 const perGigabyte: readonly CostColumn[] = [
-  { title: 'calls / GB', key: 'systemCallsPerGigabyte', format: formatNumber },
+  { title: 'system calls / GB', key: 'systemCallsPerGigabyte', format: formatNumber },
   { title: 'waits / GB', key: 'waitCallsPerGigabyte', format: formatNumber },
   { title: 'KVM_RUN / GB', key: 'guestEntriesPerGigabyte', format: formatNumber },
   { title: 'exits / GB', key: 'kvmExitsPerGigabyte', format: formatNumber, isOptional: true },
   { title: 'exits to VMM / GB', key: 'userspaceExitsPerGigabyte', format: formatNumber, isOptional: true },
   { title: 'VMM CPU / GB', key: 'vmmCpuNsPerGigabyte', format: formatTime },
-  { title: 'of it outside vCPUs', key: 'vmmCpuOutsideVcpuNsPerGigabyte', format: formatTime },
-  { title: 'rate / VMM core', key: 'bitsPerSecondPerCore', format: formatRate },
+  { title: 'VMM CPU without vCPUs / GB', key: 'vmmCpuOutsideVcpuNsPerGigabyte', format: formatTime },
+  { title: 'throughput / VMM core', key: 'bitsPerSecondPerCore', format: formatRate },
 ];
 
 function costCell(measurement: Measurement, column: CostColumn): string {
@@ -49,7 +53,8 @@ function columnsOf({ spec, measurements }: WorkloadGroup): CostColumn[] {
   );
 }
 
-function costTable(group: WorkloadGroup): string {
+/** Each boot's costs: a row a boot. */
+function bootTable(group: WorkloadGroup): string {
   const columns = columnsOf(group);
   const rows = group.measurements.map(({ trial, measurement }) => [
     String(trial.boot),
@@ -57,6 +62,25 @@ function costTable(group: WorkloadGroup): string {
     measurement.observerEffect === null ? 'none' : formatChange(measurement.observerEffect.ratio),
   ]);
   return markdownTable(['boot', ...columns.map((column) => column.title), 'when traced'], rows);
+}
+
+function tracedLine(group: WorkloadGroup): FigureLine[] {
+  const figure = observerFigure(group);
+  if (figure === null) return [];
+  const title = isBulk(group.spec) ? 'throughput in the traced window' : 'median in the traced window';
+  return [{ cells: [title], figure, format: formatChange }];
+}
+
+/** The costs over boots: a row a cost. Those that no boot has are left out. */
+function costTable(group: WorkloadGroup): string {
+  const lines = columnsOf(group).flatMap(({ title, key, format }): FigureLine[] => {
+    const figure = figureOf(costSamplesOf(group, key));
+    // KVM_RUN is 0 where the accelerator has no such thing.
+    if (figure === null || (figure.max === 0 && key.startsWith('guestEntries'))) return [];
+    return [{ cells: [title], figure, format }];
+  });
+  const all = [...lines, ...tracedLine(group)];
+  return all.length === 0 ? '' : figureTable(['cost'], all);
 }
 
 /** Why costs are missing, each reason once. */
@@ -72,7 +96,8 @@ function reasonLines(group: WorkloadGroup): string[] {
   return [...new Set(reasons)];
 }
 
-function threadTable(group: WorkloadGroup): string {
+/** Each boot's threads: a row a thread. */
+function threadBootTable(group: WorkloadGroup): string {
   const rows = group.measurements.flatMap(({ trial, measurement }) =>
     measurement.threads.map((thread) => [
       String(trial.boot),
@@ -83,19 +108,43 @@ function threadTable(group: WorkloadGroup): string {
   );
   return rows.length === 0
     ? ''
-    : markdownTable(['boot', 'thread', 'role', 'on a CPU', 'waiting for one', 'user', 'system'], rows);
+    : markdownTable(['boot', 'thread', 'role', 'on a CPU', 'waiting for a CPU', 'user', 'system'], rows);
 }
 
-/** `# Costs`: what a round trip or a gigabyte took, by workload and boot, and the CPU time of each thread. */
+/** Calls rarer than this are start-up and timers, not the path. */
+const leastPerUnit = 0.005;
+
+/** The system calls by thread and kind, for a unit of work. */
+function callList(group: WorkloadGroup): string {
+  const rates = callRates(group);
+  if (rates === null) return '';
+  const lines = rates.threads.flatMap(({ thread, role, calls }) => {
+    const kinds = (['work', 'wait', 'run'] as const).flatMap((kind) => {
+      const shown = calls.filter((call) => call.kind === kind && call.perUnit >= leastPerUnit);
+      if (shown.length === 0) return [];
+      return [`${kind} ${shown.map(({ call, perUnit }) => `${call} ${formatNumber(perUnit)}`).join(', ')}`];
+    });
+    const name = role === null ? thread : `${thread} (${role})`;
+    return kinds.length === 0 ? [] : [`- thread ${markdownText(`${name}: ${kinds.join('; ')}`)}`];
+  });
+  return lines.length === 0 ? '' : [`System calls a ${rates.unit}:`, lines.join('\n')].join('\n\n');
+}
+
+/** What each boot took: open where there is one, else folded away. */
+function bootBlocks(group: WorkloadGroup): string[] {
+  const threads = threadBootTable(group);
+  if (group.measurements.length === 1) return [threads];
+  return [folded('Each boot', [bootTable(group), threads].filter((block) => block !== '').join('\n\n'))];
+}
+
+/** `# Costs`: what a round trip or a gigabyte took of the VMM and the host, by workload. */
 export function costsSection(run: Run): string {
   const groups = workloadGroups(run).filter((group) => group.measurements.length > 0);
   const isOne = run.experiment.configurations.length === 1;
   const parts = groups.map((group) => {
     const name = isOne ? group.spec.name : `${group.configuration}, ${group.spec.name}`;
-    const blocks = [costTable(group), reasonLines(group).join('\n'), threadTable(group)].filter(
-      (block) => block !== '',
-    );
-    return [`## ${markdownText(name)}`, ...blocks].join('\n\n');
+    const blocks = [costTable(group), reasonLines(group).join('\n'), callList(group), ...bootBlocks(group)];
+    return [`## ${markdownText(name)}`, ...blocks.filter((block) => block !== '')].join('\n\n');
   });
   return ['# Costs', ...(parts.length === 0 ? ['Nothing was measured.'] : parts)].join('\n\n');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printable } from '../printable.ts';
-import { fenced, markdownCode, markdownText, shellLine } from './escape.ts';
+import { fenced, markdownCode, markdownTable, markdownText, shellLine } from './escape.ts';
 
 describe('text from outside', () => {
   it('cannot steer a terminal', () => {
@@ -39,5 +39,20 @@ describe('text from outside', () => {
 
   it('is quoted for a shell where it needs to be', () => {
     expect(shellLine(['echo', "it's", 'a b', '$HOME', '-t', '30'])).toBe(`echo 'it'\\''s' 'a b' '$HOME' -t 30`);
+  });
+});
+
+describe('a table', () => {
+  it('is lined up for who reads it as text, but for cells that are much wider', () => {
+    const wide = 'x'.repeat(60);
+    expect(
+      markdownTable(
+        ['a', 'bcde'],
+        [
+          ['123', '1'],
+          [wide, '2'],
+        ],
+      ).split('\n'),
+    ).toEqual(['| a   | bcde |', '| --- | ---- |', '| 123 | 1    |', `| ${wide} | 2    |`]);
   });
 });

@@ -1,4 +1,5 @@
 import { printable } from '../printable.ts';
+import { columnWidths, widthOf } from '../table.ts';
 
 /** Text inside a paragraph, a list item or a table cell, such that nothing in it is taken for Markdown or HTML. */
 export function markdownText(text: string): string {
@@ -28,10 +29,19 @@ export function fenced(lines: readonly string[], language = ''): string {
   return [`${fence}${language}`, ...clean, fence].join('\n');
 }
 
-/** A table; the cells must be Markdown by now. */
+/** Wider cells stand out: with them the others of their column would be mostly spaces. */
+const widestPadding = 48;
+
+/** A table, its columns lined up for who reads it as text; the cells must be Markdown by now. */
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(header), `|${' --- |'.repeat(header.length)}`, ...rows.map(line)].join('\n');
+  const lined = [header, ...rows].map((row) => row.map((cell) => (widthOf(cell) > widestPadding ? '' : cell)));
+  // Three dashes make a column.
+  const widths = columnWidths(lined).map((width) => Math.max(3, width));
+  const line = (cells: readonly string[]) => {
+    const padded = cells.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell))));
+    return `| ${padded.join(' | ')} |`;
+  };
+  return [line(header), line(header.map((_, column) => '-'.repeat(widths[column] ?? 3))), ...rows.map(line)].join('\n');
 }
 
 /** An argument as a shell takes it. */

@@ -28,7 +28,10 @@ export function counterSection({ vmmCounters }: Measurement): string[] {
   if (vmmCounters === null) return [];
   const rows = Object.entries(vmmCounters.counters).map(([name, value]) => [markdownText(name), formatCount(value)]);
   return [
-    ...['', '### VMM counters', '', `From ${markdownText(vmmCounters.source)}.`],
+    '',
+    '### VMM counters',
+    '',
+    `From ${markdownText(vmmCounters.source)}.`,
     ...(rows.length === 0 ? [] : ['', markdownTable(['counter', 'change'], rows)]),
   ];
 }

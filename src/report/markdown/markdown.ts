@@ -6,10 +6,15 @@ import { comparisonSection } from '../comparison/markdown.ts';
 import { warningsOf } from '../describe.ts';
 import { type MeasurementInTrial, workloadGroups } from '../figures.ts';
 import { labNoteLines } from '../note/source-lines.ts';
+import { exactAppendix } from './appendix.ts';
 import { costsSection } from './costs.ts';
 import { fenced, markdownText } from './escape.ts';
-import { guestSection, hostSection, methodSection } from './facts.ts';
+import { findingsSection } from './findings.ts';
+import { guestSection } from './guest.ts';
+import { hostSection } from './host.ts';
 import { measurementSection } from './measurement.ts';
+import { methodSection } from './method.ts';
+import { resultSection } from './result.ts';
 
 function chapter(run: Run, title: string, isIn: (one: MeasurementInTrial) => boolean): string[] {
   const measurements = workloadGroups(run)
@@ -18,18 +23,6 @@ function chapter(run: Run, title: string, isIn: (one: MeasurementInTrial) => boo
   if (measurements.length === 0) return [];
   const [first, ...rest] = measurements.map((one) => measurementSection(run, one));
   return [`# ${title}\n${first ?? ''}`, ...rest];
-}
-
-function findingsSection(run: Run): string {
-  const lines = run.trials.flatMap((trial) =>
-    trial.measurements.flatMap(({ workload, findings }) =>
-      findings.map(({ level, audit, message }) => {
-        const where = markdownText(`${trial.trialId}, ${workload}, ${audit}`);
-        return `- **${level}** ${where}: ${markdownText(message)}`;
-      }),
-    ),
-  );
-  return ['# Findings', lines.length === 0 ? 'None: no audit had anything to say.' : lines.join('\n')].join('\n\n');
 }
 
 function failuresSection(run: Run): string[] {
@@ -49,15 +42,14 @@ export interface MarkdownOptions {
 }
 
 /**
- * `report.md`: a lab note in the layout of one written by hand (`# Throughput`, `# Latency`, commands, tool tables, `### Syscalls`), followed by
- * `# Comparison` where it is given, `# Costs`, `# Findings`, `# Host`, `# Guest` and `# Method`. Tables round as the tools do; the blocks of exact parts hold every digit in base units.
+ * `report.md`: what was asked and the answer first, then how it came about, and last the tools' own output in the layout of a lab note written by hand
+ * (`# Throughput`, `# Latency`, commands, tool tables, `### Syscalls`). Tables round as the tools do; the appendix holds every digit in base units.
  */
 export function markdownReport(run: Run, { comparison }: MarkdownOptions = {}): string {
   const sections = [
     ...labNoteLines(run).map((text) => `> ${markdownText(text)}`),
     ...warningsOf(run).map((text) => `> **${markdownText(text)}**`),
-    ...chapter(run, 'Throughput', ({ measurement }) => isBulk(measurement.spec)),
-    ...chapter(run, 'Latency', ({ measurement }) => !isBulk(measurement.spec)),
+    resultSection(run),
     ...failuresSection(run),
     ...(comparison ? [comparisonSection(comparison)] : []),
     costsSection(run),
@@ -65,6 +57,9 @@ export function markdownReport(run: Run, { comparison }: MarkdownOptions = {}): 
     hostSection(run),
     guestSection(run),
     methodSection(run),
+    ...chapter(run, 'Throughput', ({ measurement }) => isBulk(measurement.spec)),
+    ...chapter(run, 'Latency', ({ measurement }) => !isBulk(measurement.spec)),
+    ...exactAppendix(run),
   ];
   return `${sections.join('\n\n')}\n`;
 }

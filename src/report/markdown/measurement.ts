@@ -3,13 +3,14 @@ import { keyName } from '../../record/note-part.ts';
 import type { SystemCalls } from '../../record/probe-readings.ts';
 import type { Run } from '../../record/run.ts';
 import { callName } from '../call-rates.ts';
-import { exactBlock } from '../exact-block.ts';
 import type { MeasurementInTrial } from '../figures.ts';
 import { iperf3Rows, iperf3Table } from '../iperf3-table.ts';
 import { sockperfText } from '../sockperf-text.ts';
 import { formatCount, formatSpan } from '../units.ts';
 import { workloadSentence } from '../workload-sentence.ts';
 import { fenced, markdownText, shellLine } from './escape.ts';
+import { ownFindings } from './findings.ts';
+import { folded } from './fold.ts';
 import { counterSection, exitSection } from './kvm.ts';
 
 /** What tells a measurement from the others of the same heading: nothing where it is the only one. */
@@ -91,20 +92,34 @@ function saidLines({ throughput, latency }: Measurement): string[] {
   return [...listed, ...(said.length === 0 ? [] : [fenced(said)])];
 }
 
-/** One measurement in the lab note's layout: heading, commands, what the tool said, system calls. */
+/** The heading of a measurement. The appendix has it too: there by its text the exact figures are found. */
+export function measurementHeading(run: Run, one: MeasurementInTrial): string {
+  const sentence = workloadSentence(one.trial.configuration.topology, one.measurement.spec);
+  return `## ${sentence}${markdownText(distinction(run, one))}`;
+}
+
+function findingSection(measurement: Measurement): string[] {
+  const lines = ownFindings(measurement);
+  return lines.length === 0 ? [] : ['', '### Findings', '', ...lines];
+}
+
+/** One measurement in the lab note's layout: heading, commands, what the tool said, system calls; of several boots, all below the heading is folded away. */
 export function measurementSection(run: Run, one: MeasurementInTrial): string {
   const { measurement } = one;
+  const isOneBoot = run.experiment.boots === 1;
   const commands = commandLines(measurement);
-  return [
-    `## ${workloadSentence(one.trial.configuration.topology, measurement.spec)}${markdownText(distinction(run, one))}`,
-    ...voidLines(measurement),
+  const body = [
     ...(commands.length === 0 ? [] : [fenced(commands, 'bash')]),
     ...saidLines(measurement),
-    '',
-    exactBlock(one),
     '',
     ...callSection(measurement),
     ...exitSection(measurement),
     ...counterSection(measurement),
+    ...(isOneBoot ? [] : findingSection(measurement)),
+  ].join('\n');
+  return [
+    measurementHeading(run, one),
+    ...voidLines(measurement),
+    isOneBoot ? body : folded('Commands, output and system calls', body),
   ].join('\n');
 }

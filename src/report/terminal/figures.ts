@@ -1,65 +1,18 @@
-import type { Measurement } from '../../record/measurement.ts';
 import { isBulk } from '../../record/recorded-experiment.ts';
 import {
-  type Concern,
-  type CostKey,
-  costSamplesOf,
-  type Figure,
-  figureOf,
-  samplesOf,
-  type WorkloadGroup,
-} from '../figures.ts';
-import { intervalText, rangeText } from '../interval-text.ts';
+  type FigureSource,
+  latencySources,
+  observerFigure,
+  spreadOf,
+  spreadText,
+  throughputSources,
+} from '../figure-sources.ts';
+import { type CostKey, costSamplesOf, type Figure, figureOf, samplesOf, type WorkloadGroup } from '../figures.ts';
 import type { Paint } from '../paint.ts';
-import { formatChange, formatCount, formatNumber, formatRate, formatTime } from '../units.ts';
+import { formatChange, formatNumber, formatRate, formatTime } from '../units.ts';
 
 /** One line of the table: what, figure, spread, cost. */
 export type FigureRow = readonly [what: string, figure: string, spread: string, cost: string];
-
-interface FigureSource {
-  readonly label: string;
-  readonly concern: Concern;
-  readonly read: (measurement: Measurement) => number | null;
-  readonly format: (value: number) => string;
-}
-
-const throughputSources: readonly FigureSource[] = [
-  {
-    label: 'throughput',
-    concern: 'throughput',
-    read: ({ throughput }) => throughput?.bitsPerSecond ?? null,
-    format: formatRate,
-  },
-  {
-    label: 'retransmits',
-    concern: 'throughput',
-    read: ({ throughput }) => throughput?.retransmits ?? null,
-    format: formatCount,
-  },
-  {
-    label: 'datagrams lost',
-    concern: 'throughput',
-    read: ({ throughput }) => throughput?.datagrams?.lost ?? null,
-    format: formatCount,
-  },
-];
-
-function latencySource(label: string, key: 'mean' | 'p50' | 'p99' | 'p999' | 'max'): FigureSource {
-  return {
-    label,
-    concern: 'latency',
-    read: ({ latency }) => latency?.halfRoundTripNs[key] ?? null,
-    format: formatTime,
-  };
-}
-
-const latencySources: readonly FigureSource[] = [
-  latencySource('half round trip p50', 'p50'),
-  latencySource('mean', 'mean'),
-  latencySource('p99', 'p99'),
-  latencySource('p99.9', 'p999'),
-  latencySource('max', 'max'),
-];
 
 interface CostSource {
   readonly key: CostKey;
@@ -100,26 +53,13 @@ function costTexts(group: WorkloadGroup, paint: Paint): string[] {
   });
 }
 
-/** The interval of the mean where there is one, else the range over boots. */
-function spreadOf({ value, interval, min, max }: Figure, format: (value: number) => string): string {
-  const figure = format(value);
-  if (interval === null) return rangeText(figure, [format(min), format(max)]);
-  return intervalText(figure, [format(interval.low), format(interval.high)]);
-}
-
-function spreadText(figure: Figure, source: FigureSource): string {
-  if (figure.isVoid) return 'all boots void';
-  if (figure.boots === 1) return '1 boot: no spread';
-  return spreadOf(figure, source.format);
-}
-
 function figureRows(group: WorkloadGroup, sources: readonly FigureSource[], paint: Paint): FigureRow[] {
   const rows: FigureRow[] = [];
   for (const source of sources) {
     const figure = figureOf(samplesOf(group, source.concern, source.read));
     if (figure === null) continue;
     const text = source.format(figure.value);
-    const spread = paint.faint(spreadText(figure, source));
+    const spread = paint.faint(spreadText(figure, source.format));
     // Later rows of one boot would only repeat that there is no spread.
     const isRepeated = rows.length > 0 && figure.boots === 1 && !figure.isVoid;
     const indent = sources === latencySources && source.label !== latencySources[0]?.label ? ' '.repeat(16) : '';
@@ -147,12 +87,10 @@ function voidBootRows(figure: Figure, source: FigureSource, paint: Paint): Figur
 
 /** What tracing did to the figure, by boots whose figure can be used. */
 function observerRow(group: WorkloadGroup, paint: Paint): FigureRow[] {
-  const isThroughput = isBulk(group.spec);
-  const samples = samplesOf(group, isThroughput ? 'throughput' : 'latency', (one) => one.observerEffect?.ratio ?? null);
-  const figure = figureOf(samples);
-  if (figure === null || figure.isVoid) return [];
+  const figure = observerFigure(group);
+  if (figure === null) return [];
   const spread = figure.boots > 1 ? paint.faint(spreadOf(figure, formatChange)) : '';
-  return [[isThroughput ? '  when traced' : '  p50 when traced', formatChange(figure.value), spread, '']];
+  return [[isBulk(group.spec) ? '  when traced' : '  p50 when traced', formatChange(figure.value), spread, '']];
 }
 
 /** The rows of one workload, with its costs beside its figures. */

@@ -86,7 +86,7 @@ describe('the report at the terminal', () => {
       /b against a: .* worse[^]*throughput +-14\.\d %[^]*took 91/,
     );
     expect(terminalReport(run, look)).not.toContain('against');
-    expect(markdownReport(run, { comparison })).toMatch(/# Comparison\n\n## b against a: [^]*# Costs/);
+    expect(markdownReport(run, { comparison })).toMatch(/# Comparison\n\n## b against a\n\n\*\*[^]* worse[^]*# Costs/);
     expect(markdownReport(run)).not.toContain('# Comparison');
   });
 

@@ -1,0 +1,89 @@
+import type { Run } from '../../record/run.ts';
+import type { Trial } from '../../record/trial.ts';
+import { formatSize } from '../units.ts';
+import { markdownCode, markdownText, shellLine } from './escape.ts';
+import { type Fact, factList, settings, switches } from './fact-list.ts';
+import { folded } from './fold.ts';
+
+/** `queues 2, sizes 256 rx and 256 tx`; what is not known is left out. */
+function queueText({ queues, queueSizes, transport, interrupts }: NonNullable<Trial['guest']>['nic']): string {
+  const sizes =
+    queueSizes === null ? '' : `, queues of ${String(queueSizes.rx)} (rx) and ${String(queueSizes.tx)} (tx)`;
+  const way = [transport === null ? null : `virtio-${transport}`, interrupts].filter((part) => part !== null);
+  return [`${String(queues)} TX queues${sizes}`, ...way].join(', ');
+}
+
+function vmmText(vmm: NonNullable<Trial['vmm']>): string {
+  const linked = vmm.isStatic === null ? '' : `, ${vmm.isStatic ? 'static' : 'dynamically linked'}`;
+  const build = vmm.isDebugBuild === null ? '' : `, ${vmm.isDebugBuild ? 'debug' : 'release'} build`;
+  return `${vmm.kind} ${vmm.version} (${vmm.accel}), ${vmm.path}${linked}${build}`;
+}
+
+function nicText(guest: NonNullable<Trial['guest']>): string {
+  return `${guest.nic.driver ?? 'unknown driver'}, MTU ${String(guest.nic.mtu)}, ${queueText(guest.nic)}`;
+}
+
+/** What a reader looks for first. */
+function mainFacts({ guest, vmm, path }: Trial): string {
+  const vmmFact: Fact = ['VMM', vmm === null ? null : vmmText(vmm)];
+  if (guest === null) return factList([vmmFact]);
+  return factList([
+    vmmFact,
+    ['kernel', guest.kernelRelease],
+    ['CPUs', `${String(guest.cpus)} x ${guest.cpuModel ?? 'unnamed'}`],
+    ['memory', formatSize(guest.memoryTotalBytes)],
+    ['NIC', nicText(guest)],
+    ['congestion control', `${guest.congestionControl}, on the host ${path?.congestionControl ?? 'unknown'}`],
+  ]);
+}
+
+function pathFacts({ path }: Trial): Fact[] {
+  if (path === null) return [];
+  return [
+    ['offloads of the tap', switches(path.offloads)],
+    ['qdisc of the tap', path.qdisc],
+    ['queue pairs of the tap', path.queues],
+    ['notification', path.notification],
+  ];
+}
+
+function otherFacts(trial: Trial): string {
+  const { guest, vmm } = trial;
+  if (guest === null) return factList(pathFacts(trial));
+  return factList([
+    ['VMM sha256', vmm?.sha256 ?? null],
+    ['kernel', guest.kernelVersion],
+    ['kernel command line', guest.kernelCommandLine],
+    ['clocksource', guest.clocksource],
+    ['virtio features', guest.nic.virtioFeatures.join(' ')],
+    ['offloads of the NIC', switches(guest.nic.offloads)],
+    ...pathFacts(trial),
+    ['sysctls', settings(guest.sysctls)],
+    ['image', guest.imageId],
+    ['kernel sha256', guest.kernelSha256],
+    ['initrd sha256', guest.initrdSha256],
+  ]);
+}
+
+function nobodyText({ source }: Run): string {
+  return source.kind === 'lab-note' ? 'The note does not say.' : 'No guest answered.';
+}
+
+/** `# Guest`: each different set of facts once, with the trials that it is true of. */
+export function guestSection(run: Run): string {
+  const answered = run.trials.filter((trial) => trial.guest !== null);
+  const trialsByFacts = Map.groupBy(answered, (trial) => `${mainFacts(trial)}\n${otherFacts(trial)}`);
+  const parts = [...trialsByFacts.values()].flatMap((trials) => {
+    const [trial] = trials;
+    if (trial === undefined) return [];
+    const argv = trial.vmm?.argv ?? [];
+    const started = argv.length === 0 ? [] : [`Started as: ${markdownCode(shellLine(argv))}`];
+    const names = trials.map(({ trialId }) => markdownText(trialId)).join(', ');
+    return [
+      `Trials: ${names}`,
+      mainFacts(trial),
+      folded('Path, settings and command line', [otherFacts(trial), ...started].join('\n\n')),
+    ];
+  });
+  return ['# Guest', ...(parts.length === 0 ? [nobodyText(run)] : parts)].join('\n\n');
+}

@@ -1,0 +1,80 @@
+import type { RecordedConfiguration, RecordedExperiment } from '../../record/recorded-experiment.ts';
+import type { Run } from '../../record/run.ts';
+import { configurationText, workloadText } from '../describe.ts';
+import { formatSpan } from '../units.ts';
+import { markdownCode, markdownText, shellLine } from './escape.ts';
+import { type Fact, factList } from './fact-list.ts';
+
+const traceTexts = {
+  separate:
+    'the measured window is not traced; a short traced window of the same workload follows in the same boot, and system calls are counted there',
+  inline: 'the measured window itself is traced: its figures carry the cost of tracing',
+  off: 'no system calls are counted',
+  'lab-note': 'the measured window is traced by the script of a lab note: its figures carry the cost of that',
+} as const;
+
+/** The workloads once where all configurations have the same, else by configuration. */
+function workloadFacts(configurations: readonly RecordedConfiguration[]): Fact[] {
+  const factsOf = ({ workloads }: RecordedConfiguration, of: string): Fact[] =>
+    workloads.map((spec) => [`workload ${markdownText(spec.name)}${of}`, `${spec.kind}, ${workloadText(spec)}`]);
+  const [first] = configurations;
+  if (first === undefined) return [];
+  const isOne = configurations.every(({ workloads }) => JSON.stringify(workloads) === JSON.stringify(first.workloads));
+  return isOne ? factsOf(first, '') : configurations.flatMap((one) => factsOf(one, ` of ${markdownText(one.name)}`));
+}
+
+function traceText({ trace }: RecordedConfiguration): string {
+  if (trace === null) return 'the note does not say';
+  const { mode, timing, durationNs } = trace;
+  const length = mode === 'separate' ? ` (${formatSpan(durationNs)})` : '';
+  return `${mode}${length}: ${traceTexts[mode]}${timing ? '; with the time of each call' : ''}`;
+}
+
+function bootsText({ boots, seed }: RecordedExperiment, isNote: boolean): string {
+  if (isNote) return 'the note does not say how often it was repeated';
+  return `${String(boots)} of each configuration, in blocks, order drawn with seed ${String(seed)}`;
+}
+
+/** How tapbench measures; a lab note says nothing of that. */
+function instrumentFacts({ host, source }: Run): Fact[] {
+  if (source.kind === 'lab-note') return [];
+  return [
+    ['windows', 'from just before the client starts to just after it ends; all counters are read at these two moments'],
+    ['latency', "sockperf's figure is half a round trip"],
+    ['gigabyte', '1e9 payload bytes'],
+    ['system calls', 'those that do work; waits and KVM_RUN are counted apart'],
+    [
+      'tapbench',
+      host === null
+        ? null
+        : `${host.tapbench.version}, node ${host.tapbench.node}, commit ${host.tapbench.commit ?? 'unknown'}`,
+    ],
+  ];
+}
+
+/** Once where all configurations are traced alike, else by configuration. */
+function traceFacts(configurations: readonly RecordedConfiguration[]): Fact[] {
+  const texts = configurations.map(traceText);
+  const [first] = texts;
+  if (first !== undefined && texts.every((text) => text === first)) return [['tracing', first]];
+  return configurations.map((one) => [`tracing of ${markdownText(one.name)}`, traceText(one)]);
+}
+
+/** `# Method`: what was measured, and how to measure it again. */
+export function methodSection(run: Run): string {
+  const { experiment, command, source } = run;
+  const configurations = experiment.configurations.map((configuration): Fact => {
+    const trials = run.trials.filter((trial) => trial.configuration.name === configuration.name);
+    return [`configuration ${markdownText(configuration.name)}`, configurationText(configuration, trials)];
+  });
+  const facts = factList([
+    ['run', `${run.runId}, started ${run.startedAt}, ${run.status}`],
+    ['boots', bootsText(experiment, source.kind === 'lab-note')],
+    ...configurations,
+    ...traceFacts(experiment.configurations),
+    ...workloadFacts(experiment.configurations),
+    ...instrumentFacts(run),
+  ]);
+  const again = source.kind === 'lab-note' ? '' : ' To do it again from this file: `tapbench reproduce report.md`.';
+  return ['# Method', `Made with: ${markdownCode(shellLine(command))}.${again}`, facts].join('\n\n');
+}
