@@ -6,7 +6,6 @@ import { useSession } from './support/session.ts';
 const describeHere = await requireOrSkip('root', 'bpf');
 
 const traced = z.object({
-  lostEvents: z.int().nullable(),
   threads: z.array(
     z.object({
       tid: z.int(),
@@ -26,7 +25,7 @@ describeHere('a process in a pid namespace', () => {
     const words = ['trace', '--duration', '500ms', '--interval', '0', '--json'];
     const { stdout, exitStatus, stderr } = await session().run(words, { wrapper });
     expect({ exitStatus, stderr }).toMatchObject({ exitStatus: 0 });
-    const { threads, lostEvents } = traced.parse(JSON.parse(stdout));
+    const { threads } = traced.parse(JSON.parse(stdout));
     expect(threads.map(({ name }) => name)).toEqual(['dd']);
     // The first process is the shell, which becomes tapbench; dd is one of the next. Outside, where this test runs, numbers are others.
     expect(threads[0]?.tid).toBeLessThan(10);
@@ -34,7 +33,7 @@ describeHere('a process in a pid namespace', () => {
       (call) => threads[0]?.calls.find(({ name }) => name === call)?.count,
     );
     expect(reads).toBeGreaterThan(1000);
-    // It is stopped by nobody between one and the other; a dump that dd preempts makes the kernel leave out events, and say how many.
-    expect(Math.abs(reads - writes)).toBeLessThanOrEqual(1 + (lostEvents ?? 0));
+    // It makes as many of one as of the other, and goes on while the maps are printed one after another.
+    expect(Math.abs(reads - writes) / reads).toBeLessThan(0.01);
   });
 });
