@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { cacheFolder } from '../host/folders.ts';
+import { labRefusal } from '../host/lab-refusal.ts';
 import { findPrograms } from '../host/program.ts';
 import { readCpuTopology } from '../prepare/cpu-topology.ts';
 import { demandCpus } from '../prepare/plan-pins.ts';
@@ -31,19 +31,8 @@ export interface FoundPrograms {
  * @throws TapbenchError `HOST_INCAPABLE` with the mend
  */
 export async function demandHost(experiment: Experiment): Promise<FoundPrograms> {
-  if (process.getuid?.() !== 0) {
-    throw new TapbenchError('HOST_INCAPABLE', 'a run makes network namespaces and taps, which needs root', {
-      hint: 'run it as root, for example: sudo ./tapbench run',
-    });
-  }
-  try {
-    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
-  } catch (cause) {
-    throw new TapbenchError('HOST_INCAPABLE', 'there is no /dev/net/tun, so no tap can be made', {
-      cause,
-      hint: 'modprobe tun',
-    });
-  }
+  const refusal = labRefusal();
+  if (refusal !== null) throw new TapbenchError('HOST_INCAPABLE', refusal.reason, { hint: refusal.hint });
   const topology = readCpuTopology();
   for (const { prepare } of experiment.configurations) demandCpus(prepare.pin, topology);
   const tools = experiment.configurations.flatMap(({ workloads }) =>

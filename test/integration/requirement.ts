@@ -4,6 +4,7 @@ import { guestImage } from '../../src/experiment/image.ts';
 import { tracingVerdict } from '../../src/experiment/tracing.ts';
 import { tryNetwork } from '../../src/host/check/check-network.ts';
 import { cacheFolder } from '../../src/host/folders.ts';
+import { labRefusal } from '../../src/host/lab-refusal.ts';
 import { findProgram } from '../../src/host/program.ts';
 
 /** What a test can need of the machine. */
@@ -34,7 +35,7 @@ const tracing = async (): Promise<string | null> => {
 const checks: Readonly<Record<Fact, () => Promise<string | null>>> = {
   root: () => Promise.resolve(process.getuid?.() === 0 ? null : 'not root'),
   bpf: tracing,
-  tap: async () => (await tryNetwork())('tap'),
+  tap: async () => labRefusal()?.reason ?? (await tryNetwork())('tap'),
   settings: () => {
     const closed = settingFiles.find((path) => !isOpen(path));
     return Promise.resolve(closed === undefined ? null : `${closed} can not be written`);

@@ -1,3 +1,4 @@
+import { privilegeRefusal } from '../lab-refusal.ts';
 import { type Requirement, requirement } from './requirement.ts';
 
 /** What package.json asks for under `engines`: node:sqlite and TypeScript without a build. */
@@ -6,6 +7,7 @@ const minimumNodeMajor = 24;
 /** Who runs us, and on what. */
 export function checkUser(): Requirement[] {
   const userId = process.getuid?.() ?? 0;
+  const refusal = privilegeRefusal();
   return [
     requirement({
       name: 'Node.js',
@@ -17,10 +19,10 @@ export function checkUser(): Requirement[] {
     }),
     requirement({
       name: 'root',
-      isOk: userId === 0,
-      what: userId === 0 ? 'root' : `user ${String(userId)}`,
+      isOk: refusal === null,
+      what: refusal === null ? 'root' : userId === 0 ? refusal.reason : `user ${String(userId)}`,
       meaning: 'namespaces, taps and tracing need root; reading stored runs does not',
-      mend: 'sudo tapbench ...',
+      mend: userId === 0 ? (refusal?.hint ?? null) : 'sudo tapbench ...',
       isVital: true,
     }),
   ];
