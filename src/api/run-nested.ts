@@ -8,6 +8,7 @@ import { cacheFolder, runtimeFolder, storeFolder } from '../host/folders.ts';
 import { findExecutable } from '../lab/executable.ts';
 import { Ledger } from '../lab/ledger.ts';
 import { takeRunLock } from '../lab/run-lock.ts';
+import { ledgerFolder } from '../lab/runtime-folder.ts';
 import { type NestedResult, runNested } from '../nested/run-nested.ts';
 import { type ErrorCode, TapbenchError } from '../record/error.ts';
 import type { Configuration, Experiment } from '../record/experiment.ts';
@@ -92,7 +93,7 @@ export async function runInNested(options: RunOptions): Promise<RunResult> {
   await store.checkWritable();
   const command = (options.command ?? []).join(' ');
   using _lock = takeRunLock(runtimeFolder(), command);
-  using ledger = Ledger.open(join(runtimeFolder(), 'ledger'), command);
+  using ledger = Ledger.open(ledgerFolder(runtimeFolder()), command);
   const onNote = (text: string): void => options.onProgress?.({ kind: 'note', text });
   const folder = await mkdtemp(join(tmpdir(), 'tapbench-from-nested-'));
   const settle = ledger.note({ kind: 'folder', path: folder });

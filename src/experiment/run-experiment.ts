@@ -4,6 +4,7 @@ import { clean } from '../lab/clean.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import { Ledger } from '../lab/ledger.ts';
 import { takeRunLock } from '../lab/run-lock.ts';
+import { ledgerFolder } from '../lab/runtime-folder.ts';
 
 import { TapbenchError } from '../record/error.ts';
 import type { HostFacts } from '../record/host.ts';
@@ -99,11 +100,11 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   const found = await phases.time('requirements', async () => await demandHost(experiment));
   await store.checkWritable();
   using _lock = takeRunLock(runtimeFolder(), command);
-  const ledgerFolder = `${runtimeFolder()}/ledger`;
-  const left = await clean(ledgerFolder);
+  const ledgers = ledgerFolder(runtimeFolder());
+  const left = await clean(ledgers);
   for (const text of left.removed) onProgress({ kind: 'note', text: `removed what a dead run left: ${text}` });
   for (const text of left.failed) onProgress({ kind: 'note', text: `could not remove ${text}` });
-  using ledger = Ledger.open(ledgerFolder, command);
+  using ledger = Ledger.open(ledgers, command);
   const [base, tracing] = await Promise.all([
     step(
       onProgress,

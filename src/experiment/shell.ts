@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Channel } from '../guest/channel.ts';
 import { runtimeFolder } from '../host/folders.ts';
 import { Ledger } from '../lab/ledger.ts';
+import { leaveRuntimeFolder, ledgerFolder } from '../lab/runtime-folder.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
 import { abortOn } from './abort-on.ts';
@@ -25,7 +26,11 @@ export async function openShell(request: ShellRequest, use: (channel: Channel) =
   const [configuration] = experiment.configurations;
   if (configuration === undefined) throw new TapbenchError('EXPERIMENT_INVALID', 'the experiment has no configuration');
   const found = await demandHost(experiment);
-  using ledger = Ledger.open(`${runtimeFolder()}/ledger`, 'tapbench shell');
+  using around = new DisposableStack();
+  around.defer(() => {
+    leaveRuntimeFolder(runtimeFolder());
+  });
+  using ledger = Ledger.open(ledgerFolder(runtimeFolder()), 'tapbench shell');
   const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found, signal });
   const bootable = prepared.get(configuration.name)?.bootable;
   if (bootable === undefined) throw new TapbenchError('HOST_INCAPABLE', 'nothing to boot');

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { inFolder } from './runtime-folder.ts';
 
 /** One thing that a run makes on the host, with what it takes to undo it. */
 const entrySchema = z.discriminatedUnion('kind', [
@@ -44,10 +45,12 @@ export class Ledger {
 
   /** @param folder of all ledgers of this user */
   static open(folder: string, command: string): Ledger {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const owner = ownIdentity();
     const file = join(folder, `${String(owner.pid)}-${owner.startTime}.jsonl`);
-    const ledger = new Ledger(file, openSync(file, 'a', 0o600));
+    const ledger = new Ledger(
+      file,
+      inFolder(folder, () => openSync(file, 'a', 0o600)),
+    );
     ledger.#write({ event: 'owner', ...owner, command });
     return ledger;
   }

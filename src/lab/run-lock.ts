@@ -1,8 +1,9 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TapbenchError } from '../record/error.ts';
 import { isAlive, ownIdentity } from './process-identity.ts';
+import { inFolder, leaveRuntimeFolder } from './runtime-folder.ts';
 
 const holderSchema = z.strictObject({ pid: z.int(), startTime: z.string(), command: z.string() });
 type Holder = z.infer<typeof holderSchema>;
@@ -53,18 +54,18 @@ export function removeDeadLock(runtimeFolder: string): boolean {
 }
 
 /**
- * A measuring machine measures one thing at a time: holds the machine until disposed.
+ * A measuring machine measures one thing at a time: holds the machine until disposed. The runtime folder goes with it where nothing else is in it.
  * @throws TapbenchError `HOST_BUSY` with the holder's pid
  */
 export function takeRunLock(runtimeFolder: string, command: string): Disposable {
-  mkdirSync(runtimeFolder, { recursive: true, mode: 0o700 });
   const file = join(runtimeFolder, 'run.lock');
   const own = { ...ownIdentity(), command };
   for (let tries = 0; tries < 5; tries++) {
-    if (tryTake(file, own)) {
+    if (inFolder(runtimeFolder, () => tryTake(file, own))) {
       return {
         [Symbol.dispose]: () => {
           if (readHolder(file)?.pid === own.pid) rmSync(file, { force: true });
+          leaveRuntimeFolder(runtimeFolder);
         },
       };
     }

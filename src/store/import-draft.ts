@@ -17,13 +17,18 @@ const draftPrefix = '.import-';
 /** A folder of an import that was killed: no import takes so long. */
 const abandonedAfterMs = 86_400_000;
 
-async function removeAbandoned(storeFolder: string): Promise<void> {
-  const names = (await readdir(storeFolder)).filter((name) => name.startsWith(draftPrefix));
+/** Removes what imports that were killed left in a store; gives their folders. By their age: the store may be another machine's, too. */
+export async function removeAbandonedImports(storeFolder: string): Promise<string[]> {
+  const names = (await readdir(storeFolder).catch(() => [])).filter((name) => name.startsWith(draftPrefix));
+  const removed: string[] = [];
   for (const name of names) {
     const path = join(storeFolder, name);
     const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
-    if (age > abandonedAfterMs) await rm(path, { recursive: true, force: true });
+    if (age <= abandonedAfterMs) continue;
+    await rm(path, { recursive: true, force: true });
+    removed.push(path);
   }
+  return removed;
 }
 
 /** Makes all below a folder lasting. */
@@ -39,7 +44,7 @@ export async function syncFolders(folder: string): Promise<void> {
  */
 export async function withImportDraft<T>(storeFolder: string, work: (draft: string) => Promise<T>): Promise<T> {
   await makeFolder(storeFolder);
-  await removeAbandoned(storeFolder);
+  await removeAbandonedImports(storeFolder);
   const draft = await mkdtemp(join(storeFolder, draftPrefix)).catch((cause: unknown) => {
     throw storeFailed(`${storeFolder} can't be written`, cause);
   });

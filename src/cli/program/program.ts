@@ -132,10 +132,11 @@ function addHost(program: Command): void {
   program
     .command('clean')
     .description('Removes what runs that were killed left on this machine. Live runs are left alone.')
+    .addOption(storeOption())
     .addHelpText('after', examples(['tapbench clean']))
-    .action(async () => {
+    .action(async (options: object) => {
       const { cleanCommand } = await import('../command/clean.ts');
-      await cleanCommand();
+      await cleanCommand(options);
     });
   program
     .command('shell')

@@ -35,6 +35,11 @@ export interface LevelOneOptions {
   readonly onStep?: (text: string) => void;
 }
 
+/** Where the disks are kept. */
+export function levelOneFolder(cacheFolder: string): string {
+  return join(cacheFolder, 'nested');
+}
+
 async function initEntry(): Promise<DiskEntry> {
   const text = await readFile(join(import.meta.dirname, 'init.sh'), 'utf8');
   return { kind: 'text', path: '/init', text, mode: 0o755 };
@@ -84,7 +89,7 @@ function withoutLinks(entries: readonly DiskEntry[], path: string): string {
 }
 
 async function build(id: string, entries: readonly DiskEntry[], options: LevelOneOptions): Promise<void> {
-  const folder = join(options.cacheFolder, 'nested');
+  const folder = levelOneFolder(options.cacheFolder);
   await mkdir(folder, { recursive: true });
   await removeStaleBuildFolders(folder);
   await using work = await BuildFolder.create(folder);
@@ -118,7 +123,7 @@ async function removeOld(folder: string): Promise<void> {
 export async function buildLevelOne(options: LevelOneOptions): Promise<LevelOne> {
   const entries = [...(await levelOneEntries()), await initEntry()];
   const id = await idOf(entries, options);
-  const folder = join(options.cacheFolder, 'nested');
+  const folder = levelOneFolder(options.cacheFolder);
   const disk = join(folder, `${id}.ext4`);
   const isThere = await stat(disk).then(
     () => true,
