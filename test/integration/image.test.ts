@@ -6,10 +6,12 @@ import {
   readdir,
   readFile,
   realpath,
+  rename,
   rm,
   stat,
   symlink,
   truncate,
+  writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +20,7 @@ import { buildImage, buildImageOf } from '../../src/guest/image/build-image.ts';
 import { ensureImage } from '../../src/guest/image/ensure-image.ts';
 import { type GuestImage, imagesFolder, listImages } from '../../src/guest/image/image-cache.ts';
 import { candidateKernel, packageFile } from '../../src/guest/image/kernel-package.ts';
-import { partNames } from '../../src/guest/image/manifest.ts';
+import { type KernelPackage, partNames } from '../../src/guest/image/manifest.ts';
 import { findProgram } from '../../src/guest/image/program-path.ts';
 import { removeImage } from '../../src/guest/image/remove-image.ts';
 import { sha256Of } from '../../src/guest/image/sha256.ts';
@@ -93,6 +95,27 @@ describe.skipIf(missing !== null)('guest image', () => {
     return [process.execPath, '--input-type=module', '--eval', program];
   }
 
+  /** The kernel as Ubuntu packs it: modules apart. Both packages are in the cache. */
+  async function splitKernel(cache: string): Promise<KernelPackage> {
+    const { kernelPackage } = first.manifest.inputs;
+    const [whole, apart] = [join(folder, 'split-kernel'), join(folder, 'split-modules')];
+    await run(['dpkg-deb', '--raw-extract', packageFile(cache, kernelPackage), whole], { deadlineMs: minuteMs });
+    await mkdir(apart);
+    await rename(join(whole, 'lib'), join(apart, 'lib')).catch(() => rename(join(whole, 'usr'), join(apart, 'usr')));
+    const repack = async (name: string, tree: string): Promise<KernelPackage> => {
+      const control = `Package: ${name}\nVersion: 1\nArchitecture: amd64\nMaintainer: nobody\nDescription: test\n`;
+      await rm(join(tree, 'DEBIAN'), { recursive: true, force: true });
+      await mkdir(join(tree, 'DEBIAN'));
+      await writeFile(join(tree, 'DEBIAN/control'), control);
+      const file = join(folder, `${name}.deb`);
+      await run(['dpkg-deb', '-Znone', '--build', tree, file], { deadlineMs: minuteMs });
+      const made = { name, version: '1', sha256: sha256Of(await readFile(file)) };
+      await rename(file, packageFile(cache, made));
+      return made;
+    };
+    return { ...(await repack('linux-image-1', whole)), modules: await repack('linux-modules-1', apart) };
+  }
+
   const guestTools = ['setpriv', 'busybox', 'iperf3', 'sockperf', 'ethtool', 'dpkg-query'];
   const unpackers = ['dpkg-deb', 'tar', 'xz'];
 
@@ -105,6 +128,16 @@ describe.skipIf(missing !== null)('guest image', () => {
         const [a, b] = await Promise.all([readFile(join(first.folder, name)), readFile(join(second.folder, name))]);
         expect(sha256Of(b), name).toBe(sha256Of(a));
       }
+    });
+
+    it('of a kernel whose modules are a package of their own has the same parts', async () => {
+      const cache = await cacheWithPackage('split');
+      const kernel = await splitKernel(cache);
+      const image = await buildImageOf(kernel, { cacheFolder: cache, initScript });
+      expect(image.manifest.inputs.kernelPackage).toEqual(kernel);
+      expect(image.id).not.toBe(first.id);
+      expect(image.manifest.parts).toEqual(first.manifest.parts);
+      expect(await ensureImage({ cacheFolder: cache, initScript })).toEqual(image);
     });
 
     it('makes nothing anew when the inputs are the same', async () => {

@@ -237,6 +237,12 @@ esac`,
       expect(await log()).toMatch(/^apt-get .*install --no-install-recommends iperf3 sockperf$/m);
     });
 
+    it.each(['ab', 'reproduce', 'shell', 'image'])('installs what %s needs, too', async (subcommand) => {
+      await absent('sockperf');
+      expect(await tapbench([subcommand, 'x'])).toMatchObject({ exitStatus: 0 });
+      expect(await log()).toMatch(/^apt-get .*install --no-install-recommends sockperf$/m);
+    });
+
     it.each([
       ['--version'],
       ['list'],

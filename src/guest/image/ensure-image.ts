@@ -5,7 +5,7 @@ import { guestProgramPath, guestPrograms } from './host-files.ts';
 import { type CachedImage, type GuestImage, listImages, unusableImage } from './image-cache.ts';
 import { imageFailure } from './image-failure.ts';
 import { packageFile } from './kernel-package.ts';
-import { type HostFile, type KernelPackage, recipeVersion } from './manifest.ts';
+import { type HostFile, type KernelPackage, packagesOf, recipeVersion } from './manifest.ts';
 import { demandProgram } from './program-path.ts';
 import { sha256Of } from './sha256.ts';
 
@@ -51,12 +51,12 @@ async function newestMatch(images: readonly CachedImage[], options: ImageOptions
   return null;
 }
 
-/** The kernel of the newest image, if its package is still there. */
+/** The kernel of the newest image, if its packages are still there. */
 async function keptKernel(images: readonly CachedImage[], cacheFolder: string): Promise<KernelPackage | null> {
   const newest = images.find((entry) => entry.status === 'whole');
   if (newest === undefined) return null;
   const { kernelPackage } = newest.image.manifest.inputs;
-  return access(packageFile(cacheFolder, kernelPackage)).then(
+  return Promise.all(packagesOf(kernelPackage).map((one) => access(packageFile(cacheFolder, one)))).then(
     () => kernelPackage,
     () => null,
   );

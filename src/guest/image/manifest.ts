@@ -10,8 +10,20 @@ export const manifestVersion = 1;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A Debian package; `sha256` is that of its .deb file. */
-const kernelPackage = z.strictObject({ name: z.string(), version: z.string(), sha256 });
+const debianPackage = z.strictObject({ name: z.string(), version: z.string(), sha256 });
+export type DebianPackage = z.infer<typeof debianPackage>;
+
+/** The package of a kernel. */
+const kernelPackage = debianPackage.extend({
+  /** The package of its modules, where they are not in the kernel's own. */
+  modules: debianPackage.optional(),
+});
 export type KernelPackage = z.infer<typeof kernelPackage>;
+
+/** All packages that a kernel is made of. */
+export function packagesOf({ modules, ...kernel }: KernelPackage): DebianPackage[] {
+  return modules === undefined ? [kernel] : [kernel, modules];
+}
 
 /** A file of the host that is in the image. */
 const hostFile = z.strictObject({

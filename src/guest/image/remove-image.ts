@@ -4,6 +4,7 @@ import { TapbenchError } from '../../record/error.ts';
 import { BuildFolder, removeStaleBuildFolders } from './build-folder.ts';
 import { imagesFolder, listImages } from './image-cache.ts';
 import { imageFailure } from './image-failure.ts';
+import { packagesOf } from './manifest.ts';
 
 /** Takes an entry out of the cache in one step, so that a kill leaves no half of it. One that is gone already is no error. */
 export async function removeEntry(cacheFolder: string, id: string): Promise<void> {
@@ -20,7 +21,9 @@ export async function removeEntry(cacheFolder: string, id: string): Promise<void
 async function removePackages(cacheFolder: string): Promise<void> {
   const images = await listImages(cacheFolder);
   const kept = images.flatMap((entry) =>
-    entry.status === 'whole' ? [`${entry.image.manifest.inputs.kernelPackage.sha256}.deb`] : [],
+    entry.status === 'whole'
+      ? packagesOf(entry.image.manifest.inputs.kernelPackage).map(({ sha256 }) => `${sha256}.deb`)
+      : [],
   );
   const folder = join(cacheFolder, 'packages');
   const names = await readdir(folder).catch(() => []);

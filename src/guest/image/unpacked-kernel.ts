@@ -30,15 +30,6 @@ const wantedModules: readonly (readonly [string, readonly string[]])[] = [
 const unpackDeadlineMs = 120_000;
 const kernelPrefix = 'vmlinuz-';
 
-async function moduleFolder(root: string, release: string): Promise<string> {
-  const merged = join(root, 'usr/lib/modules', release);
-  const isMerged = await stat(merged).then(
-    () => true,
-    () => false,
-  );
-  return isMerged ? merged : join(root, 'lib/modules', release);
-}
-
 async function loadGroups(folder: string, workFolder: string): Promise<ModuleGroup[]> {
   const groups: ModuleGroup[] = [];
   const taken = new Set<string>();
@@ -50,18 +41,34 @@ async function loadGroups(folder: string, workFolder: string): Promise<ModuleGro
   return groups;
 }
 
+/** Unpacks packages into one tree. @throws TapbenchError `IMAGE_FAILED`, PROCESS_FAILED */
+export async function unpackPackages(packagePaths: readonly string[], root: string): Promise<void> {
+  await demandProgram('dpkg-deb');
+  await mkdir(root, { recursive: true });
+  for (const path of packagePaths)
+    await run(['dpkg-deb', '--extract', path, root], { deadlineMs: unpackDeadlineMs, env: { LC_ALL: 'C' } });
+}
+
+/** Where an unpacked kernel of that release has its modules. */
+export async function moduleFolder(root: string, release: string): Promise<string> {
+  const merged = join(root, 'usr/lib/modules', release);
+  const isMerged = await stat(merged).then(
+    () => true,
+    () => false,
+  );
+  return isMerged ? merged : join(root, 'lib/modules', release);
+}
+
 /**
- * Unpacks a kernel package.
+ * Unpacks the packages of a kernel.
  * @param workFolder for its files, which are removed again before this returns
  * @throws TapbenchError `IMAGE_FAILED`, PROCESS_FAILED, ParseError
  */
-export async function unpackKernel(packagePath: string, workFolder: string): Promise<UnpackedKernel> {
-  await demandProgram('dpkg-deb');
+export async function unpackKernel(packagePaths: readonly string[], workFolder: string): Promise<UnpackedKernel> {
   const root = join(workFolder, 'root');
-  await mkdir(root, { recursive: true });
-  await run(['dpkg-deb', '--extract', packagePath, root], { deadlineMs: unpackDeadlineMs, env: { LC_ALL: 'C' } });
+  await unpackPackages(packagePaths, root);
   const kernel = (await readdir(join(root, 'boot'))).find((name) => name.startsWith(kernelPrefix));
-  if (kernel === undefined) throw new TapbenchError('IMAGE_FAILED', `${packagePath} holds no kernel`);
+  if (kernel === undefined) throw new TapbenchError('IMAGE_FAILED', `${packagePaths.join(' and ')}: no kernel in them`);
   const release = kernel.slice(kernelPrefix.length);
   const bzImage = await readFile(join(root, 'boot', kernel));
   const moduleGroups = await loadGroups(await moduleFolder(root, release), workFolder);

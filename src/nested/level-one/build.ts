@@ -4,9 +4,9 @@ import { BuildFolder, removeStaleBuildFolders } from '../../guest/image/build-fo
 import { FileMemory } from '../../guest/image/file-memory.ts';
 import type { GuestImage } from '../../guest/image/image-cache.ts';
 import { type KernelModule, loadModules } from '../../guest/image/kernel-modules.ts';
-import { fetchKernelPackage } from '../../guest/image/kernel-package.ts';
+import { fetchKernelPackages } from '../../guest/image/kernel-package.ts';
 import { sha256Of } from '../../guest/image/sha256.ts';
-import { run } from '../../lab/process.ts';
+import { moduleFolder, unpackPackages } from '../../guest/image/unpacked-kernel.ts';
 import { makeDiskImage } from '../disk-image.ts';
 import { type DiskEntry, distinctEntries } from '../disk-tree.ts';
 import { levelOneEntries } from './plan.ts';
@@ -14,7 +14,6 @@ import { levelOneModules } from './programs-table.ts';
 
 /** Goes up when the same inputs give another disk. */
 const recipeVersion = 1;
-const unpackDeadlineMs = 120_000;
 /** For what a run writes: raw files, caches, the results. */
 const freeBytes = 4 * 1024 ** 3;
 
@@ -61,13 +60,10 @@ async function idOf(entries: readonly DiskEntry[], { cacheFolder, image }: Level
 
 async function modulesOf(image: GuestImage, cacheFolder: string, workFolder: string): Promise<KernelModule[]> {
   const { kernelPackage } = image.manifest.inputs;
-  const packagePath = await fetchKernelPackage(cacheFolder, kernelPackage, join(workFolder, 'download'));
+  const packagePaths = await fetchKernelPackages(cacheFolder, kernelPackage, join(workFolder, 'download'));
   const root = join(workFolder, 'kernel');
-  await mkdir(root);
-  await run(['dpkg-deb', '--extract', packagePath, root], { deadlineMs: unpackDeadlineMs, env: { LC_ALL: 'C' } });
-  const places = [join(root, 'usr/lib/modules'), join(root, 'lib/modules')];
-  const found = await Promise.all(places.map(async (place) => (await readdir(place).catch(() => [])).length > 0));
-  const folder = join(places[found.indexOf(true)] ?? root, image.manifest.kernel.release);
+  await unpackPackages(packagePaths, root);
+  const folder = await moduleFolder(root, image.manifest.kernel.release);
   const modules = await loadModules({ folder, workFolder }, levelOneModules);
   await rm(root, { recursive: true });
   return modules;
