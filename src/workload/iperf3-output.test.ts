@@ -79,7 +79,7 @@ describe('a TCP upload', () => {
     expect(reading.payloadBytes).toBe(3_376_021_610 + 1_784_938_496);
   });
 
-  it.each(['iperf3-3.12', 'iperf3-3.21'])('of four streams is their sum with %s', async (version) => {
+  it.each(['iperf3-3.12', 'iperf3-3.18', 'iperf3-3.21'])('of four streams is their sum with %s', async (version) => {
     const reading = await parsed(`${version}/tcp-4.json`, tcp);
     const { streams, bytes, bitsPerSecond, intervals } = reading.throughput;
     expect(streams).toHaveLength(4);
@@ -100,6 +100,7 @@ describe('a TCP upload', () => {
 describe('a TCP download', () => {
   it.each([
     ['iperf3-3.12', { bytes: 5_387_845_632, sentBytes: 5_398_855_680, retransmits: 7 }],
+    ['iperf3-3.18', { bytes: 17_112_236_032, sentBytes: 17_201_102_848, retransmits: 0 }],
     ['iperf3-3.21', { bytes: 13_305_905_152, sentBytes: 13_310_492_672, retransmits: 1 }],
   ])('is what the client received, with the server as the sender, with %s', async (version, expected) => {
     const spec = { ...tcp, streams: 2, direction: 'download', omitNs: 1e9 } as const;
@@ -119,6 +120,8 @@ describe('a UDP transfer', () => {
   it.each([
     ['iperf3-3.12/udp.json', 'upload'],
     ['iperf3-3.12/udp-reverse.json', 'download'],
+    ['iperf3-3.18/udp.json', 'upload'],
+    ['iperf3-3.18/udp-reverse.json', 'download'],
     ['iperf3-3.21/udp.json', 'upload'],
     ['iperf3-3.21/udp-reverse.json', 'download'],
   ] as const)('without losses carries every datagram: %s', async (name, direction) => {
@@ -158,6 +161,7 @@ describe('output that iperf3 itself calls an error', () => {
     ['iperf3-3.12/server-killed.json', 0, 'Connection reset by peer'],
     ['iperf3-3.12/busy.json', 0, 'the server is busy'],
     ['iperf3-3.12/interrupted.json', 1, 'the client has terminated'],
+    ['iperf3-3.18/no-server.json', 1, 'unable to connect to server'],
     ['iperf3-3.21/no-server.json', 1, 'unable to connect to server'],
   ])('is a TOOL_FAILED with its text, whatever the exit status: %s', async (name, exitStatus, text) => {
     const failed = parse(fixture(name), tcp, { exitStatus });
