@@ -11,7 +11,7 @@ const otherCalls = [
 ];
 
 const requestAndReply = { unit: 'round trip', otherCalls, versions: { from: null, before: null } } as const;
-const emulated = 'QEMU 7.2.22 under TCG, Debian kernel 6.1 in the guest, 1 vCPU';
+const emulated = 'QEMU 7.2.22 and 10.0.13 under TCG, Debian kernels 6.1 and 6.12 in the guest, 1 vCPU';
 const nested = 'QEMU 7.2.22 on nested KVM (AMD SVM, Linux 6.1), Debian kernel 6.1 in the guest, 1 vCPU';
 
 /** QEMU's fingerprints of one request and its reply (sockperf ping-pong, 64 bytes). */
