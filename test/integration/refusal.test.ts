@@ -2,6 +2,7 @@ import { access, chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { requireOrSkip } from './requirement.ts';
+import { asNobody } from './support/nobody.ts';
 import { useSession } from './support/session.ts';
 import { latestRun, shortRun } from './support/stored-run.ts';
 
@@ -32,8 +33,7 @@ describeHere('a run is refused', () => {
 
   it('to who is not root, before anything is made', async () => {
     await chmod(session().folder, 0o755);
-    const wrapper = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-    const result = await session().run(shortRun, { wrapper });
+    const result = await session().run(shortRun, { wrapper: asNobody });
     expect(result).toMatchObject({ exitStatus: 3, stdout: '' });
     expect(result.stderr).toContain('needs root');
     expect(result.stderr).toContain('sudo');

@@ -6,32 +6,31 @@ import { type ProcessResult, run, start } from '../../src/lab/process.ts';
 import { readTags } from '../../src/store/tags.ts';
 import { storeRun } from '../sample/history.ts';
 import { temporaryFolder } from '../sample/temporary-folder.ts';
+import { asNobody } from './support/nobody.ts';
 
 /** What no process of ours in one test can show: several that use one store at once, and one without the rights to write. */
 
 const root = join(import.meta.dirname, '../..');
 const source = (path: string): string => JSON.stringify(join(root, 'src', path));
 const deadlineMs = 30_000;
-const nobody = 65_534;
 
 /** Runs a script of ours in a process of its own; stdout is its report. */
-async function script(text: string): Promise<ProcessResult> {
-  return await run([process.execPath, '--input-type=module-typescript', '--eval', text], { cwd: root, deadlineMs });
+async function script(text: string, wrapper: readonly string[] = []): Promise<ProcessResult> {
+  return await run([...wrapper, process.execPath, '--input-type=module-typescript', '--eval', text], {
+    cwd: root,
+    deadlineMs,
+  });
 }
 
-function listing(storeFolder: string, before = ''): string {
+function listing(storeFolder: string): string {
   return `
     import { indexedSeries, listIndexedRuns } from ${source('store/index/store-index.ts')};
-    ${before}
     const onNotice = (text) => console.error(text);
     const place = { storeFolder: ${JSON.stringify(storeFolder)}, readerVersion: '1', onNotice };
     const runs = await listIndexedRuns(place, { filter: {} });
     const series = await indexedSeries(place, { metric: 'throughput.bitsPerSecond' });
     console.log(JSON.stringify([runs.length, series.length]));`;
 }
-
-/** Gives up root, which no permission stops. */
-const asNobody = `if (process.getuid() === 0) { process.setgroups([]); process.setgid(${nobody}); process.setuid(${nobody}); }`;
 
 describe('two processes that tag a run at once', () => {
   it('lose none of their tags', async () => {
@@ -144,11 +143,7 @@ describe('a store that can not be written', () => {
     await storeRun(storeFolder, { startedAt: '2026-11-21T10:00:00.000Z' });
     await chmod(folder.path, 0o755);
     await chmod(storeFolder, 0o555);
-    // Imports come first: the checkout need not be readable for nobody.
-    const { stdout, stderr } = await script(
-      `await import(${source('store/index/refresh-figures.ts')}); await import(${source('store/list-runs.ts')});
-      ${listing(storeFolder, asNobody)}`,
-    );
+    const { stdout, stderr } = await script(listing(storeFolder), asNobody);
     await chmod(storeFolder, 0o755);
     expect(stdout.trim()).toBe('[2,4]');
     expect(stderr).toMatch(/going on without it/);
