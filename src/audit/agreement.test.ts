@@ -14,7 +14,7 @@ describe('agreement', () => {
         level: 'note',
         audit: 'agreement',
         concerns: ['latency'],
-        message: 'rate and latency agree: 198,352 messages x 2 x mean half round trip fill 0.9986 of the 29.55 s',
+        message: 'rate and latency agree: 198,352 messages x 2 x mean half round trip take 0.9986 of the 29.55 s',
       },
     ]);
   });

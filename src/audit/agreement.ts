@@ -13,7 +13,7 @@ export const agreement: Audit = {
     if (source.kind !== 'lab-note' || share === null) return [];
     if (Math.abs(share.value - 1) - share.rounding > shareTolerance) return [];
     const { messages, durationNs } = measurement.latency ?? {};
-    const message = `rate and latency agree: ${amount(messages ?? 0)} messages x 2 x mean half round trip fill ${amount(share.value)} of the ${seconds(durationNs ?? 0)}`;
+    const message = `rate and latency agree: ${amount(messages ?? 0)} messages x 2 x mean half round trip take ${amount(share.value)} of the ${seconds(durationNs ?? 0)}`;
     return [{ level: 'note', audit, message, concerns: ['latency'] }];
   },
 };

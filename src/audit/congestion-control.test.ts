@@ -22,6 +22,8 @@ describe('congestion-control', () => {
   });
 
   it('doubts a transfer that used another one', () => {
-    expect(judge('bbr')).toMatchObject([{ level: 'doubt', message: "the guest's TCP used cubic, bbr was asked for" }]);
+    expect(judge('bbr')).toMatchObject([
+      { level: 'doubt', message: "the guest's TCP used cubic; the experiment asked for bbr" },
+    ]);
   });
 });

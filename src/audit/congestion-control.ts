@@ -17,7 +17,7 @@ export const congestionControl: Audit = {
     if (flow === null) return [];
     const used = flow === 'fromGuest' ? sender : receiver;
     if (used === null || used === asked) return [];
-    const message = `the guest's TCP used ${used}, ${asked} was asked for`;
+    const message = `the guest's TCP used ${used}; the experiment asked for ${asked}`;
     return [{ level: 'doubt', audit, message, concerns: ['throughput', 'cost'] }];
   },
 };

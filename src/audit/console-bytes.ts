@@ -15,7 +15,7 @@ export const consoleBytes: Audit = {
     if (bytes === null || bytes === 0) return [];
     const frames = (link?.fromGuest.packets ?? 0) + (link?.toGuest.packets ?? 0);
     const level = bytes > frames * doubtBytesPerFrame ? 'doubt' : 'note';
-    const message = `${amount(bytes)} bytes crossed the guest's console inside the window: each costs an exit and a write`;
+    const message = `${amount(bytes)} bytes crossed the guest's console inside the window: each is an exit and a write of the VMM`;
     // In `separate` mode the calls were counted in another window.
     const concerns: Finding['concerns'] =
       measurement.systemCalls?.mode === 'inline' ? ['cost', 'systemCalls'] : ['cost'];

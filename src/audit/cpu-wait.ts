@@ -15,7 +15,7 @@ export const cpuWait: Audit = {
     const runNs = sum(measurement.threads.map((thread) => thread.runNs));
     const share = shareOf(waitNs, waitNs + runNs);
     if (share <= noteAbove) return [];
-    const message = `the VMM's threads waited for a CPU for ${percent(share)} of the time that they could have run`;
+    const message = `the VMM's threads waited for a CPU during ${percent(share)} of the time in which they could have run`;
     return [{ level: 'note', audit, message, concerns: ['all'] }];
   },
 };

@@ -16,7 +16,7 @@ export const fewMessages: Audit = {
     if (messages === 0) {
       return [{ level: 'void', audit, message: 'no message came back', concerns: ['latency', 'systemCalls', 'cost'] }];
     }
-    const message = `only ${amount(messages)} messages: p99 and above rest on fewer than ten`;
+    const message = `only ${amount(messages)} messages: p99 and above depend on fewer than ten of them`;
     return [{ level: 'doubt', audit, message, concerns: ['latency'] }];
   },
 };

@@ -12,7 +12,7 @@ export const guestClock: Audit = {
   judge({ trial }: AuditContext): Finding[] {
     const source = trial.guest?.clocksource ?? null;
     if (source === null || !source.includes('jiffies')) return [];
-    const message = `the guest's clock advances by timer ticks only (${source}): what its tools time is as coarse`;
+    const message = `the guest's clock advances by timer ticks only (${source}): times that its tools measure are as coarse`;
     return [{ level: 'doubt', audit, message, concerns: ['all'] }];
   },
 };

@@ -25,7 +25,7 @@ export const hostSaturated: Audit = {
       return [{ level: 'doubt', audit, message, concerns: ['all'] }];
     }
     if (!isFull) return [];
-    const message = `the experiment filled the host's CPUs (${percent(idle)} idle): with more of them the figure would be another`;
+    const message = `the experiment itself used all CPUs of the host (${percent(idle)} idle): with more CPUs the figure would be different`;
     return [{ level: 'note', audit, message, concerns: ['all'] }];
   },
 };

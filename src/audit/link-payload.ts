@@ -28,7 +28,7 @@ function judgeBounds({ direction, least, most }: LinkBounds, bytes: number): Fin
   const where = direction === 'fromGuest' ? 'out of the guest' : 'into the guest';
   if (bytes < least) {
     const missing = (least - bytes) / least;
-    const message = `the tap carried ${amount(bytes)} bytes ${where}, ${percent(missing)} less than what arrived: it is not, or not all of, the measured path`;
+    const message = `the tap carried ${amount(bytes)} bytes ${where}, ${percent(missing)} less than what arrived: it is not the measured path, or not all of it`;
     return [{ level: missing > voidMissing ? 'void' : 'doubt', audit, message, concerns: ['all'] }];
   }
   if (bytes <= most) return [];

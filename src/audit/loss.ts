@@ -41,7 +41,7 @@ function retransmits({ throughput }: GatheredMeasurement, mtu: number | undefine
   const segments = throughput.bytes / Math.max(1, mtu - 52);
   const share = shareOf(throughput.retransmits, segments + throughput.retransmits);
   if (share <= noteRetransmitsAbove) return [];
-  const message = `${amount(throughput.retransmits)} segments were sent again (${percent(share)}): loss, not the path's work, may set the rate`;
+  const message = `${amount(throughput.retransmits)} segments were retransmitted (${percent(share)}): packet loss may limit the rate`;
   return [row(share > doubtRetransmitsAbove ? 'doubt' : 'note', message, ['throughput'])];
 }
 
@@ -50,9 +50,9 @@ function datagramLoss({ throughput }: GatheredMeasurement): Finding[] {
   if (lost === 0) return [];
   const sent = throughput?.datagrams?.sent ?? null;
   if (sent === null)
-    return [row('note', `${amount(lost)} datagrams were lost: the rate is what arrived`, ['throughput'])];
+    return [row('note', `${amount(lost)} datagrams were lost: the rate counts what arrived`, ['throughput'])];
   const share = shareOf(lost, sent);
-  const message = `${amount(lost)} datagrams were lost (${percent(share)}): the rate is what arrived`;
+  const message = `${amount(lost)} datagrams were lost (${percent(share)}): the rate counts what arrived`;
   return [row(share > doubtDatagramsAbove ? 'doubt' : 'note', message, ['throughput'])];
 }
 

@@ -18,7 +18,7 @@ export const observerEffectSize: Audit = {
     if (Math.abs(change) <= noteAbove) return [];
     const figure = observerEffect.metric === 'throughput.bitsPerSecond' ? 'throughput' : 'median latency';
     const direction = change > 0 ? 'higher' : 'lower';
-    const message = `${figure} was ${percent(Math.abs(change))} ${direction} while traced: counts come from that window`;
+    const message = `${figure} was ${percent(Math.abs(change))} ${direction} while traced: the system calls were counted in that window`;
     return [{ level: Math.abs(change) > doubtAbove ? 'doubt' : 'note', audit, message, concerns: ['systemCalls'] }];
   },
 };

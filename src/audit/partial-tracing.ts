@@ -18,7 +18,7 @@ export const partialTracing: Audit = {
     const { onlyCalls } = systemCalls;
     if (systemCalls.source !== 'procfs-io') {
       if (onlyCalls === null) return [];
-      const message = `only ${listed(onlyCalls)} were looked for, not all system calls`;
+      const message = `only ${listed(onlyCalls)} were traced, not all system calls`;
       return [{ level: 'doubt', audit, message, concerns: ['systemCalls'] }];
     }
     const why = systemCalls.sourceReason ?? 'no reason was recorded';

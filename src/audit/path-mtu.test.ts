@@ -15,7 +15,7 @@ describe('path-mtu', () => {
   it('doubts a path with another MTU at one end', () => {
     const trial = sampleTrial({ path: samplePathFacts({ mtu: 9_000 }) });
     expect(pathMtu.judge(sampleContext(sampleSockperfMeasurement(), { trial }))).toMatchObject([
-      { level: 'doubt', message: 'the host has an MTU of 9000, 1500 was asked for' },
+      { level: 'doubt', message: 'the host has an MTU of 9000; the experiment asked for 1500' },
     ]);
   });
 });

@@ -15,7 +15,7 @@ export const pathMtu: Audit = {
     ];
     return ends.flatMap(([end, mtu]) => {
       if (mtu === undefined || mtu === asked) return [];
-      const message = `${end} has an MTU of ${String(mtu)}, ${String(asked)} was asked for`;
+      const message = `${end} has an MTU of ${String(mtu)}; the experiment asked for ${String(asked)}`;
       return [{ level: 'doubt' as const, audit, message, concerns: ['all' as const] }];
     });
   },

@@ -21,7 +21,7 @@ export const rateOfBytes: Audit = {
     const expected = quotientOf([bytes, exactly(8e9)], [durationNs]);
     const difference = apartShare(rate, expected);
     if (difference <= tolerance) return [];
-    const message = `the tool says ${amount(rate.value)} bit/s, its bytes and duration say ${amount(expected.value)} (${percent(difference)} apart${roundingText(rate, expected)})`;
+    const message = `the tool says ${amount(rate.value)} bit/s, but its bytes and duration give ${amount(expected.value)} (${percent(difference)} apart${roundingText(rate, expected)})`;
     return [{ level: 'void', audit, message, concerns: ['throughput', 'cost'] }];
   },
 };

@@ -22,7 +22,7 @@ describe('rate-times-latency', () => {
     const halfRoundTripNs = latency.roundTripNs;
     const measurement = { ...sampleSockperfMeasurement(), latency: { ...latency, halfRoundTripNs } };
     expect(rateTimesLatency.judge(sampleContext(measurement))).toMatchObject([
-      { level: 'void', message: expect.stringContaining('fill 1.997 of the run') as string },
+      { level: 'void', message: expect.stringContaining('are 1.997 of the duration') as string },
     ]);
   });
 

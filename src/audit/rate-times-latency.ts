@@ -21,9 +21,9 @@ export const rateTimesLatency: Audit = {
     const { value: product, rounding } = share;
     if (Math.abs(product - 1) - rounding <= shareTolerance) return [];
     const means =
-      product > 1 ? 'more than one message would have been under way' : 'time passed outside of every round trip';
+      product > 1 ? 'more than one message would have been under way' : 'there was time between the round trips';
     const isVoid = product > 1 || product + rounding < voidBelow;
-    const message = `messages x round trip fill ${amount(product)} of the run, not 1: ${means}`;
+    const message = `messages x mean round trip are ${amount(product)} of the duration, which should be 1: ${means}`;
     return [{ level: isVoid ? 'void' : 'doubt', audit, message, concerns: isVoid ? ['latency', 'cost'] : ['latency'] }];
   },
 };

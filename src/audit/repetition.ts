@@ -23,8 +23,8 @@ export const repetition: Audit = {
     const count = alike(measurement, trial);
     const message =
       count > 1
-        ? `the note gives ${String(count)} figures of this work, and nothing says that each had a boot of its own: one boot, of which no interval can be had`
-        : 'the note gives this figure once, and nothing says how often it was repeated: one boot, of which no interval can be had';
+        ? `the note gives ${String(count)} figures of this workload, and nothing says that each had its own boot: they count as one boot, which has no interval`
+        : 'the note gives this figure once, and nothing says how often it was repeated: one boot has no interval';
     return [{ level: 'note', audit, message, concerns: ['all'] }];
   },
 };

@@ -90,7 +90,7 @@ export const spreadConsistent: Audit = {
       if (!(share > doubtAbove)) return [];
       const { name, said, expected } = check;
       const beyond = measurement.noted === null ? '' : roundingText(said, expected);
-      const message = `the ${name} is given as ${amount(said.value)}, the other figures say ${amount(expected.value)} (${percent(share)} apart${beyond})`;
+      const message = `the ${name} is given as ${amount(said.value)}, but the other figures give ${amount(expected.value)} (${percent(share)} apart${beyond})`;
       return [{ level: share > voidAbove ? 'void' : 'doubt', audit, message, concerns: ['latency'] }];
     });
   },

@@ -16,7 +16,7 @@ export const steal: Audit = {
     if (total === undefined) return [];
     const share = shareOf(total.stealNs, capacityNs(total));
     if (share <= doubtAbove) return [];
-    const message = `${percent(share)} of the host's CPU time was stolen by the machine under it`;
+    const message = `${percent(share)} of the host's CPU time was taken by the hypervisor below it (steal)`;
     return [{ level: 'doubt', audit, message, concerns: ['all'] }];
   },
 };

@@ -31,7 +31,7 @@ function judgeDirection(direction: 'fromGuest' | 'toGuest', link: LinkDirection,
     if (value === null || (value >= least && value <= most)) continue;
     const off = value < least ? (least - value) / least : (value - most) / most;
     const side = value < least ? 'fewer than' : 'more than';
-    const message = `the VMM counted ${amount(value)} ${quantity} ${where}, ${percent(off)} ${side} the tap (${amount(link[quantity])}) allows: one of the two is not of the measured path`;
+    const message = `the VMM counted ${amount(value)} ${quantity} ${where}, ${percent(off)} ${side} the tap (${amount(link[quantity])}) allows: one of the two does not count the measured path`;
     return [{ level: 'doubt', audit, message, concerns: ['all'] }];
   }
   return [];

@@ -9,7 +9,7 @@ export function addExperimentFlags(command: Command): Command {
   return command
     .option('--duration <time>', 'of every workload, e.g. 30s')
     .option('--boots <n>', 'fresh boots of each configuration')
-    .option('--budget <time>', 'as many boots as this has room for, e.g. 30m')
+    .option('--budget <time>', 'as many boots as fit into this time, e.g. 30m')
     .addOption(
       new Option('--order <order>', 'of the configurations in each block').choices(experiment.shape.order.options),
     )
@@ -17,9 +17,10 @@ export function addExperimentFlags(command: Command): Command {
     .option('--workload <names>', 'only these, e.g. iperf3,sockperf')
     .option('--set <path=value>', 'any field of the experiment, e.g. vmm.accel=tcg (repeatable)', collect, [])
     .addOption(
-      new Option('--trace <mode>', 'system calls: in a window of their own, in the measured one, or not').choices(
-        traceSpec.shape.mode.options,
-      ),
+      new Option(
+        '--trace <mode>',
+        'count system calls in a separate window, in the measured one, or not at all',
+      ).choices(traceSpec.shape.mode.options),
     );
 }
 

@@ -52,7 +52,7 @@ function judged(range: Range, gate: Gate): Judgement {
   const text = rangeText(range, gate);
   if (passes(far)) return { status: 'pass', reason: `${text}, within the limit` };
   if (!passes(near)) return { status: 'fail', reason: `${text}, beyond the limit` };
-  return { status: 'cannot-tell', reason: `${text}: the limit lies inside of it` };
+  return { status: 'cannot-tell', reason: `${text}: the limit lies inside it` };
 }
 
 function resultOf(gate: Gate, row: MetricComparison): Judgement {
@@ -61,7 +61,10 @@ function resultOf(gate: Gate, row: MetricComparison): Judgement {
   const judgement = judged(range, gate);
   const { bootsThatWouldDo } = row;
   if (judgement.status !== 'cannot-tell' || bootsThatWouldDo === null) return judgement;
-  return { ...judgement, reason: `${judgement.reason}; about ${String(bootsThatWouldDo)} boots a side would do` };
+  return {
+    ...judgement,
+    reason: `${judgement.reason}; about ${String(bootsThatWouldDo)} boots on each side would decide it`,
+  };
 }
 
 function ofPair(gate: Gate, { candidate, metrics }: ComparedPair): GateResult[] {

@@ -29,8 +29,8 @@ export interface ExplainedFingerprint {
 }
 
 function knownText({ known }: ExplainedFingerprint): string {
-  if (known === null) return 'No fingerprint of the like is known to compare with.';
-  if (known.changes.length === 0) return `As it was known: ${known.measuredWith}.`;
+  if (known === null) return 'No known fingerprint to compare with.';
+  if (known.changes.length === 0) return `As known: ${known.measuredWith}.`;
   const changes = known.changes.map(
     ({ call, before, after }) => `${call} ${String(before)} -> ${after === 0 ? 'none' : formatNumber(after)}`,
   );
@@ -54,7 +54,7 @@ export function changedFingerprints(
 
 function fingerprintLines(one: ExplainedFingerprint, look: Look): string[] {
   const { configuration, workload, onlyCalls } = one.fingerprint;
-  const only = onlyCalls === null ? '' : ` (only ${onlyCalls.join(', ')} were looked for)`;
+  const only = onlyCalls === null ? '' : ` (only ${onlyCalls.join(', ')} were traced)`;
   return [
     look.paint.heading(printable(`${configuration.name}, ${workload.name}${only}`)),
     ...wrap(fingerprintLine(one.fingerprint), look, '  '),

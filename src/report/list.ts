@@ -35,7 +35,7 @@ function startText({ startedAt }: ListedRun): string {
 /** The table of `tapbench list`. Ends in a newline. */
 export function listReport(runs: readonly ListedRun[], { isColor, isFiltered, columns }: ListLook): string {
   if (runs.length === 0) {
-    return isFiltered ? 'No run fits.\n' : 'No runs yet. Make one with: tapbench run quick\n';
+    return isFiltered ? 'No run matches.\n' : 'No runs yet. Make one with: tapbench run quick\n';
   }
   const paint = paintOf(isColor);
   const styles = {

@@ -39,7 +39,7 @@ describe('the list of runs', () => {
   });
 
   it('says where a filter leaves none', () => {
-    expect(listReport([], { ...plain, isFiltered: true })).toBe('No run fits.\n');
+    expect(listReport([], { ...plain, isFiltered: true })).toBe('No run matches.\n');
   });
 
   it('puts what is wrong with a damaged one under it: the table of the others stays as wide as it was', () => {

@@ -34,7 +34,7 @@ export function addFilters(command: Command): Command {
 
 function addList(program: Command): void {
   addFilters(program.command('list').description('Lists the runs of the store, newest first.'))
-    .option('--limit <n>', 'at most so many, the newest')
+    .option('--limit <n>', 'only the newest n')
     .option('--json', 'as JSON')
     .addOption(storeOption())
     .addHelpText(
@@ -54,11 +54,11 @@ function addList(program: Command): void {
 function addTag(program: Command): void {
   program
     .command('tag')
-    .description('Adds tags to a run, or takes them off; without names prints them.')
+    .description('Adds tags to a run or removes them; without names prints them.')
     .argument('<run>', 'id, the beginning of one, or latest')
     .argument('[names...]', 'tags to add')
-    .option('--remove <name>', 'take this tag off (repeatable)', collect, [])
-    .option('--json', 'print the tags that it has then as JSON')
+    .option('--remove <name>', 'remove this tag (repeatable)', collect, [])
+    .option('--json', 'print the resulting tags as JSON')
     .addOption(storeOption())
     .addHelpText('after', examples(['tapbench tag latest release v1.2', 'tapbench tag latest --remove release']))
     .action(async (run: string, names: string[], options: object) => {
@@ -84,7 +84,7 @@ function addExport(program: Command): void {
   addFilters(
     program
       .command('export')
-      .description('Writes the figures of many runs as one table, a figure a row.')
+      .description('Writes the figures of many runs as one table, one figure in each row.')
       .argument('[runs...]', 'id, the beginning of one, or latest; without them every run that the filters leave'),
   )
     .addOption(
@@ -124,7 +124,7 @@ function addArchive(program: Command): void {
     });
   program
     .command('import')
-    .description('Puts archived runs into the store, after checking all of them.')
+    .description('Imports archived runs and lab notes into the store, after checking all of them.')
     .argument('<files...>', 'made by tapbench archive')
     .addOption(storeOption())
     .addHelpText('after', examples(['tapbench import 20261123T000104Z-vm-to-host-d39f.tar.gz']))

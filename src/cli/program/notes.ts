@@ -20,7 +20,7 @@ export function addNotes(program: Command): void {
   addExperimentFlags(
     notes
       .command('template')
-      .description('Writes the empty lab note of an experiment: commands filled in, blocks to paste into.')
+      .description('Writes an empty lab note for an experiment: commands filled in, blocks to paste output into.')
       .argument('[experiment]', 'YAML file or built-in name'),
   )
     .addHelpText('after', examples(['tapbench notes template vm-to-host > note.md']))

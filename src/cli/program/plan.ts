@@ -7,7 +7,7 @@ export function addPlan(program: Command): void {
   addExperimentFlags(
     program
       .command('plan')
-      .description('Shows what a run of an experiment would do, in which order and for how long. Touches nothing.')
+      .description('Shows what a run would do, in which order and for how long, without doing it.')
       .argument('[experiment]', 'YAML file or built-in name'),
   )
     .option('--json', 'as JSON')

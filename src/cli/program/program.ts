@@ -21,13 +21,9 @@ function addRun(program: Command): void {
     .option('--guest.kernel <file>', "the user's own kernel")
     .option('--guest.initrd <file>', "the user's own initramfs (it must speak tapbench's channel)")
     .option('--timeout <time>', 'limit on the whole run')
-    .option('--resume <run>', 'go on with a run that was cut off')
-    .option('--keep', 'leave the VM of the last trial up, and say how to get in')
-    .addOption(
-      new Option('--in <place>', 'nested: in an emulated machine that has KVM, for where this one has none').choices([
-        'nested',
-      ]),
-    )
+    .option('--resume <run>', 'continue a run that was cut off')
+    .option('--keep', 'keep the VM of the last trial running, and print how to get into it')
+    .addOption(new Option('--in <place>', 'nested: run in an emulated machine that has KVM').choices(['nested']))
     .option('--json', 'print the run as JSON on stdout and nothing else')
     .option('--quiet', 'no progress')
     .addOption(storeOption())
@@ -62,7 +58,7 @@ function addReading(program: Command): void {
     });
   program
     .command('explain')
-    .description("Says what each system call of a run's VMMs does in their data paths, and whether the counts changed.")
+    .description("Shows what each system call of a run's VMMs is for, and whether the counts have changed.")
     .argument('<run>', 'id, the beginning of one, or latest')
     .option('--json', 'as JSON')
     .addOption(storeOption())
@@ -76,7 +72,9 @@ function addReading(program: Command): void {
     .description('Writes a run as a document.')
     .argument('<run>', 'id, the beginning of one, or latest')
     .addOption(
-      new Option('--format <format>', 'lab note, record or table').choices(['md', 'json', 'csv']).default('md'),
+      new Option('--format <format>', 'md: report and lab note; json: whole record; csv: table')
+        .choices(['md', 'json', 'csv'])
+        .default('md'),
     )
     .option('--output <file>', 'write it there rather than to stdout')
     .addOption(storeOption())
@@ -118,11 +116,9 @@ function addImage(program: Command): void {
 function addHost(program: Command): void {
   program
     .command('doctor')
-    .description(
-      'Says what this machine has, lacks and does worse than it could, what that means for the results, and what mends it.',
-    )
+    .description('Says what this machine has and lacks, what that means for the results, and which command fixes it.')
     .option('--json', 'as JSON')
-    .option('--no-score', 'leave out how quiet the host is, which takes two seconds')
+    .option('--no-score', 'skip measuring how quiet the host is (two seconds)')
     .addOption(storeOption())
     .addHelpText('after', examples(['tapbench doctor', 'tapbench doctor --json']))
     .action(async (options: object) => {
@@ -140,7 +136,7 @@ function addHost(program: Command): void {
     });
   program
     .command('shell')
-    .description('An interactive shell in a fresh guest of a configuration, or in one that --keep left up.')
+    .description('An interactive shell in a fresh guest, or in one that run --keep holds.')
     .argument('[experiment]', 'YAML file or built-in name')
     .option('--set <path=value>', 'any field of the experiment (repeatable)', collect, [])
     .option('--to <socket>', 'the socket that run --keep named')
@@ -185,7 +181,7 @@ function addCompletion(program: Command): void {
 /** The whole command line. Each subcommand's code is loaded when it is called. */
 export function program(): Command {
   const root = new Command('tapbench')
-    .description("Measures what a microVM's network path gives and what it costs.")
+    .description("Measures throughput, latency and costs of a microVM's network path.")
     .version(version)
     .showHelpAfterError(false)
     .showSuggestionAfterError(true)

@@ -24,8 +24,8 @@ describe('the line on the path', () => {
       difference('unfair', 'path.notification', ['ioeventfd', 'vmm-exit']),
     ];
     expect(pathText({ differences })).toBe(
-      'Path: not the same, and nobody asked for it: virtio features only of the baseline: VIRTIO_NET_F_MQ; ' +
-        'virtio features only of the candidate: VIRTIO_NET_F_HOST_TSO4; virtio features not in every boot: VIRTIO_F_RING_PACKED; ' +
+      'Path: not the same, and nobody asked for it: virtio features only in the baseline: VIRTIO_NET_F_MQ; ' +
+        'virtio features only in the candidate: VIRTIO_NET_F_HOST_TSO4; virtio features not in every boot: VIRTIO_F_RING_PACKED; ' +
         'path.notification ioeventfd -> vmm-exit.',
     );
   });

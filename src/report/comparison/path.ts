@@ -20,8 +20,8 @@ function featureTexts(differences: readonly Difference[]): string[] {
   const named = (isIn: (one: Difference) => boolean) =>
     differences.filter(isIn).map(({ path }) => path.slice(features.length));
   const only = [
-    ['only of the baseline', named(({ baseline, candidate }) => baseline === 'on' && candidate === 'off')],
-    ['only of the candidate', named(({ baseline, candidate }) => baseline === 'off' && candidate === 'on')],
+    ['only in the baseline', named(({ baseline, candidate }) => baseline === 'on' && candidate === 'off')],
+    ['only in the candidate', named(({ baseline, candidate }) => baseline === 'off' && candidate === 'on')],
     ['not in every boot', named((one) => [one.baseline, one.candidate].some((text) => !['on', 'off'].includes(text)))],
   ] as const;
   return only.flatMap(([what, names]) => (names.length === 0 ? [] : [`virtio features ${what}: ${names.join(', ')}`]));

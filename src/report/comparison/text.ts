@@ -24,7 +24,7 @@ const verdictOrder: readonly Verdict[] = ['worse', 'better', 'same', 'cannot-tel
 
 /** What the boots show that makes a figure doubtful. That they are few, or all the same, the reason says where it matters. */
 const flagTexts: Readonly<Record<SampleFlag, string | null>> = {
-  bimodal: 'The boots fall into two groups: a mean says little of them.',
+  bimodal: 'The boots fall into two groups: their mean says little.',
   drift: 'The figures drift over the run.',
   'few-boots': null,
   'zero-variance': null,
@@ -63,7 +63,8 @@ export function pValueText({ adjustedPValue }: MetricComparison): string {
 
 /** What is to be said of a row beside its figures: why nothing can be told and how many boots would do, boots that are missing, and what is doubtful about the others. */
 export function remarksOf({ verdict, reason, bootsThatWouldDo, missing, flags }: MetricComparison): string[] {
-  const wouldDo = bootsThatWouldDo === null ? '' : ` About ${String(bootsThatWouldDo)} boots a side would do.`;
+  const wouldDo =
+    bootsThatWouldDo === null ? '' : ` About ${String(bootsThatWouldDo)} boots on each side would decide it.`;
   return [
     ...(verdict === 'cannot-tell' ? [`${reason}${wouldDo}`] : []),
     ...(missing === null ? [] : [`Boots of the ${missing}.`]),
@@ -108,11 +109,11 @@ export function sameAskedText(pair: ComparedPair): string | null {
   const { baseline, candidate, differences } = pair;
   if (differences.some((one) => one.kind === 'asked' || one.path === 'run.boots')) return null;
   if (differences.some((one) => [one.baseline, one.candidate].includes(notSaid))) {
-    return 'Nothing is known to have been asked to differ: what the note does not say may be anything.';
+    return 'As far as is known the configurations are the same; the note does not say everything.';
   }
   return baseline.runId === candidate.runId
-    ? `Nothing was asked to differ: an A/A. Better or worse here is a false alarm, or a difference that is listed as not fair.${detectableText(pair)}`
-    : 'The configurations are the same. Better or worse here comes from what is listed as not fair, or from what changed between the runs unseen.';
+    ? `The configurations are the same: an A/A. Better or worse is a false alarm here, or comes from a difference that is listed as not fair.${detectableText(pair)}`
+    : 'The configurations are the same. Better or worse comes from a difference that is listed as not fair, or from something that changed between the runs and was not recorded.';
 }
 
 function verdictCount(metrics: readonly MetricComparison[], verdict: Verdict): string[] {
@@ -149,7 +150,7 @@ export function methodText({ seed, pairs }: Comparison): string {
     .sort((a, b) => a - b)
     .map((share) => `${String(Number((share * 100).toPrecision(3)))} %`);
   return (
-    `Means over boots with 95 % intervals; p by permutation of boots, after Holm; drift that is common to sides which took turns is taken out of the change. A change counts from ${shares.join(' or ')}; ` +
+    `Figures are means over boots with 95 % intervals; p is from a permutation test over boots, with Holm's correction. Where the sides took turns, a drift that both have is removed. A change matters from ${shares.join(' or ')}; ` +
     `"same" means that the whole interval lies within it. Seed ${String(seed)}.`
   );
 }

@@ -92,7 +92,7 @@ function plural(count: number, word: string): string {
 }
 
 function hostText({ fingerprint, otherRuns }: MetricHistory): string {
-  if (fingerprint === null) return 'all hosts, each in series of its own';
+  if (fingerprint === null) return 'all hosts, each in a separate series';
   const others =
     otherRuns === 0 ? '' : `; left out: ${plural(otherRuns, 'run')} of other hosts (--all-hosts shows them)`;
   return `host ${printable(fingerprint).slice(0, fingerprintDigits)}${others}`;

@@ -92,7 +92,7 @@ export function reproductionText(
   const look: Look = { columns, paint: paintOf(isColor) };
   const { file, runId, figures, differences } = reproduction;
   const caution =
-    'A lab note gives one value without its spread: the ratio is of two machines, and no test is made of it.';
+    'A lab note gives one value without its spread, and the ratio compares two machines: no test is made.';
   const remarks = reproductionRemarks(reproduction, look);
   const blocks = [
     [look.paint.heading(printable(`${file}, done again as ${runId}`))],
