@@ -58,7 +58,7 @@ function withoutInterval(input: VerdictInput): Verdict {
 /**
  * What can be said of two sides.
  *
- * `same`: the ratio's whole 95 % interval lies inside 1/(1 + threshold) to 1 + threshold; a claim that is earned.
+ * `same`: the ratio's whole 95 % interval lies inside 1/(1 + threshold) to 1 + threshold.
  * `better`, `worse`: the adjusted p-value is under 0.05, the interval excludes 1, and the ratio itself is at least the threshold away from 1.
  * `cannot-tell`: all else, with the reason.
  */
