@@ -1,8 +1,9 @@
-import { mkdir, readdir, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { requireOrSkip } from './requirement.ts';
-import { progressOf, traffic, useSession } from './support/session.ts';
+import { realNumbers } from './support/real-bpftrace.ts';
+import { progressOf, type Session, traffic, useSession } from './support/session.ts';
 import { latestRun, measurementOf, only, parseRun } from './support/stored-run.ts';
 
 /** A folder with links to every program of PATH but this one; the first of a name wins, as on PATH. */
@@ -45,7 +46,10 @@ describeHere('a run without a tracer that works', () => {
     // As one that does not know the signal: it attaches, and that is all.
     const attached = `{"type": "printf", "data": "tapbench: attached\\n"}`;
     const traces = `trap '' URG; printf '%s\\n' '${attached}'; while :; do sleep 60 & wait $!; done`;
-    await session().fake('bpftrace', `[ "$1" != --version ] || exec echo bpftrace v9.9\n${traces}`);
+    await session().fake(
+      'bpftrace',
+      `[ "$1" != --version ] || exec echo bpftrace v9.9\n${await realNumbers()}\n${traces}`,
+    );
     const result = await session().run(['run', 'quick', '--duration', '1s', '--workload', 'iperf3', '--json']);
     expect(result).toMatchObject({ exitStatus: 0 });
     expect(result.stderr).toMatch(/^note +no tracing, .* did not dump its maps within \d+ ms\n[^]*^ok +boot 001/m);
@@ -58,6 +62,15 @@ describeHere('a run without a tracer that works', () => {
     });
   });
 });
+
+/** The bpftrace that counts: in a pid namespace another one tells the numbers of threads. */
+async function tracerOf(session: Session): Promise<number> {
+  for (const { pid, name } of await session.processes()) {
+    if (name !== 'bpftrace') continue;
+    if ((await readFile(`/proc/${String(pid)}/cmdline`, 'utf8')).includes('raw_syscalls')) return pid;
+  }
+  return expect.fail('no tracer is there');
+}
 
 const describeTraced = await requireOrSkip('root', 'tap', 'image', 'bpf');
 
@@ -72,7 +85,7 @@ describeTraced('a tracer that dies', () => {
     const command = await session().start(words);
     await progressOf(command, before);
     await traffic(session());
-    process.kill((await session().process('bpftrace')).pid, 'SIGKILL');
+    process.kill(await tracerOf(session()), 'SIGKILL');
     expect(await command.ended).toMatchObject({ exitStatus: 0 });
     expect(command.stderrSoFar()).toMatch(/^note +iperf3: only reads and writes are counted: bpftrace ended/m);
     const trial = only((await latestRun(session())).trials);

@@ -6,6 +6,7 @@ import { type TracingVerdict, tracingVerdict } from '../../src/experiment/tracin
 import { cacheFolder } from '../../src/host/folders.ts';
 import { findProgram } from '../../src/host/program.ts';
 import { requireOrSkip } from './requirement.ts';
+import { realNumbers } from './support/real-bpftrace.ts';
 
 const attaches = `printf '%s\\n' '{"type": "printf", "data": "tapbench: attached\\n"}'`;
 /** Sleeps until a signal comes, which a shell in a foreground command takes only after it. */
@@ -14,8 +15,10 @@ const waits = 'while :; do sleep 60 & wait $!; done';
 describe('the verdict on tracing', () => {
   const { PATH, XDG_CACHE_HOME } = process.env;
   let folder = '';
+  let numbers = '';
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    numbers = await realNumbers();
     folder = mkdtempSync(join(tmpdir(), 'tapbench-tracing-'));
     process.env['PATH'] = `${folder}:${PATH ?? ''}`;
     process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
@@ -29,7 +32,7 @@ describe('the verdict on tracing', () => {
 
   function fakeBpftrace(script: string): void {
     const file = join(folder, 'bpftrace');
-    writeFileSync(file, `#!/bin/sh\n[ "$1" != --version ] || exec echo bpftrace v9.9\n${script}\n`);
+    writeFileSync(file, `#!/bin/sh\n[ "$1" != --version ] || exec echo bpftrace v9.9\n${numbers}\n${script}\n`);
     chmodSync(file, 0o755);
   }
 
