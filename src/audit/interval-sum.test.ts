@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleContext } from '../../test/sample/audit-context.ts';
+import { sampleHostFacts } from '../../test/sample/host-facts.ts';
 import { sampleIperf3Measurement, sampleThroughput } from '../../test/sample/iperf3.ts';
 import type { Throughput } from '../record/throughput.ts';
 import { intervalSum } from './interval-sum.ts';
@@ -32,6 +33,21 @@ describe('interval-sum', () => {
     const throughput = sampleThroughput();
     const intervals = throughput.intervals.map((one) => ({ ...one, bytes: one.bytes * factor }));
     expect(judge({ ...throughput, intervals }).map((finding) => finding.level)).toEqual(expected);
+  });
+
+  it.each([
+    ['3.12', 0.97, 'doubt'],
+    ['3.18', 0.97, 'note'],
+    ['3.18', 0.89, 'doubt'],
+    ['3.18', 1.03, 'doubt'],
+  ])('knows that iperf3 %s may lose bytes of its intervals: %d x the total is a %s', (version, factor, level) => {
+    const throughput = sampleThroughput();
+    const intervals = throughput.intervals.map((one) => ({ ...one, bytes: one.bytes * factor }));
+    const [iperf3] = sampleHostFacts().programs;
+    const programs = iperf3 === undefined ? [] : [{ ...iperf3, version }];
+    const measurement = { ...sampleIperf3Measurement(), throughput: { ...throughput, intervals } };
+    const findings = intervalSum.judge(sampleContext(measurement, { host: sampleHostFacts({ programs }) }));
+    expect(findings.map((finding) => finding.level)).toEqual([level]);
   });
 
   it('compares a download with what was received', () => {
