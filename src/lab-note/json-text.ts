@@ -4,7 +4,13 @@ export type JsonNode =
   | { readonly kind: 'string'; readonly value: string; readonly line: number }
   | { readonly kind: 'literal'; readonly value: boolean | null; readonly line: number }
   | { readonly kind: 'array'; readonly items: readonly JsonNode[]; readonly line: number }
-  | { readonly kind: 'object'; readonly entries: ReadonlyMap<string, JsonNode>; readonly line: number };
+  | {
+      readonly kind: 'object';
+      readonly entries: ReadonlyMap<string, JsonNode>;
+      /** Members whose key came again behind them, in their order. */
+      readonly overwritten: readonly { readonly key: string; readonly node: JsonNode }[];
+      readonly line: number;
+    };
 
 export interface JsonText {
   /** null where not even the first value could be read. */
@@ -24,7 +30,7 @@ const plainString = /"((?:[^"\\\n]|\\["\\/bfnrtu])*)"/y;
 const word = /true|false|null|nan|-nan|inf|-inf/y;
 
 /**
- * Reads one JSON value; of a text that breaks off, what was whole. Duplicate keys: the last counts.
+ * Reads one JSON value; of a text that breaks off, what was whole. Of duplicate keys the last counts, and the others are kept beside it.
  * @param start where it begins, and which line that is
  */
 export function readJsonText(text: string, start: { readonly place: number; readonly line: number }): JsonText {
@@ -73,6 +79,7 @@ class JsonTextReader {
   #object(depth: number): JsonNode | null {
     const line = this.#line;
     const entries = new Map<string, JsonNode>();
+    const overwritten: { key: string; node: JsonNode }[] = [];
     this.#members(depth, '}', () => {
       this.#skipSpace();
       const key = this.#string();
@@ -81,10 +88,12 @@ class JsonTextReader {
         return false;
       }
       const node = this.value(depth + 1);
+      const before = entries.get(key);
+      if (before !== undefined && node !== null) overwritten.push({ key, node: before });
       if (node !== null) entries.set(key, node);
       return node !== null;
     });
-    return { kind: 'object', entries, line };
+    return { kind: 'object', entries, overwritten, line };
   }
 
   #array(depth: number): JsonNode | null {
@@ -157,6 +166,14 @@ class JsonTextReader {
 /** The member of an object; null where `node` is no object or has none of this name. */
 export function member(node: JsonNode | null, name: string): JsonNode | null {
   return node?.kind === 'object' ? (node.entries.get(name) ?? null) : null;
+}
+
+/** All members of a name, in their order. */
+export function membersNamed(node: JsonNode | null, name: string): JsonNode[] {
+  if (node?.kind !== 'object') return [];
+  const last = node.entries.get(name);
+  const before = node.overwritten.filter(({ key }) => key === name).map((each) => each.node);
+  return last === undefined ? before : [...before, last];
 }
 
 /** The member along a path of names. */

@@ -29,10 +29,6 @@ describe('figures in running text', () => {
     ).toEqual([3, 4]);
   });
 
-  it('stand beside calls of tools that are in no block', () => {
-    expect(linesOf('On the host run `sudo iperf3 -s`.\nThen `ls`.')).toEqual([1]);
-  });
-
   it('are listed with the line of the note, unless the note is a report of tapbench', () => {
     const note = '# A\n\n| a | Gbit/s |\n|---|---|\n| VM | 16.4 |\n';
     expect(readNote(note).sections.flatMap(({ notUnderstood }) => notUnderstood)).toEqual([

@@ -1,25 +1,17 @@
-import { readCommands } from './command/command.ts';
-import { readCommandLine } from './command/command-line.ts';
-import { toolCommand } from './command/tool-command.ts';
 import type { UnreadLine } from './reading.ts';
 
 /** What stands further right on a line is not looked at. */
 const longestLine = 2000;
 const rate = /(?:[kmgt]i?)?(?:bits?|bytes?|b)(?:\/s(?:ec)?|ps)(?![a-z])|[kmgt]bits?(?![a-z])/i;
 const time = /(?:[nuµμm]s|[muµμ]?secs?)(?![a-z])/;
-const frequency = /(?:pps|rps|mps|(?:requests|messages|packets|calls|transactions)\s?(?:\/s|per second))(?![a-z])/i;
+const frequency =
+  /(?:pps|rps|mps|qps|(?:req(?:uest)?s?|messages?|msgs?|packets?|pkts?|calls|syscalls|transactions|trans|ops|exits|interrupts)\s?(?:\/\s?s(?:ec)?|per second))(?![a-z])/i;
 const unit = new RegExp(`(?<![A-Za-z])(?:${rate.source}|${time.source}|${frequency.source})`, 'i');
 const figure = new RegExp(String.raw`\d\s?(?:${rate.source}|${time.source}|${frequency.source})`, 'i');
-const codeSpan = /`([^`]{3,300})`/g;
 
-function hasToolCommand(text: string): boolean {
-  return [...text.matchAll(codeSpan)].some(([, span = '']) => {
-    const line = readCommandLine(span);
-    if (line.sign === null) return false;
-    return readCommands(line.text, { side: null, line: 0, lastLine: 0 }).commands.some(
-      (command) => toolCommand(command) !== null,
-    );
-  });
+/** The text has a number with a unit of rate or time. */
+export function hasFigure(text: string): boolean {
+  return figure.test(text.slice(0, longestLine));
 }
 
 /** The lines of each table (one below the other), and each other line by itself. */
@@ -36,12 +28,11 @@ function groups(lines: readonly UnreadLine[]): UnreadLine[][] {
 }
 
 /**
- * Lines of running text and tables that hold figures with a unit of rate or time, or a call of a measuring tool: nothing is made of them, as nobody says
- * how they were measured.
+ * Lines of running text and tables that hold figures with a unit of rate or time: nothing is made of them, as nobody says how they were measured.
  */
 export function figuresInProse(lines: readonly UnreadLine[]): UnreadLine[] {
   return groups(lines.map(({ line, text }) => ({ line, text: text.slice(0, longestLine) }))).flatMap((group) => {
     const isTable = group.length > 1 && group.some(({ text }) => unit.test(text));
-    return group.filter(({ text }) => (isTable && /\d/.test(text)) || figure.test(text) || hasToolCommand(text));
+    return group.filter(({ text }) => (isTable && /\d/.test(text)) || figure.test(text));
   });
 }

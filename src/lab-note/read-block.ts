@@ -1,17 +1,24 @@
-import { isClause, type NoteCommand, readCommands } from './command/command.ts';
-import { readCommandLine } from './command/command-line.ts';
-import { type NoteSide, readSide } from './command/side.ts';
+import type { NoteCommand } from './command/command.ts';
+import { CommandScan } from './command/command-scan.ts';
+import type { NoteSide } from './command/side.ts';
 import { readOutputLines } from './output/read-output.ts';
+import { figuresInProse } from './prose-figures.ts';
 import type { NoteBlock } from './read-markdown.ts';
 import type { AnyReading, UnreadLine } from './reading.ts';
-import { cleanLine, splitLines } from './text-lines.ts';
+import { proseLine, splitLines } from './text-lines.ts';
 
 export interface BlockContent {
   readonly commands: readonly NoteCommand[];
-  /** Comment lines (`# ...`), without their sign. Those that name a side are in its commands. */
-  readonly comments: readonly UnreadLine[];
   readonly readings: readonly AnyReading[];
+  /** Lines of code that are neither a command, a comment nor any output; of running text those with figures, and those inside of an output. */
   readonly notUnderstood: readonly UnreadLine[];
+}
+
+export interface BlockPlace {
+  /** Lines of the note above the block's text: lines are those of the text, from 1, plus these. */
+  readonly above: number;
+  /** The side that the words before the block say. */
+  readonly side: NoteSide | null;
 }
 
 const shells: ReadonlySet<string> = new Set([
@@ -20,125 +27,56 @@ const shells: ReadonlySet<string> = new Set([
   'shell',
   'console',
   'zsh',
+  'fish',
   'shell-session',
   'terminal',
   'shellsession',
   'sh-session',
 ]);
-const comment = /^\s*(?:#+|\/\/)\s*(.*)$/;
-const oneWord = /^[\p{L}][\p{L}\p{N}_-]{0,30}:?$/u;
-const firstWord = /^[\w./~$-][\w./+:~${}-]*(?:\s|$|=)/;
 
-/** Reads commands, and blanks the lines that they stand on. */
-class BlockScan {
-  readonly commands: NoteCommand[] = [];
-  readonly comments: UnreadLine[] = [];
-  readonly #lines: string[];
-  /** Lines of the note above the block. */
-  readonly #above: number;
-  #side: NoteSide | null = null;
-  /** The comments that name a side; null: one that is not known. */
-  readonly #sides: { readonly line: number; readonly side: NoteSide | null }[] = [];
-  #nextSide = 0;
+const firstPlace: BlockPlace = { above: 0, side: null };
 
-  constructor(text: string, above: number) {
-    this.#lines = splitLines(text);
-    this.#above = above;
-  }
-
-  /** @param isCode prose has comments and calls of programs in other meanings: there only prompts count */
-  readSigned(isCode: boolean): readonly string[] {
-    for (let index = 0; index < this.#lines.length; index += 1) index += this.#takeSigned(index, isCode);
-    return this.#lines;
-  }
-
-  /** @returns how many further lines belong to it */
-  #takeSigned(index: number, isCode: boolean): number {
-    const line = this.#lines[index] ?? '';
-    const first = line.trimStart()[0];
-    if (first === undefined || first === '@' || first === '{' || line.length > 2000) return 0;
-    const { text, promptHost, sign } = readCommandLine(cleanLine(line));
-    if (sign === 'prompt' || (sign === 'known' && isCode)) {
-      const side =
-        promptHost === null
-          ? this.#side
-          : (readSide(promptHost) ?? { place: null, role: null, number: null, text: promptHost });
-      return this.#takeCommand(text, index, side);
-    }
-    if (isCode && (first === '#' || line.trimStart().startsWith('//'))) this.#takeComment(line, index);
-    return 0;
-  }
-
-  #takeComment(whole: string, index: number): void {
-    const text = comment.exec(whole)?.[1] ?? '';
-    // sockperf prints such a line of its own.
-    if (text.includes('messages = ')) return;
-    const line = this.#above + index + 1;
-    const side = readSide(text);
-    if (side !== null || this.#isOtherSide(text, line)) this.#setSide(side, line);
-    this.comments.push({ line, text });
-    this.#lines[index] = '';
-  }
-
-  #setSide(side: NoteSide | null, line: number): void {
-    this.#sides.push({ line, side });
-    this.#side = side;
-  }
-
-  /** A word alone, where a side was named before and has had its lines, is likely the name of another side: `# host`, `# laptop`. */
-  #isOtherSide(text: string, line: number): boolean {
-    const last = this.#sides.at(-1);
-    if (last === undefined || last.side === null || !oneWord.test(text)) return false;
-    if ((this.commands.at(-1)?.line ?? 0) > last.line) return true;
-    return this.#lines.slice(last.line - this.#above, line - this.#above - 1).some((each) => each.trim() !== '');
-  }
-
-  #takeCommand(text: string, index: number, side: NoteSide | null): number {
-    let whole = text;
-    let last = index;
-    while (whole.endsWith('\\') && last + 1 < this.#lines.length && last - index < 50) {
-      last += 1;
-      whole = `${whole.slice(0, -1)} ${cleanLine(this.#lines[last] ?? '').trim()}`;
-    }
-    const { commands, comment: said } = readCommands(whole, {
-      side,
-      line: this.#above + index + 1,
-      lastLine: this.#above + last + 1,
-    });
-    const own = said === null ? null : readSide(said);
-    this.commands.push(...commands.map((each) => (own === null ? each : { ...each, side: own })));
-    for (let place = index; place <= last; place += 1) this.#lines[place] = '';
-    return last - index;
-  }
-
-  /** In a block of shell, what no tool printed is a command. */
-  readUnsigned({ line, text }: UnreadLine): boolean {
-    if (!firstWord.test(text.trim())) return false;
-    const side = this.#sideAt(line);
-    const { commands } = readCommands(text.trim(), { side, line, lastLine: line });
-    this.commands.push(...commands);
-    return commands.length > 0 || isClause(text.trim());
-  }
-
-  /** Lines are asked for in ascending order. */
-  #sideAt(line: number): NoteSide | null {
-    while ((this.#sides[this.#nextSide]?.line ?? Infinity) < line) this.#nextSide += 1;
-    return this.#sides[this.#nextSide - 1]?.side ?? null;
-  }
-}
-
-/**
- * Reads one block of a note: commands, comments, outputs.
- * @param above lines of the note above the block's text: lines are those of the text, from 1, plus these
- */
+/** Reads one block of a note: commands and outputs. */
 export function readBlock(
   { kind, language, text }: Pick<NoteBlock, 'kind' | 'language' | 'text'>,
-  above = 0,
+  { above, side }: BlockPlace = firstPlace,
 ): BlockContent {
-  const scan = new BlockScan(text, above);
-  const { readings, notUnderstood } = readOutputLines(scan.readSigned(kind !== 'prose'), above);
+  if (kind === 'prose') return readProse(text, above);
+  const lines = splitLines(text);
   const isShell = language !== null && shells.has(language);
+  const scan = new CommandScan(lines, { above, side, isCode: true });
+  const { readings, notUnderstood } = readOutputLines(scan.readSigned(), above);
   const unread = isShell ? notUnderstood.filter((each) => !scan.readUnsigned(each)) : notUnderstood;
-  scan.commands.sort((a, b) => a.line - b.line);
-  return { commands: scan.commands, comments: scan.comments, readings, notUnderstood: unread };
+  const comments = figuresInProse(scan.comments);
+  return { commands: scan.commands(), readings, notUnderstood: inOrder([...unread, ...comments]) };
+}
+
+function inOrder(lines: readonly UnreadLine[]): UnreadLine[] {
+  return lines.toSorted((a, b) => a.line - b.line);
+}
+
+/** Numbers of the lines that stand in one paragraph with a line of an output, from the output's first line on. */
+function linesOfOutputs(lines: readonly string[], readings: readonly AnyReading[], above: number): Set<number> {
+  const read = new Set(readings.flatMap((each) => each.lines));
+  const found = new Set<number>();
+  let isInside = false;
+  lines.forEach((line, index) => {
+    if (line.trim() === '') isInside = false;
+    else isInside ||= read.has(above + index + 1);
+    if (isInside) found.add(above + index + 1);
+  });
+  return found;
+}
+
+function readProse(text: string, above: number): BlockContent {
+  const lines = splitLines(text).map(proseLine);
+  const scan = new CommandScan([...lines], { above, side: null, isCode: false });
+  const { readings, notUnderstood } = readOutputLines(scan.readSigned(), above);
+  const inside = readings.length === 0 ? new Set<number>() : linesOfOutputs(lines, readings, above);
+  const listed = new Set(figuresInProse(notUnderstood.filter(({ line }) => !inside.has(line))).map(({ line }) => line));
+  return {
+    commands: scan.commands(),
+    readings,
+    notUnderstood: notUnderstood.filter(({ line }) => inside.has(line) || listed.has(line)),
+  };
 }

@@ -1,11 +1,13 @@
 import type { CodeBlock, HeadingBlock } from './markdown/block.ts';
 import { scanBlocks } from './markdown/block-scan.ts';
 import { HeadingText } from './markdown/heading-text.ts';
+import { isPastedHeading } from './pasted-heading.ts';
+import { proseParts } from './preformatted.ts';
 import { splitLines } from './text-lines.ts';
 
 /** A stretch of a note's lines. */
 export interface NoteBlock {
-  /** `fenced`, `indented`: code blocks; `prose`: everything else between headings and code, as it stands. */
+  /** `fenced`, `indented` (or `<pre>`): code blocks; `prose`: everything else between headings and code, as it stands. */
   readonly kind: 'fenced' | 'indented' | 'prose';
   /** First word behind the opening fence, in lower case; null where there is none. */
   readonly language: string | null;
@@ -109,14 +111,17 @@ class SectionList {
     let last = until;
     while (last >= first && this.#lines[last - 1]?.trim() === '') last -= 1;
     if (first > last) return;
-    this.#section(first).blocks.push({
-      kind: 'prose',
-      language: null,
-      firstLine: first,
-      lastLine: last,
-      text: this.#lines.slice(first - 1, last).join('\n'),
-      isClosed: true,
-    });
+    const lines = this.#lines.slice(first - 1, last);
+    for (const { isPreformatted, from, to } of proseParts(lines)) {
+      this.#section(first).blocks.push({
+        kind: isPreformatted ? 'indented' : 'prose',
+        language: null,
+        firstLine: first + from,
+        lastLine: first + to - 1,
+        text: lines.slice(from, to).join('\n'),
+        isClosed: true,
+      });
+    }
   }
 
   #section(line: number): OpenSection {
@@ -148,7 +153,7 @@ export function readMarkdown(text: string): NoteDocument {
   const headings = new HeadingText();
   for (const block of scanBlocks(body)) {
     if (block.kind === 'code') list.code(block);
-    else {
+    else if (!isPastedHeading(block)) {
       const heading = headings.of(block);
       if (heading !== null) list.heading(heading, block);
     }

@@ -1,12 +1,15 @@
 import { noteLogLanguage, notePartsLanguage } from '../record/note-part.ts';
-import type { NoteCommand } from './command/command.ts';
+import { type NoteCommand, readCommands } from './command/command.ts';
+import { readCommandLine } from './command/command-line.ts';
+import { type NoteSide, readLeadSide } from './command/side.ts';
+import { hasFurtherWords } from './command/tool-command.ts';
 import { withAppendix } from './exact-appendix.ts';
 import { type ExactPart, readExactBlock } from './exact-block.ts';
-import { figuresInProse } from './prose-figures.ts';
 import { readBlock } from './read-block.ts';
 import { type NoteBlock, type NoteSection, readMarkdown } from './read-markdown.ts';
 import type { AnyReading, UnreadLine } from './reading.ts';
-import { type CountedLine, type ExactLine, readReportLines } from './report-lines.ts';
+import { type CountedLine, type ExactLine, type ReportLines, readReportLines } from './report-lines.ts';
+import { proseLine, splitLines } from './text-lines.ts';
 import { type NotedTopology, topologyOf } from './topology-words.ts';
 
 /** What stands below one heading, to the next. Lines are those of the note, from 1. */
@@ -16,6 +19,8 @@ export interface ReadSection {
   readonly line: number;
   /** As the headings say it; null where they do not. */
   readonly topology: NotedTopology | null;
+  /** The heading that speaks of other ends than these; null where none does. */
+  readonly otherHeading: string | null;
   readonly commands: readonly NoteCommand[];
   readonly readings: readonly AnyReading[];
   /** Lines of the opening fences of blocks that were left empty: planned, and not recorded. */
@@ -38,81 +43,94 @@ export interface ReadNote {
   readonly declared: { readonly configurations: readonly string[]; readonly workloads: readonly string[] };
 }
 
-interface BlockContent extends Pick<ReadSection, 'commands' | 'readings' | 'notUnderstood' | 'parts'> {
-  /** Lines of prose of which nothing was made although they hold figures. */
-  readonly inProse: readonly UnreadLine[];
-}
+/** A longer heading is no call. */
+const longestHeading = 300;
 
-/** Prose is no output that was not understood, but for its figures; what was pasted into it without a fence counts. */
-function contentOf(block: NoteBlock): BlockContent {
-  const nothing = { commands: [], readings: [], parts: [], inProse: [] };
+type BlockContent = Pick<ReadSection, 'commands' | 'readings' | 'notUnderstood' | 'parts'>;
+
+/** @param side the side that the words before the block say */
+function contentOf(block: NoteBlock, side: NoteSide | null): BlockContent {
+  const nothing = { commands: [], readings: [], parts: [] };
   if (block.language === notePartsLanguage) return { ...nothing, ...readExactBlock(block.text, block.firstLine) };
   if (block.language === noteLogLanguage) {
     return { ...nothing, notUnderstood: [{ line: block.firstLine, text: 'log of a failed trial' }] };
   }
-  const { commands, readings, notUnderstood } = readBlock(block, block.firstLine - 1);
-  const rest =
-    block.kind === 'prose'
-      ? { notUnderstood: [], inProse: figuresInProse(notUnderstood) }
-      : { notUnderstood, inProse: [] };
-  return { commands, readings, parts: [], ...rest };
+  return { ...readBlock(block, { above: block.firstLine - 1, side }), parts: [] };
+}
+
+/** A heading that is a call, or has one in it. */
+function headingCommands(heading: string | undefined, line: number): NoteCommand[] {
+  if (heading === undefined || heading.length > longestHeading) return [];
+  const { text, sign } = readCommandLine(heading);
+  if (sign === null) return [];
+  const { commands } = readCommands(text, { side: null, line, lastLine: line });
+  return commands.filter((each) => !hasFurtherWords(each)).map((each) => ({ ...each, isMentioned: true }));
+}
+
+/** What the last line of running text above a block of code says of where it ran. */
+function leadSide({ kind }: NoteBlock, above: NoteBlock | undefined): NoteSide | null {
+  if (kind === 'prose' || above?.kind !== 'prose') return null;
+  return readLeadSide(proseLine(splitLines(above.text).at(-1) ?? ''));
 }
 
 function isEmpty({ kind, text }: NoteBlock): boolean {
   return kind === 'fenced' && text.trim() === '';
 }
 
-/** Reports of tapbench say their figures in blocks, too. */
-function isReport({ parts, exact, counted }: ReadSection): boolean {
-  return parts.length > 0 || exact.length > 0 || counted.length > 0;
+/** What a report of tapbench says in its running text. */
+interface SaidSection {
+  readonly section: NoteSection;
+  readonly said: readonly ReportLines[];
 }
 
-/** A report lists there what was measured, even where no measurement came of it. */
-function saysMethod({ heading, blocks }: NoteSection): boolean {
-  return (
-    heading === 'Method' &&
-    blocks.some(({ kind, text }) => kind === 'prose' && /^- (?:configuration|workload) /m.test(text))
+/** A report has the figures of its running text in blocks, too, and lists what was measured even where no measurement came of it. */
+function isOfReport({ section: { heading, blocks }, said }: SaidSection): boolean {
+  const saysMethod = heading === 'Method' && blocks.some(({ kind, text }) => kind === 'prose' && method.test(text));
+  const hasLines = said.some(({ exact, counted }) => exact.length > 0 || counted.length > 0);
+  return saysMethod || hasLines || blocks.some(({ language }) => language === notePartsLanguage);
+}
+
+const method = /^- (?:configuration|workload) /m;
+
+function holdsSomething({ commands, readings, notRecorded, notUnderstood, ...said }: ReadSection): boolean {
+  const lists = [commands, readings, notRecorded, notUnderstood, said.parts, said.exact, said.counted];
+  return lists.some((each) => each.length > 0);
+}
+
+function readSection({ section: { path, line, blocks }, said }: SaidSection, isReport: boolean): ReadSection {
+  // Names in a report's running text and headings may look like anything.
+  const isRead = (block: NoteBlock): boolean => !isEmpty(block) && !(isReport && block.kind === 'prose');
+  const contents = blocks.flatMap((block, place) =>
+    isRead(block) ? [contentOf(block, leadSide(block, blocks[place - 1]))] : [],
   );
-}
-
-function withProse(section: ReadSection, inProse: readonly UnreadLine[]): ReadSection {
-  const notUnderstood = [...section.notUnderstood, ...inProse].sort((a, b) => a.line - b.line);
-  return { ...section, notUnderstood };
-}
-
-function holdsSomething(section: ReadSection): boolean {
-  const { commands, readings, notRecorded, notUnderstood } = section;
-  return isReport(section) || [commands, readings, notRecorded, notUnderstood].some((each) => each.length > 0);
+  const ofHeading = isReport ? [] : headingCommands(path.at(-1), line);
+  return {
+    path,
+    line,
+    ...topologyOf(path),
+    commands: [...ofHeading, ...contents.flatMap(({ commands }) => commands)],
+    readings: contents.flatMap(({ readings }) => readings),
+    notRecorded: blocks.filter(isEmpty).map(({ firstLine }) => firstLine - 1),
+    notUnderstood: contents.flatMap(({ notUnderstood }) => notUnderstood),
+    parts: contents.flatMap(({ parts }) => parts),
+    exact: said.flatMap(({ exact }) => exact),
+    counted: said.flatMap(({ counted }) => counted),
+  };
 }
 
 /** Reads a lab note. Never throws: what is not understood is listed with its line. */
 export function readNote(text: string): ReadNote {
   const { sections, lineCount } = readMarkdown(text);
-  const declared = { configurations: [] as string[], workloads: [] as string[] };
-  const read = sections.map(({ path, line, blocks }) => {
-    const said = blocks
-      .filter(({ kind }) => kind === 'prose')
-      .map((block) => readReportLines(block.text, block.firstLine));
-    for (const { configurations, workloads } of path.at(-1) === 'Method' ? said : []) {
-      declared.configurations.push(...configurations);
-      declared.workloads.push(...workloads);
-    }
-    const contents = blocks.filter((block) => !isEmpty(block)).map(contentOf);
-    const section: ReadSection = {
-      path,
-      line,
-      topology: topologyOf(path),
-      commands: contents.flatMap(({ commands }) => commands),
-      readings: contents.flatMap(({ readings }) => readings),
-      notRecorded: blocks.filter(isEmpty).map(({ firstLine }) => firstLine - 1),
-      notUnderstood: contents.flatMap(({ notUnderstood }) => notUnderstood),
-      parts: contents.flatMap(({ parts }) => parts),
-      exact: said.flatMap(({ exact }) => exact),
-      counted: said.flatMap(({ counted }) => counted),
-    };
-    return { section, inProse: contents.flatMap(({ inProse }) => inProse) };
+  const said = sections.map((section): SaidSection => {
+    const prose = section.blocks.filter(({ kind }) => kind === 'prose');
+    return { section, said: prose.map((block) => readReportLines(block.text, block.firstLine)) };
   });
-  const isOwn = sections.some(saysMethod) || read.some(({ section }) => isReport(section));
-  const whole = read.map(({ section, inProse }) => (isOwn ? section : withProse(section, inProse)));
-  return { lineCount, sections: withAppendix(whole).filter(holdsSomething), declared };
+  const isReport = said.some(isOfReport);
+  const methods = said.filter(({ section }) => section.heading === 'Method').flatMap((each) => each.said);
+  const declared = {
+    configurations: methods.flatMap(({ configurations }) => configurations),
+    workloads: methods.flatMap(({ workloads }) => workloads),
+  };
+  const read = said.map((each) => readSection(each, isReport));
+  return { lineCount, sections: withAppendix(read).filter(holdsSomething), declared };
 }

@@ -13,6 +13,8 @@ export interface OutputReading<Kind extends string, Value> {
   readonly value: Value;
   /** The lines it was read from, ascending, from 1; those that say nothing in figures too (headers, rules). */
   readonly lines: readonly number[];
+  /** The last caption above it in its block: `--- server ---`, or a comment that names a side. */
+  readonly caption?: string;
 }
 
 /** Datagrams of one line. */
@@ -80,6 +82,8 @@ export interface Transfer {
   readonly format: 'text' | 'json' | 'csv';
   /** The text stops before the tool's own end. Only known for JSON. */
   readonly isCut: boolean;
+  /** Its first line is a row, without heading or connection above it: rows before it may be missing. */
+  readonly beginsInTable: boolean;
 }
 
 export interface MessageCounts {
@@ -173,6 +177,8 @@ export interface MapPrint {
 /** What bpftrace printed. */
 export interface MapPrints {
   readonly probes: Figure | null;
+  /** The tracer said that a map had no room for more keys, or that it could not update one: the counts are lower bounds. */
+  readonly isIncomplete: boolean;
   readonly lostEvents: Figure | null;
   readonly prints: readonly MapPrint[];
   /** Histograms, by name: listed, not read. */

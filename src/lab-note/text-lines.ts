@@ -20,6 +20,19 @@ const bareColour = /(?:\^\[)?\[\d{1,3}(?:;\d{1,3}){0,4}m/g;
 const specialSpace = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const nothingVisible = /[\u200b-\u200d\u2060\ufeff]/g;
 const notAscii = /[^\0-\x7f]/;
+/** Markup that people put into pasted output, or that a converter left there. */
+const tag =
+  /<\/?(?:b|i|u|em|strong|code|pre|span|p|tt|kbd|samp|font|small|sub|sup|mark|div|details|summary|table|tbody|tr|td|th|blockquote|ul|ol|li)(?:\s[^<>]{0,200})?>/gi;
+const lineBreak = /<br\s?\/?>/gi;
+const bold = /\*\*(?=[^\s*])([^*]{1,400})\*\*/g;
+const dashOfRange = /(\d\s?)[\u2010-\u2015\u2212](?=\s?\d)/g;
+
+/** Keys of maps may have any signs. */
+function withoutMarkup(text: string): string {
+  if (/^\s*@/.test(text)) return text;
+  const plain = text.includes('<') ? text.replace(lineBreak, ' ').replace(tag, '') : text;
+  return plain.includes('**') ? plain.replace(bold, '$1') : plain;
+}
 
 /** The text of one line as a terminal would show it. */
 export function cleanLine(raw: string): string {
@@ -27,7 +40,22 @@ export function cleanLine(raw: string): string {
   if (text.includes('\x1b') || text.includes('\x9b')) text = stripVTControlCharacters(text);
   if (text.includes('[0m')) text = text.replace(bareColour, '');
   if (notAscii.test(text)) text = text.replace(specialSpace, ' ').replace(nothingVisible, '');
-  return text.trimEnd();
+  if (notAscii.test(text) && !text.startsWith('@')) text = text.replace(dashOfRange, '$1-');
+  return withoutMarkup(text).trimEnd();
+}
+
+const quoteSigns = /^(?:\s{0,3}>\s?)+/;
+const escapedSign = /\\([!-/:-@[-`{-~])/g;
+const references: Readonly<Record<string, string>> = { gt: '>', lt: '<', amp: '&', quot: '"', nbsp: ' ', '#39': "'" };
+const reference = /&(gt|lt|amp|quot|nbsp|#39);/g;
+
+/** A line of running text without what Markdown puts into it: signs of quotes, escapes, character references. */
+export function proseLine(raw: string): string {
+  let text = raw;
+  if (text.includes('>')) text = text.replace(quoteSigns, '');
+  if (text.includes('\\')) text = text.replace(escapedSign, '$1');
+  if (text.includes('&')) text = text.replace(reference, (whole, name: string) => references[name] ?? whole);
+  return text;
 }
 
 const isoTime = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|\s?[+-]\d\d:?\d\d)?\]?[:|]?\s+(?=\S)/;

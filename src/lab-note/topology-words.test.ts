@@ -18,13 +18,37 @@ describe('the topology of a section', () => {
     [['Host to guest 2'], 'host-to-vm'],
     [['Client in the microVM, server on the host'], 'vm-to-host'],
     [['server in VM 1, client in VM 2'], 'vm-to-vm'],
+    [['VM as server responding to requests of a VM'], 'vm-to-vm'],
+    [['VM as client sending bulk data to another VM'], 'vm-to-vm'],
+    [['KVM-KVM'], 'vm-to-vm'],
+    [['FC to FC'], 'vm-to-vm'],
+    [['vm2vm'], 'vm-to-vm'],
+    [['Inter-VM throughput'], 'vm-to-vm'],
+    [['BM-BM'], 'host-to-host'],
+    [['bare metal to bare metal'], 'host-to-host'],
+    [['VM to BM'], 'vm-to-host'],
+    [['host2vm'], 'host-to-vm'],
   ])('%j is %s', (headings, topology) => {
-    expect(topologyOf(headings)).toBe(topology);
+    expect(topologyOf(headings).topology).toBe(topology);
   });
 
   it('is what the innermost heading says, and unknown where none says anything', () => {
-    expect(topologyOf(['VM as client', 'the same, VM to VM'])).toBe('vm-to-vm');
-    expect(topologyOf(['Throughput', 'Results of the client'])).toBeNull();
-    expect(topologyOf([])).toBeNull();
+    expect(topologyOf(['VM as client', 'the same, VM to VM']).topology).toBe('vm-to-vm');
+    expect(topologyOf(['Throughput', 'Results of the client']).topology).toBeNull();
+    expect(topologyOf([])).toEqual({ topology: null, otherHeading: null });
   });
+
+  it.each(['QEMU vs Firecracker', 'QEMU/KVM', 'host <-> VM', 'Between host and VM', 'Kata to Kata'])(
+    'is not said by %s',
+    (heading) => {
+      expect(topologyOf([heading])).toEqual({ topology: null, otherHeading: null });
+    },
+  );
+
+  it.each(['VM as client sending bulk data to a container', 'VM to remote host', 'VM as client of a remote host'])(
+    'is another one than those that are known: %s',
+    (heading) => {
+      expect(topologyOf(['VM to host', heading])).toEqual({ topology: null, otherHeading: heading });
+    },
+  );
 });

@@ -13,12 +13,12 @@ describe('the sentence of a workload', () => {
   });
 
   it.each(recordedTopology.options)('names %s so that a reader of lab notes finds it again', (topology) => {
-    expect(topologyOf([workloadSentence(topology, sampleIperf3Spec())])).toBe(topology);
-    expect(topologyOf([workloadSentence(topology, sampleSockperfSpec())])).toBe(topology);
+    expect(topologyOf([workloadSentence(topology, sampleIperf3Spec())]).topology).toBe(topology);
+    expect(topologyOf([workloadSentence(topology, sampleSockperfSpec())]).topology).toBe(topology);
   });
 
   it('names no topology where none was said', () => {
-    expect(topologyOf([workloadSentence(null, sampleIperf3Spec())])).toBeNull();
+    expect(topologyOf([workloadSentence(null, sampleIperf3Spec())])).toEqual({ topology: null, otherHeading: null });
     expect(workloadSentence(null, { ...sampleIperf3Spec(), direction: 'both' })).toBe(
       'Bulk data both ways at once, between whom is not said',
     );

@@ -1,89 +1,133 @@
 import { readCommands } from './command.ts';
+import { beginsAsCall, subjectPlace, takesNamesOnly } from './programs.ts';
+import { readSide } from './side.ts';
+import { beginsWithWrapper } from './wrapper.ts';
 
 /** How a line of a block could be a command. */
 export interface CommandLine {
   /** Without its prompt. */
   readonly text: string;
+  /** What stands before it: the prompt, with its sign; empty where there is none. */
+  readonly prompt: string;
   /** `user@host` or a host's name of the prompt; null where there is no prompt, or it names none. */
   readonly promptHost: string | null;
-  /** `prompt`: it says so itself; `known`: it begins like a call of a program that is known; null: it may be anything. */
-  readonly sign: 'prompt' | 'known' | null;
+  /**
+   * `prompt`: it says so itself; `known`: it begins like a call of a program that is known; `mention`: such a call stands in it behind other words; null: it may
+   * be anything.
+   */
+  readonly sign: 'prompt' | 'known' | 'mention' | null;
 }
 
-const userPrompt = /^\[?[\w.-]{1,32}@([\w.-]{1,64})[:\s]?[^\]$#>@]{0,60}\]?\s?[$#>]\s+(?=\S)/;
-const hostPrompt = /^([A-Za-z][\w.-]{0,24})\s?[$#]\s+(?=\S)/;
+const userPrompt = /^\[?[\w.-]{1,32}@([\w.-]{1,64})[:\s]?[^\]$#>@%]{0,60}\]?\s?[$#>%]\s+(?=\S)/;
+const hostPrompt = /^([A-Za-z][\w.-]{0,24})(?:[:\s][~/][^\s$#>%]{0,60})?\s?[$#]\s+(?=\S)/;
 /** `[host]$ `, `(vm) # ` */
 const bracketPrompt = /^[[(]([A-Za-z][\w .-]{0,24})[\])]\s?[$#>]\s+(?=\S)/;
+const powerShell = /^PS [A-Za-z]:\\[^>]{0,100}>\s*(?=\S)/;
 const barePrompt = /^[$%>]\s+(?=\S)/;
+const rootPrompt = /^#\s+(?=\S)/;
 
-/** How the arguments of a known program begin: tells a call from prose and from output. */
-const calls: Readonly<Record<string, RegExp>> = {
-  iperf: /^(?:-|$)/,
-  iperf3: /^(?:-|$)/,
-  sockperf: /^(?:server|sr|ping-pong|pp|under-load|ul|throughput|tp|playback|pb|-)/,
-  bpftrace: /^(?:-|\S+\.bt(?:\s|$))/,
-  perf: /^(?:trace|stat|record|top|report|list|script)(?:\s|$)/,
-  strace: /^(?:-|\.?\/)/,
-  ip: /^(?:-\w+ )?(?:link|l|addr|address|a|route|r|tuntap|netns|neigh|-)(?:\s|$)/,
-  ethtool: /^-/,
-  sysctl: /^(?:-|\w+\.)/,
-  brctl: /^(?:addbr|addif|show|delbr)/,
-  tc: /^(?:qdisc|class|filter|-)/,
-  firecracker: /^--/,
-  'cloud-hypervisor': /^--/,
-  'qemu-system-x86_64': /^-/,
-  'qemu-system-aarch64': /^-/,
-};
-const wrapped =
-  /^(?:[A-Za-z_]\w{0,60}=|(?:sudo|doas|nohup|time|stdbuf|nice|ionice|setsid|exec|env|numactl|nsenter|chrt|taskset|timeout|ip netns exec|ssh|for|while|until|do|if|then)\s)/;
-const path = /^\.{1,2}\/[\w./-]+(?:\s|$)/;
-const program = /^(?:\S{0,100}\/)?([\w.-]{1,40})(?:\s+|$)/;
-
-/** The call inside of wrappers and variables. */
-function unwrapped(text: string): string {
-  const { commands } = readCommands(text, { side: null, line: 0, lastLine: 0 });
-  return commands[0]?.argv.join(' ') ?? '';
-}
-
-/** The text begins as a call of a program that is known, or of one by its path (`./bpftrace.sh`). */
-function isKnownCall(text: string): boolean {
-  if (text.length > 2000) return false;
-  const call = wrapped.test(text) ? unwrapped(text) : text;
-  if (path.test(call)) return true;
-  const match = program.exec(call);
-  const name = match?.[1] ?? '';
-  const argument = Object.hasOwn(calls, name) ? calls[name] : undefined;
-  return match !== null && argument !== undefined && argument.test(call.slice(match[0].length));
-}
+/** Signs that prompts end in, or begin with. */
+const sign = /[$#%>❯➜λ»›▶⟩✗✓]/gu;
+/** `host: `, `[vm]`, `client side:` */
+const label = /^[#\s]*[[(]?([A-Za-z][\w.@-]{0,24}(?: [\w.-]{1,16}){0,2})[\])]?\s?:?\s*$/;
+const userInPrompt = /@([\w.-]{1,64})/;
+const nameInPrompt = /^[[(]?([A-Za-z][\w.-]{1,24})[\])]?(?=[:\s$#>%]|$)/;
 
 /** `%` is no prompt of csh there. */
 const straceHeader = /^% time\s+seconds\b/;
-const promptSign = /^[^$#%>]{0,100}[$#%>]/;
+const longest = 2000;
+/** Longer prefixes of a command are no prompts. */
+const longestPrompt = 160;
 
-/** Spares most lines of output the patterns below. */
-function isOutOfQuestion(text: string): boolean {
-  if (straceHeader.test(text)) return true;
-  if (text.startsWith('[') && !text.includes('@') && !bracketPrompt.test(text)) return true;
-  if (promptSign.test(text) || wrapped.test(text)) return false;
-  const space = text.search(/\s/);
-  const word = space < 0 ? text : text.slice(0, space);
-  return !word.includes('/') && !Object.hasOwn(calls, word);
+function line(
+  text: string,
+  as: CommandLine['sign'],
+  { prompt = '', promptHost = null }: Partial<Pick<CommandLine, 'prompt' | 'promptHost'>> = {},
+): CommandLine {
+  return { text, prompt, promptHost, sign: as };
 }
 
-export function readCommandLine(line: string): CommandLine {
-  const trimmed = line.trim();
-  if (isOutOfQuestion(trimmed)) return { text: trimmed, promptHost: null, sign: null };
+/** The call inside of wrappers and variables is of a program that is known, or of one by its path (`./bpftrace.sh`). */
+function isKnownCall(text: string): boolean {
+  if (text.length > longest) return false;
+  if (/^\.{1,2}\/[\w./-]+(?:\s|$)/.test(text) || beginsAsCall(text)) return true;
+  if (!beginsWithWrapper(text)) return false;
+  const { commands } = readCommands(text, { side: null, line: 0, lastLine: 0 });
+  const call = commands[0]?.argv.join(' ') ?? '';
+  return beginsAsCall(call) || /^\.{1,2}\/[\w./-]+(?:\s|$)/.test(call);
+}
+
+/** Where the command begins that the words before a program belong to; null where no sign of a prompt ends before it. */
+function behindSign(text: string, program: number): number | null {
+  for (const match of text.slice(0, program).matchAll(sign)) {
+    const at = match.index + match[0].length;
+    const rest = text.slice(at, program);
+    const blank = /^\s*/.exec(rest)?.[0].length ?? 0;
+    // `#` before words that are no wrappers begins a comment.
+    if (rest.trim() === '' || beginsWithWrapper(`${rest.slice(blank)} `) || /[;&|]/.test(rest)) return at + blank;
+  }
+  return null;
+}
+
+/** Place of the first word of wrappers before the program, else of the program. */
+function wrappersPlace(text: string, program: number): number {
+  for (const { index, 0: word } of text.slice(0, program).matchAll(/\S+\s*/g))
+    if (beginsWithWrapper(`${word.trim()} `)) return index;
+  return program;
+}
+
+/** A call of a program that notes are about, whatever stands before it. */
+function calledLine(text: string, program: number): CommandLine {
+  const prefix = text.slice(0, program);
+  if (prefix === '' || beginsWithWrapper(text)) return line(text, 'known');
+  const behind = prefix.length > longestPrompt ? null : behindSign(text, program);
+  const promptHost = (userInPrompt.exec(prefix) ?? nameInPrompt.exec(prefix))?.[1] ?? null;
+  if (behind !== null) return line(text.slice(behind), 'prompt', { prompt: text.slice(0, behind), promptHost });
+  const start = wrappersPlace(text, program);
+  const before = text.slice(0, start);
+  if (/^[➜❯λ»›▶⟩]/u.test(before)) return line(text.slice(start), 'prompt');
+  if (/^[`*_"'\s|>-]*$/.test(before)) return line(text.slice(start), 'known');
+  if (takesNamesOnly(/\w+/.exec(before)?.[0] ?? '')) return line(text, null);
+  const named = label.exec(before);
+  if (named !== null)
+    return line(text.slice(start), 'known', {
+      promptHost: readSide(named[1] ?? '') === null ? null : (named[1] ?? null),
+    });
+  return line(text.slice(start), 'mention');
+}
+
+function promptedLine(text: string): CommandLine | null {
   const prompt =
-    userPrompt.exec(trimmed) ?? barePrompt.exec(trimmed) ?? bracketPrompt.exec(trimmed) ?? hostPrompt.exec(trimmed);
+    userPrompt.exec(text) ??
+    barePrompt.exec(text) ??
+    bracketPrompt.exec(text) ??
+    powerShell.exec(text) ??
+    hostPrompt.exec(text);
   if (prompt !== null) {
-    const text = trimmed.slice(prompt[0].length);
+    const rest = text.slice(prompt[0].length);
     // `name # comment` and `name $5` are no prompts without a call behind them; `user@host` is.
-    const isSure = prompt[0].includes('@') || /^[$%]/.test(prompt[0]) || isKnownCall(text);
-    if (isSure) return { text, promptHost: prompt[1] ?? null, sign: 'prompt' };
+    const isSure = prompt[0].includes('@') || /^(?:[$%]|PS )/.test(prompt[0]) || isKnownCall(rest);
+    if (isSure) return line(rest, 'prompt', { prompt: prompt[0], promptHost: prompt[1] ?? null });
   }
   // `# ` is root's prompt, or begins a comment.
-  const root = /^#\s+(?=\S)/.exec(trimmed);
-  if (root !== null && isKnownCall(trimmed.slice(root[0].length)))
-    return { text: trimmed.slice(root[0].length), promptHost: null, sign: 'prompt' };
-  return { text: trimmed, promptHost: null, sign: isKnownCall(trimmed) ? 'known' : null };
+  const root = rootPrompt.exec(text);
+  if (root === null || !isKnownCall(text.slice(root[0].length))) return null;
+  return line(text.slice(root[0].length), 'prompt', { prompt: root[0] });
+}
+
+/** Spares most lines of output the patterns: what has no sign of a prompt and begins as no known call. */
+function isOutOfQuestion(text: string, program: number): boolean {
+  if (straceHeader.test(text) || text.length > longest) return true;
+  if (text.startsWith('[') && !text.includes('@') && !bracketPrompt.test(text)) return program < 0;
+  return program < 0 && !/^[^$#%>]{0,100}[$#%>]/.test(text) && !beginsWithWrapper(text) && !isKnownCall(text);
+}
+
+export function readCommandLine(whole: string): CommandLine {
+  const text = whole.trim();
+  const program = text.length > longest ? -1 : subjectPlace(text);
+  if (isOutOfQuestion(text, program)) return line(text, null);
+  const prompted = promptedLine(text);
+  if (prompted !== null) return prompted;
+  if (program >= 0) return calledLine(text, program);
+  return line(text, isKnownCall(text) ? 'known' : null);
 }

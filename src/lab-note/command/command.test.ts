@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBlock } from '../read-block.ts';
+import { readNote } from '../read-note.ts';
 import { readShellLine } from './shell-words.ts';
 import { readSide } from './side.ts';
 
@@ -46,6 +47,84 @@ describe('readSide', () => {
   it('reads no side from a sentence', () => {
     expect(readSide('start the thing first and then wait until the host has settled')).toBeNull();
     expect(readSide('whose')).toBeNull();
+  });
+});
+
+/** What a line of a block, and of running text, calls. */
+function called(line: string): string[] {
+  const texts = [`\`\`\`\n${line}\n\`\`\`\n`, `Text.\n\n${line}\n\nText.\n`];
+  return texts.map((text) =>
+    readNote(text)
+      .sections.flatMap(({ commands }) => commands)
+      .map(({ argv, isMentioned }) => (isMentioned ? 'mentions ' : '') + argv.join(' '))
+      .join('; '),
+  );
+}
+
+describe('a call of a program that notes are about', () => {
+  const call = 'iperf3 -c 10.0.0.2 -t 10';
+
+  it.each([
+    'me:~/src ((abc123...))$ ',
+    '➜  ~ ',
+    '➜  bench git:(main) ✗ ',
+    'localhost:~# ',
+    'me@mac ~ % ',
+    'PS C:\\Users\\me> ',
+    'PS C:\\Users\\me> .\\',
+    'C:\\tools>',
+    '(venv) me@h:~$ ',
+    '[root@node1 ~]# ',
+    'bash-5.1# ',
+    '/ # ',
+    '❯ ',
+    'λ ',
+    '└─$ ',
+    '[14:03:22] user@host $ ',
+    'VM1> ',
+    'client: ',
+    '[vm] ',
+    'sudo ip netns exec hb ',
+    'kubectl exec -it pod-1 -- ',
+    '$ docker run --rm --network host networkstatic/',
+    'docker exec client ',
+    'ssh -p 2222 root@vm ',
+    'lxc exec vm1 -- ',
+    'timeout 60 chrt -f 50 nice -n -5 taskset 0x3 ',
+    'numactl --cpunodebind=0 ',
+    'LD_PRELOAD=lib.so LANG=C time ',
+    './',
+  ])('is found behind %j', (before) => {
+    const [code, text] = called(`${before}${call}`);
+    expect(code?.replace(/^(?:\.\/|networkstatic\/)/, '')).toBe(call);
+    expect(text).toBe(code);
+  });
+
+  it.each([
+    [`bash -c "cd /tmp && ${call}"`, call],
+    [`ssh vm1 'sudo ${call} > log'`, call],
+    [`sudo -E bash -c '${call} &'`, call],
+    ['iperf3 \u2013c 10.0.0.2 \u2013t 10', call],
+    ['iperf3 -c 10.0.0.2 \u2014bidir', 'iperf3 -c 10.0.0.2 --bidir'],
+  ])('is found inside of %s', (line, expected) => {
+    expect(called(line)).toEqual([expected, expected]);
+  });
+
+  it('is only mentioned where words of a sentence stand around it', () => {
+    expect(called('Then on the client run `iperf3 -c 10.0.0.2` and wait')).toEqual([
+      'mentions iperf3 -c 10.0.0.2` and wait',
+      'mentions iperf3 -c 10.0.0.2',
+    ]);
+    expect(called('iperf3 -c 10.0.0.2 is the client')[1]).toBe('mentions iperf3 -c 10.0.0.2 is the client');
+  });
+
+  it.each([
+    'pgrep iperf3 -a',
+    'iperf3: error - unable to connect',
+    'Try iperf3 --help for more.',
+    'qemu-system-x86 (12), 20 events, 1.0%',
+  ])('is none in %s', (line) => {
+    expect(called(line)).toEqual(['', '']);
   });
 });
 

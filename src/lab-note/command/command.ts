@@ -1,5 +1,7 @@
-import { readShellLine } from './shell-words.ts';
+import { isSubjectCall, programName, subjectPlace, withoutWindowsFolder } from './programs.ts';
+import { readShellLine, type SimpleCommand } from './shell-words.ts';
 import { type NoteSide, readSide } from './side.ts';
+import { unwrap } from './wrapper.ts';
 
 /** A command as a note has it. */
 export interface NoteCommand {
@@ -11,6 +13,8 @@ export interface NoteCommand {
   readonly wrappers: readonly (readonly string[])[];
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   readonly isBackground: boolean;
+  /** It stands in running text or behind words of a sentence: it may tell of something else than was run. */
+  readonly isMentioned: boolean;
   /** null where neither a comment nor a prompt says it. */
   readonly side: NoteSide | null;
   /** First and last line (a backslash carries on), from 1 in the text that was read. */
@@ -18,64 +22,6 @@ export interface NoteCommand {
   readonly lastLine: number;
   /** The line as it stands, without its prompt. */
   readonly text: string;
-}
-
-const assignment = /^([A-Za-z_]\w{0,60})=(.*)$/s;
-
-/** Wrappers with the options that take a word of their own, and how many words they have before the command. */
-const wrappers: Readonly<Record<string, { readonly valued: RegExp; readonly operands: number }>> = {
-  sudo: { valued: /^-[ugpCDhrtT]$/, operands: 0 },
-  doas: { valued: /^-[uC]$/, operands: 0 },
-  nohup: { valued: /^$/, operands: 0 },
-  time: { valued: /^-[fo]$/, operands: 0 },
-  stdbuf: { valued: /^-[ioe]$/, operands: 0 },
-  nice: { valued: /^-n$/, operands: 0 },
-  ionice: { valued: /^-[cn]$/, operands: 0 },
-  setsid: { valued: /^$/, operands: 0 },
-  exec: { valued: /^-a$/, operands: 0 },
-  env: { valued: /^-[uC]$/, operands: 0 },
-  numactl: { valued: /^-[NCmpi]$/, operands: 0 },
-  nsenter: { valued: /^-[tSG]$/, operands: 0 },
-  chrt: { valued: /^-[TPD]$/, operands: 1 },
-  taskset: { valued: /^$/, operands: 1 },
-  timeout: { valued: /^-[ks]$/, operands: 1 },
-};
-
-/** How many words the wrapper at `start` has; 0 where there is none. */
-function wrapperLength(words: readonly string[], start: number): number {
-  if (words[start] === 'ip' && words[start + 1] === 'netns' && words[start + 2] === 'exec') return 4;
-  const wrapper = Object.hasOwn(wrappers, words[start] ?? '') ? wrappers[words[start] ?? ''] : undefined;
-  if (wrapper === undefined) return 0;
-  let place = start + 1;
-  for (; words[place]?.startsWith('-') === true; place += 1) {
-    if (words[place] === '--') {
-      place += 1;
-      break;
-    }
-    if (wrapper.valued.test(words[place] ?? '')) place += 1;
-  }
-  return place + wrapper.operands - start;
-}
-
-interface Unwrapped {
-  readonly argv: readonly string[];
-  readonly wrappers: readonly (readonly string[])[];
-  readonly environment: readonly { readonly name: string; readonly value: string }[];
-}
-
-function unwrap(words: readonly string[]): Unwrapped {
-  const environment: { name: string; value: string }[] = [];
-  const around: (readonly string[])[] = [];
-  let place = 0;
-  while (place < words.length) {
-    const match = assignment.exec(words[place] ?? '');
-    const length = match === null ? wrapperLength(words, place) : 1;
-    if (length === 0) break;
-    if (match !== null) environment.push({ name: match[1] ?? '', value: match[2] ?? '' });
-    else around.push(words.slice(place, place + length));
-    place += length;
-  }
-  return { argv: words.slice(place), wrappers: around, environment };
 }
 
 export interface CommandPlace {
@@ -102,40 +48,80 @@ export function isClause(text: string): boolean {
 
 const sshValued = /^-[BbcDEeFIiJLlmOopQRSWw]$/;
 
+interface Remote {
+  /** What runs at the other end, as one line of shell. */
+  readonly line: string;
+  readonly side: NoteSide;
+}
+
 /** The command that ssh runs at the other end, and where; null where it is no ssh, or runs none. */
-function throughSsh(words: readonly string[]): { words: readonly string[]; side: NoteSide } | null {
+function throughSsh(words: readonly string[]): Remote | null {
   if (words[0] !== 'ssh') return null;
   let place = 1;
   while (words[place]?.startsWith('-') === true) place += sshValued.test(words[place] ?? '') ? 2 : 1;
   const [host = '', ...rest] = words.slice(place);
   if (rest.length === 0) return null;
   const side = readSide(host) ?? { place: null, role: null, number: null, text: host };
-  return { words: readShellLine(rest.join(' ')).commands[0]?.words ?? [], side };
+  return { line: rest.join(' '), side };
 }
+
+/** A word that is a line of shell itself, with a call that notes are about: `bash -c 'iperf3 -s'`. */
+function quotedLine(argv: readonly string[]): string | null {
+  if (isSubjectCall(argv[0] ?? '', argv[1])) return null;
+  return argv.slice(1).find((word) => /\s/.test(word) && subjectPlace(word) >= 0) ?? null;
+}
+
+/** Shells in shells, no deeper. */
+const deepest = 3;
+
+interface Around extends CommandPlace {
+  readonly text: string;
+  readonly wrappers: readonly (readonly string[])[];
+  readonly depth: number;
+}
+
+/** The commands of the line that another end or a further shell runs; those that notes are about where there are any. */
+function innerCommands(line: string, around: Around): NoteCommand[] {
+  const all = commandsOf(line, around).commands;
+  const wanted = all.filter(({ argv }) => isSubjectCall(argv[0] ?? '', argv[1]));
+  return wanted.length > 0 ? wanted : all.slice(0, 1);
+}
+
+function simpleCommand({ words, operator }: SimpleCommand, around: Around): NoteCommand[] {
+  const { text, depth, line, lastLine } = around;
+  const near = unwrap(withoutKeywords(words));
+  const remote = throughSsh(near.argv);
+  const side = remote?.side ?? around.side;
+  const wrappers = [...around.wrappers, ...near.wrappers];
+  const inner = depth >= deepest ? null : (remote?.line ?? quotedLine(near.argv));
+  const isBackground = operator === '&';
+  if (inner !== null) {
+    const own = remote === null ? [...wrappers, near.argv.filter((word) => word !== inner)] : wrappers;
+    const found = innerCommands(inner, { ...around, side, wrappers: own, depth: depth + 1 });
+    return found.map((each) => ({ ...each, isBackground: each.isBackground || isBackground }));
+  }
+  const program = programName(near.argv[0] ?? '');
+  if (program === '') return [];
+  const { argv, environment } = near;
+  return [{ program, argv, wrappers, environment, isBackground, isMentioned: false, side, line, lastLine, text }];
+}
+
+function commandsOf(line: string, around: Around): { commands: NoteCommand[]; comment: string | null } {
+  const { commands, comment } = readShellLine(line);
+  const found: NoteCommand[] = [];
+  let isPiped = false;
+  for (const each of commands) {
+    if (!isPiped) found.push(...simpleCommand(each, around));
+    isPiped = each.operator === '|';
+  }
+  return { commands: found, comment };
+}
+
+/** A word processor has made one dash of two, or a longer one of one. */
+const dash = /(?<=\s)[\u2010-\u2015\u2212](?=[A-Za-z](\w)?)/g;
 
 /** The commands of one line of shell. What stands behind a pipe is left out: it only works on what was printed. */
 export function readCommands(text: string, place: CommandPlace): { commands: NoteCommand[]; comment: string | null } {
-  const { commands, comment } = readShellLine(text);
-  const found: NoteCommand[] = [];
-  let isPiped = false;
-  for (const { words, operator } of commands) {
-    const near = unwrap(withoutKeywords(words));
-    const remote = throughSsh(near.argv);
-    const { argv, wrappers: around, environment } = remote === null ? near : unwrap(remote.words);
-    const program = argv[0]?.split('/').at(-1) ?? '';
-    const isOwn = !isPiped && program !== '';
-    isPiped = operator === '|';
-    if (!isOwn) continue;
-    found.push({
-      program,
-      argv,
-      wrappers: around,
-      environment,
-      isBackground: operator === '&',
-      ...place,
-      side: remote?.side ?? place.side,
-      text: text.trim(),
-    });
-  }
-  return { commands: found, comment };
+  const typed = withoutWindowsFolder(text).replace(dash, (_, more?: string) => (more === undefined ? '-' : '--'));
+  return commandsOf(typed, { ...place, text: text.trim(), wrappers: [], depth: 0 });
 }

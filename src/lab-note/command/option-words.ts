@@ -1,7 +1,13 @@
 /** The options of one call: long names as they stand, short ones by their letter. A flag's value is the empty text. */
 export type OptionWords = ReadonlyMap<string, string>;
 
-interface OptionKinds {
+export interface ReadWords {
+  readonly options: OptionWords;
+  /** What is no option and no value of one. */
+  readonly rest: readonly string[];
+}
+
+export interface OptionKinds {
   /** Short options that take a value, as one word of letters. */
   readonly valuedLetters: string;
   /** Long options that take a value, without the dashes. */
@@ -19,32 +25,48 @@ function longOption(
   return { entry: [name, hasValue ? next : ''], taken: hasValue ? 2 : 1 };
 }
 
+/** Takes the letters of one word. @returns the letter whose value is the next word; null where there is none */
+function takeLetters(word: string, kinds: OptionKinds, found: Map<string, string>): string | null {
+  for (let at = 1; at < word.length; at += 1) {
+    const letter = word[at] ?? '';
+    if (!kinds.valuedLetters.includes(letter)) {
+      found.set(letter, '');
+      continue;
+    }
+    if (at === word.length - 1) return letter;
+    found.set(letter, word.slice(at + 1));
+    return null;
+  }
+  return null;
+}
+
 /** Reads the words behind the program's name as getopt_long(3) does: `-t 30`, `-t30`, `-uR`, `--time 30`, `--time=30`. */
-export function optionWords(words: readonly string[], kinds: OptionKinds): OptionWords {
-  const found = new Map<string, string>();
+export function readWords(words: readonly string[], kinds: OptionKinds): ReadWords {
+  const options = new Map<string, string>();
+  const rest: string[] = [];
   for (let place = 0; place < words.length; ) {
     const word = words[place] ?? '';
     if (word.startsWith('--') && word.length > 2) {
       const { entry, taken } = longOption(word, words[place + 1], kinds);
-      found.set(...entry);
+      options.set(...entry);
       place += taken;
       continue;
     }
     place += 1;
-    if (!word.startsWith('-') || word.length < 2) continue;
-    for (let at = 1; at < word.length; at += 1) {
-      const letter = word[at] ?? '';
-      if (!kinds.valuedLetters.includes(letter)) {
-        found.set(letter, '');
-        continue;
-      }
-      const isLast = at === word.length - 1;
-      found.set(letter, isLast ? (words[place] ?? '') : word.slice(at + 1));
-      if (isLast) place += 1;
-      break;
+    if (!word.startsWith('-') || word.length < 2) {
+      rest.push(word);
+      continue;
     }
+    const open = takeLetters(word, kinds, options);
+    if (open === null) continue;
+    options.set(open, words[place] ?? '');
+    place += 1;
   }
-  return found;
+  return { options, rest };
+}
+
+export function optionWords(words: readonly string[], kinds: OptionKinds): OptionWords {
+  return readWords(words, kinds).options;
 }
 
 /** The value of the first of the names that is there; null where none is. */

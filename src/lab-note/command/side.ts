@@ -28,3 +28,10 @@ export function readSide(text: string): NoteSide | null {
   if (place === null && role === null && digits === undefined) return null;
   return { place, role, number: digits === undefined ? null : Number(digits), text: text.trim() };
 }
+
+/** The side that words before a block say, where they speak of one only: `Start the server on the host:`. */
+export function readLeadSide(text: string): NoteSide | null {
+  const side = readSide(text.replace(/[*_`]+/g, '').trim());
+  if (side === null || (guest.test(text) && host.test(text)) || (server.test(text) && client.test(text))) return null;
+  return side;
+}

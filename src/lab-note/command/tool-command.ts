@@ -1,5 +1,6 @@
 import type { NoteCommand } from './command.ts';
-import { type OptionWords, optionValue, optionWords } from './option-words.ts';
+import { type OptionWords, optionValue, optionWords, readWords } from './option-words.ts';
+import { isSubjectCall, programName } from './programs.ts';
 
 /** What a call of iperf or iperf3 asks for, with the tool's own defaults for what it leaves out. */
 export interface BulkCommand {
@@ -130,17 +131,19 @@ function requestCommand(argv: readonly string[], options: OptionWords): RequestC
 
 const tools = new Set(['iperf', 'iperf3', 'sockperf']);
 
-function nameOf(word: string): string {
-  return word.slice(word.lastIndexOf('/') + 1);
-}
-
 type Call = Pick<NoteCommand, 'program' | 'argv'>;
 
-/** The call of a measuring tool that a tracer starts (`strace -c iperf3 -c a`); null elsewhere. */
+function wordsOfOption(argv: readonly string[], option: string): readonly string[] {
+  const place = argv.indexOf(option);
+  return place < 0 ? [] : (argv[place + 1] ?? '').split(/\s+/);
+}
+
+/** The call of a measuring tool that a tracer starts (`strace -c iperf3 -c a`, `bpftrace -c 'iperf3 -c a'`); null elsewhere. */
 function startedCall({ program, argv }: Call): Call | null {
-  if (program !== 'strace' && program !== 'perf') return null;
-  const place = argv.findIndex((word, at) => at > 0 && tools.has(nameOf(word)));
-  return place < 0 ? null : { program: nameOf(argv[place] ?? ''), argv: argv.slice(place) };
+  if (program !== 'strace' && program !== 'perf' && program !== 'bpftrace') return null;
+  const started = program === 'bpftrace' ? wordsOfOption(argv, '-c') : argv.slice(1);
+  const place = started.findIndex((word) => tools.has(programName(word)));
+  return place < 0 ? null : { program: programName(started[place] ?? ''), argv: started.slice(place) };
 }
 
 /** The tracer counts the calls of the measuring tool that it starts, of no other process. */
@@ -156,6 +159,19 @@ export function toolCommand(command: NoteCommand): BulkCommand | RequestCommand 
   if (program === 'iperf') return bulkCommand('iperf', optionWords(argv.slice(1), iperfWords));
   if (program === 'sockperf') return requestCommand(argv, optionWords(argv.slice(2), sockperfWords));
   return null;
+}
+
+/** Words that no option takes. iperf takes none, sockperf its mode. */
+function furtherWords({ program, argv }: NoteCommand): readonly string[] {
+  if (program === 'sockperf') return readWords(argv.slice(2), sockperfWords).rest;
+  return readWords(argv.slice(1), program === 'iperf3' ? iperf3Words : iperfWords).rest;
+}
+
+/** Whether more stands behind the call than belongs to it, as in running text. */
+export function hasFurtherWords(command: NoteCommand): boolean {
+  const { program, argv } = command;
+  if (!isSubjectCall(argv[0] ?? '', argv[1])) return true;
+  return tools.has(program) ? furtherWords(command).length > 0 : argv.some((word) => /[.,;:!?]$/.test(word));
 }
 
 /** The command runs something that counts system calls: bpftrace, a script of it by its name, perf trace, strace. */

@@ -66,6 +66,7 @@ export class BpftraceJson {
       tool: { name: 'bpftrace', version: null },
       value: {
         probes: this.#probes,
+        isIncomplete: false,
         lostEvents: this.#lostEvents,
         prints: this.#prints.prints(),
         histograms: this.#histograms,

@@ -16,7 +16,12 @@ const lost = /^\s*Lost (\d+) events$/;
 const clock = /^\s*(\d\d:\d\d:\d\d(?:\.\d{1,9})?)$/;
 /** A warning of the tracer that is none where it goes on. */
 const memoryLimit = /couldn't set RLIMIT_MEMLOCK for bpftrace\./;
-const gate = /^\s*(?:[@[(0-9]|Attach|Lost |(?:ERROR: |WARNING: )?Unknown error -1: )/;
+/** It goes on, and counts less than there was. */
+const mapFull =
+  /^\s*(?:\S{1,80}: )?WARNING: (?:Map full|Failed to (?:update|insert)|Can't update map|Could not update)/i;
+const otherWarning = /^\s*(?:\S{1,80}: )?WARNING: (?!Map full)|^\s*Additional Info - helper: /;
+const gate =
+  /^\s*(?:[@[(0-9]|Attach|Lost |WARNING: |Additional Info|\S{1,80}: WARNING: |(?:ERROR: |WARNING: )?Unknown error -1: )/;
 
 /** Reads the maps that bpftrace prints. */
 export class BpftraceText implements OutputReader {
@@ -25,6 +30,7 @@ export class BpftraceText implements OutputReader {
   readonly #lines: number[] = [];
   #probes: Figure | null = null;
   #lostEvents: Figure | null = null;
+  #isIncomplete = false;
   #isInHistogram = false;
 
   take(line: TextLine): Taken {
@@ -55,6 +61,11 @@ export class BpftraceText implements OutputReader {
 
   #readOther({ text, number: line }: TextLine): Taken {
     if (memoryLimit.test(text)) return 'weak';
+    if (mapFull.test(text) || /map_update_elem, retcode: -/.test(text)) {
+      this.#isIncomplete = true;
+      return 'weak';
+    }
+    if (otherWarning.test(text)) return 'weak';
     const time = clock.exec(text)?.[1];
     if (time !== undefined && this.#lines.length > 0) {
       this.#prints.endPrint(time);
@@ -83,6 +94,7 @@ export class BpftraceText implements OutputReader {
       tool,
       value: {
         probes: this.#probes,
+        isIncomplete: this.#isIncomplete,
         lostEvents: this.#lostEvents,
         prints: this.#prints.prints(),
         histograms: this.#histograms,

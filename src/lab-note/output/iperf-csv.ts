@@ -89,6 +89,7 @@ export class IperfCsv implements OutputReader {
         isServerOutput: false,
         format: 'csv',
         isCut: false,
+        beginsInTable: false,
       },
       lines: this.#rows.map(({ row }) => row.line),
     };

@@ -15,6 +15,11 @@ const connected =
 const version = /^iperf (?:version )?(\d+\.\d+(?:\.\d+)?\S{0,12})(?: \(|$)/;
 const control = /^(snd|rcv)_tcp_congestion (\S{1,32})/;
 const cpu = /^CPU Utilization: local\/(?:sender|receiver) (\d+\.\d+)%.*remote\/(?:sender|receiver) (\d+\.\d+)%/;
+/** Words of the one generation and of the other. */
+const ofSecond =
+  /^(?:Client connecting to |Server listening on (?:TCP|UDP)|TCP window size: |UDP buffer size: |\[\s*\*?\s?\d+\] local .* connected with )/;
+const ofThird =
+  /^(?:Connecting to host |Accepted connection |Server listening on \d|\[\s*\d+\] local .* connected to |iperf Done\.)/;
 const begins =
   /^(?:Connecting to host |Client connecting to |Server listening on |Server output:|Accepted connection )/;
 /** The first words of a line or its bracket, which one of the patterns above or a row needs: spares the patterns for prose. */
@@ -34,6 +39,9 @@ export class IperfText implements OutputReader {
   #hasReports = false;
   #isEnded = false;
   #isSure = false;
+  #generation: 2 | 3 | null = null;
+  /** A row stood above every heading. */
+  #beginsInTable = false;
   #hasHeading = false;
   #hasRetrHeading = false;
   #protocol: Transfer['protocol'] = null;
@@ -48,7 +56,10 @@ export class IperfText implements OutputReader {
     const text = line.text.trim();
     const untitled: TextLine = { number: line.number, text: title.test(text) ? text.replace(title, '') : text };
     const verdict = gate.test(text) ? this.#takeTable(untitled) : this.#takeTalk(untitled);
-    if (verdict === 'taken' || verdict === 'weak') this.#lines.push(line.number);
+    if (verdict !== 'taken' && verdict !== 'weak') return verdict;
+    this.#lines.push(line.number);
+    if (ofSecond.test(untitled.text)) this.#generation ??= 2;
+    else if (ofThird.test(untitled.text)) this.#generation = 3;
     return verdict;
   }
 
@@ -90,6 +101,7 @@ export class IperfText implements OutputReader {
   #takeRow(row: TransferRow): Taken {
     if (this.#isEnded || this.#isRepeated(row)) return 'new';
     this.#isAfterRule = false;
+    if (this.#rows.length === 0) this.#beginsInTable = !this.#hasHeading && this.#connections.length === 0;
     if (row.datagrams !== null) this.#protocol ??= 'udp';
     if (row.retransmits !== null) this.#protocol ??= 'tcp';
     const isReport = row.datagrams?.lost !== undefined && row.end === null && this.#reports.delete(row.stream);
@@ -171,9 +183,9 @@ export class IperfText implements OutputReader {
       return { kind: 'no-figures', tool, value: { side: this.#side }, lines: this.#lines };
     }
     const rows = this.#rows.map(({ row, isSummary }) => ({ row: this.#withOutOfOrder(row), isSummary }));
-    const { intervals, totals } = divideRows(rows);
-    const roles = rows.some(({ row }) => row.role !== null);
     const name = this.#toolName();
+    const { intervals, totals } = divideRows(rows, name === 'iperf3');
+    const roles = rows.some(({ row }) => row.role !== null);
     return {
       kind: 'transfer',
       tool: { name, version: this.#version },
@@ -190,6 +202,7 @@ export class IperfText implements OutputReader {
         isServerOutput: this.#isServerOutput,
         format: 'text',
         isCut: false,
+        beginsInTable: this.#beginsInTable,
       },
       lines: this.#lines,
     };
@@ -204,7 +217,13 @@ export class IperfText implements OutputReader {
   /** iperf3 writes two decimals and whose count it is; iperf 2 one or four decimals, or two with `-e` of 2.0. */
   #toolName(): ToolName['name'] {
     if (this.#version !== null) return this.#version.startsWith('3') ? 'iperf3' : 'iperf';
-    if (this.#hasRetrHeading || this.#isServerOutput) return 'iperf3';
+    if (
+      this.#hasRetrHeading ||
+      this.#isServerOutput ||
+      this.#rows.some(({ row }) => row.end !== null && !this.#hasReports)
+    )
+      return 'iperf3';
+    if (this.#generation !== null) return this.#generation === 3 ? 'iperf3' : 'iperf';
     const first = this.#rows[0]?.row.startNs.text;
     if (first === undefined) return this.#lines.length > 0 && this.#isThirdGeneration() ? 'iperf3' : 'iperf';
     return first.split('.')[1]?.length === 2 ? 'iperf3' : 'iperf';

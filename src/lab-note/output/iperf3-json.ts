@@ -1,5 +1,5 @@
 import { type Figure, figure, type Unit, unit } from '../figure.ts';
-import { items, type JsonNode, member, memberAt, stringOf } from '../json-text.ts';
+import { items, type JsonNode, member, memberAt, membersNamed, stringOf } from '../json-text.ts';
 import type { AnyReading, Connection, Transfer, TransferRow } from '../reading.ts';
 import { splitLines } from '../text-lines.ts';
 import { IperfText } from './iperf-text.ts';
@@ -109,7 +109,9 @@ function intervalRows(node: JsonNode, side: Side | null): TransferRow[] {
     role: side === null ? null : roleOf(each, side),
   });
   const streams = items(member(node, 'streams')).map((each) => row(each, names(each, socketOf(each))));
-  const sums = ['sum', 'sum_bidir_reverse'].map((name) => row(member(node, name), names(member(node, name), 'SUM')));
+  const sums = ['sum', 'sum_bidir_reverse'].flatMap((name) =>
+    membersNamed(node, name).map((each) => row(each, names(each, 'SUM'))),
+  );
   return present([...streams, ...sums]);
 }
 
@@ -130,11 +132,12 @@ function closingRows(end: JsonNode | null, side: Side | null): TransferRow[] {
       return row(node, { stream: socketOf(node), isSum: false, end: name === 'udp' ? null : name, role });
     }),
   );
-  const sums = closingSums.map(([name, whose, isReverse]) => {
-    const node = member(end, name);
-    const role = side === null ? null : (roleOf(node, side) ?? (`${isReverse ? 'RX' : 'TX'}-${side}` as const));
-    return row(node, { stream: 'SUM', isSum: true, end: whose, role });
-  });
+  const sums = closingSums.flatMap(([name, whose, isReverse]) =>
+    membersNamed(end, name).map((node) => {
+      const role = side === null ? null : (roleOf(node, side) ?? (`${isReverse ? 'RX' : 'TX'}-${side}` as const));
+      return row(node, { stream: 'SUM', isSum: true, end: whose, role });
+    }),
+  );
   return present([...streams, ...sums]);
 }
 
@@ -207,6 +210,7 @@ function transfer({ start, intervals, end }: Iperf3Parts, isCut: boolean): Trans
     isServerOutput: false,
     format: 'json',
     isCut,
+    beginsInTable: false,
   };
 }
 

@@ -1,6 +1,7 @@
 import { readJsonText } from '../json-text.ts';
 import type { AnyReading, OutputText, UnreadLine } from '../reading.ts';
 import { splitLines, type TextLine, textLines } from '../text-lines.ts';
+import { captionOf, commandMark, isWithoutContent } from './block-line.ts';
 import { BpftraceText } from './bpftrace-text.ts';
 import { readFailure } from './failure-text.ts';
 import { IperfCsv } from './iperf-csv.ts';
@@ -35,6 +36,7 @@ class OutputScan {
   readonly #idle = readers.map((make) => make());
   readonly #weak: TextLine[][] = readers.map(() => []);
   #active: { reader: OutputReader; kind: number; lines: TextLine[] } | null = null;
+  #caption: string | null = null;
   #brokenJson = 0;
   #joined: { text: string; starts: readonly number[] } | null = null;
 
@@ -49,7 +51,8 @@ class OutputScan {
       const isJson =
         this.#brokenJson < mostBrokenJson && line.text.includes('{') && line.text.trimStart().startsWith('{');
       index += isJson ? this.#takeJson(index) : 1;
-      if (!isJson && line.text !== '') this.#takeText(line);
+      if (line.text === commandMark) this.#breakOff();
+      else if (!isJson && line.text !== '') this.#takeText(line);
     }
     this.#closeActive();
     for (const kind of this.#weak.keys()) this.#dropWeak(kind);
@@ -66,8 +69,23 @@ class OutputScan {
     }
     if (this.#offerActive(line) || this.#offerIdle(line)) return;
     const failure = readFailure(line);
-    if (failure === null) this.#miss(line);
-    else this.#addFailure(failure);
+    if (failure !== null) {
+      this.#addFailure(failure);
+      return;
+    }
+    const caption = captionOf(line.text);
+    if (caption !== null) {
+      this.#breakOff();
+      this.#caption = caption;
+    }
+    this.#miss(line);
+  }
+
+  /** What follows is of another output. */
+  #breakOff(): void {
+    this.#closeActive();
+    this.#json.close();
+    for (const kind of this.#weak.keys()) this.#dropWeak(kind);
   }
 
   #offerActive(line: TextLine): boolean {
@@ -126,7 +144,8 @@ class OutputScan {
     if (active === null) return;
     this.#active = null;
     const reading = active.reader.finish();
-    if (reading !== null) this.#readings.push(reading);
+    if (reading !== null)
+      this.#readings.push(this.#caption === null ? reading : { ...reading, caption: this.#caption });
     else for (const line of active.lines) this.#miss(line);
   }
 
@@ -139,6 +158,7 @@ class OutputScan {
   }
 
   #miss(line: TextLine): void {
+    if (isWithoutContent(line.text)) return;
     // Two readers may have held the same rule as a beginning of theirs.
     if (this.#unread.at(-1)?.line !== line.number) this.#unread.push({ line: line.number, text: line.text });
   }

@@ -58,8 +58,8 @@ export const figureLines: readonly {
     ],
   },
   {
-    words: ' observations; ',
-    pattern: /Total (\d+) observations; each percentile contains (\d+\.\d+) observations/,
+    words: ' observations',
+    pattern: /\bTotal (\d+) observations(?:; each percentile contains (\d+\.\d+) observations|\s*$)/,
     cells: [{ name: 'observations', isExact: true }, { name: 'per-percentile' }],
   },
   {
@@ -84,7 +84,7 @@ export const figureLines: readonly {
 ];
 export const meansHalf = /avg-lat(?:ency)?=|Summary: Latency /;
 export const meansWhole = /avg-rtt=|Summary: Round trip /;
-export const extreme = /---> <(MAX|MIN)> observation =\s*(\d+\.\d+)$/;
+export const extreme = /---> <?(MAX|MIN)>? observation =\s*(\d+\.\d+)$/;
 export const percentile = /---> percentile\s+(\d+\.\d+) =\s*(\d+\.\d+)$/;
 export const address = /IP = \S{1,64}\s+PORT =\s*\d{1,5} # (UDP|TCP)/;
 export const version = /== version #(\S{1,32}) ==/;

@@ -24,7 +24,7 @@ const units: Partial<Record<Column, Unit>> = {
 const exact: readonly Column[] = ['calls', 'errors'];
 /** `strace -c` without `-U`. */
 const usualColumns: readonly Column[] = ['timePercent', 'timeNs', 'averageNs', 'calls', 'errors', 'name'];
-const usualRow = /^\s*\d+\.\d+\s+\d+\.\d{6}\s+\d+\s+\d+\s+(?:\d+\s+)?[a-z_]\w*$/;
+const usualRow = /^\s*\d+\.\d+\s+\d+\.\d{6}\s+(?:\d+\s+\d+\s+(?:\d+\s+)?[a-z_]\w*|\d+\s+total)$/;
 const rule = /^\s*-{3,}(?: +-{3,})+$/;
 const name = /^(?:[a-z_]\w{0,40}|\d{1,5})$/;
 const digits = /^\d+(?:\.\d+)?$/;
@@ -59,9 +59,26 @@ export class StraceSummary implements OutputReader {
     const row = readRow(line, this.#columns ?? usualColumns);
     if (row === null) return 'refused';
     if (this.#total !== null) return 'new';
-    if (row.name === 'total') this.#total = row;
+    if (row.name === 'total') this.#total = this.#totalOf(line) ?? row;
     else this.#calls.push(row);
     return 'taken';
+  }
+
+  /**
+   * The total row has no mean in some versions, and no errors where there were none: of its whole numbers that one is the calls that the rows above
+   * add up to.
+   */
+  #totalOf({ text, number: line }: TextLine): CallTotal | null {
+    const columns = this.#columns ?? usualColumns;
+    const cells = text.trim().split(/\s+/);
+    const added = this.#calls.reduce((sum, { calls }) => sum + (calls?.value ?? 0), 0);
+    const empty: readonly (readonly Column[])[] = [[], ['errors'], ['averageNs'], ['averageNs', 'errors']];
+    const fitting = empty
+      .map((missing) => columns.filter((column) => !missing.includes(column)))
+      .filter((present) => present.length === cells.length)
+      .map((present) => rowOf(cells, present, line))
+      .filter((row) => row !== null);
+    return fitting.find(({ calls }) => calls?.value === added) ?? null;
   }
 
   finish(): CallTableReading | null {
@@ -90,24 +107,14 @@ function readHeading(text: string): readonly Column[] | null {
   return found.sort((a, b) => a.place - b.place).map(({ column }) => column);
 }
 
-/** Cells by column. Only the error count may be empty: then the row has one cell less. */
-function cellsOf(text: string, columns: readonly Column[]): ReadonlyMap<Column, string> | null {
-  const cells = text.trim().split(/\s+/);
-  const present = cells.length === columns.length ? columns : columns.filter((column) => column !== 'errors');
-  if (cells.length !== present.length) return null;
+function rowOf(cells: readonly string[], present: readonly Column[], line: number): CallTotal | null {
   const byColumn = new Map<Column, string>();
   present.forEach((column, place) => byColumn.set(column, cells[place] ?? ''));
   for (const [column, cell] of byColumn) if (!(column === 'name' ? name : digits).test(cell)) return null;
-  return byColumn;
-}
-
-function readRow({ text, number: line }: TextLine, columns: readonly Column[]): CallTotal | null {
-  if (text.length > 200) return null;
-  const cells = cellsOf(text, columns);
-  const called = cells?.get('name');
-  if (cells === null || called === undefined) return null;
+  const called = byColumn.get('name');
+  if (called === undefined) return null;
   const of = (column: Column): Figure | null => {
-    const cell = cells.get(column);
+    const cell = byColumn.get(column);
     if (cell === undefined) return null;
     return figure({ digits: cell, line, unit: units[column] ?? unit.one, isExact: exact.includes(column) });
   };
@@ -121,4 +128,20 @@ function readRow({ text, number: line }: TextLine, columns: readonly Column[]): 
     minNs: of('minNs'),
     maxNs: of('maxNs'),
   };
+}
+
+/** Only the error count may be empty, and in the total the mean: then the row has fewer cells. */
+function readRow({ text, number: line }: TextLine, columns: readonly Column[]): CallTotal | null {
+  if (text.length > 200) return null;
+  const cells = text.trim().split(/\s+/);
+  const missing: readonly Column[] = cells.at(-1) === 'total' ? ['errors', 'averageNs'] : ['errors'];
+  const least = columns.filter((column) => !missing.includes(column)).length;
+  if (cells.length > columns.length || cells.length < least) return null;
+  if (cells.length === columns.length) return rowOf(cells, columns, line);
+  const present = columns.filter((column) => column !== 'errors');
+  return rowOf(
+    cells,
+    cells.length === present.length ? present : columns.filter((column) => !missing.includes(column)),
+    line,
+  );
 }

@@ -35,7 +35,7 @@ function topologyOfSection(
   const place = client?.side?.place ?? null;
   const ofClient = topology === null ? null : topology.startsWith('vm-') ? 'guest' : 'host';
   if (place === null || ofClient === null || place === ofClient) return topology;
-  if (topologyOf(path.slice(-1)) !== null) {
+  if (topologyOf(path.slice(-1)).topology !== null) {
     leftOut.add(client?.line ?? line, `side of a client's command: ${place}`, `its heading says ${String(topology)}`);
     return topology;
   }

@@ -21,6 +21,11 @@ interface ToolCall {
   readonly asked: Asked;
 }
 
+function toolCall(command: NoteCommand): ToolCall[] {
+  const asked = toolCommand(command);
+  return asked === null ? [] : [{ command, asked }];
+}
+
 /** What an excerpt is told of the two generations of iperf is less sure than a command. */
 function isOfTool({ asked }: ToolCall, { reading }: NoteOutput): boolean {
   return asked.kind === (reading.kind === 'transfer' ? 'bulk' : 'request');
@@ -34,7 +39,20 @@ function agrees({ asked }: ToolCall, { reading: { value, tool, kind }, parts }: 
     if (kind !== 'latency' || asked.role === 'server') return true;
     return value.mode === null ? asked.mode !== null : value.mode === (asked.mode ?? 'playback');
   }
+  if (kind === 'transfer' && value.direction === 'reverse' && asked.direction === 'upload') return false;
   return tool.version === null || tool.name === asked.tool;
+}
+
+/** A run is as long as its command asks, or ended early: a command of another section is of another run where the output is longer. */
+const mostOver = 1.5;
+
+function isAsLong({ asked }: ToolCall, { reading }: NoteOutput): boolean {
+  const lengths =
+    reading.kind === 'transfer'
+      ? reading.value.totals.map(({ stopNs }) => stopNs.value)
+      : [reading.value.valid?.durationNs.value ?? 0];
+  const longest = lengths.reduce((most, each) => Math.max(most, each), 0);
+  return asked.durationNs === null || longest <= asked.durationNs * mostOver;
 }
 
 /** A tracer stands beside a tool within a few commands. */
@@ -58,26 +76,28 @@ export class CommandFinder {
   readonly #note: ReadNote;
   readonly #tree: SectionTree;
   readonly #calls: readonly (readonly ToolCall[])[];
+  /** Those that running text or a heading speaks of: they may be of something else, and count where there are no others. */
+  readonly #mentions: readonly (readonly ToolCall[])[];
   /** Clients' commands of a section by kind, how many outputs it has of that kind, and which of them an output is. */
   readonly #clients = new Map<string, ToolCall[]>();
   readonly #counts = new Map<string, number>();
+  /** Where the last output of a kind begins in its section. */
+  readonly #lastLines = new Map<string, number>();
   readonly #places = new Map<NoteOutput['reading'], number>();
 
   constructor(note: ReadNote, outputs: readonly NoteOutput[]) {
     this.#note = note;
     this.#tree = new SectionTree(note.sections);
-    this.#calls = note.sections.map(({ commands }) =>
-      commands.flatMap((command) => {
-        const asked = toolCommand(command);
-        return asked === null ? [] : [{ command, asked }];
-      }),
-    );
+    const calls = note.sections.map(({ commands }) => commands.flatMap(toolCall));
+    this.#calls = calls.map((own) => own.filter(({ command }) => !command.isMentioned));
+    this.#mentions = calls.map((own) => own.filter(({ command }) => command.isMentioned));
     for (const output of outputs) {
       if (output.way === 'download') continue;
       const key = this.#key(output);
       const count = this.#counts.get(key) ?? 0;
       this.#places.set(output.reading, count);
       this.#counts.set(key, count + 1);
+      this.#lastLines.set(key, Math.max(output.line, this.#lastLines.get(key) ?? 0));
       if (count === 0) {
         const calls = this.#calls[output.section] ?? [];
         const clients = calls.filter((call) => call.asked.role === 'client' && isOfTool(call, output));
@@ -113,36 +133,42 @@ export class CommandFinder {
   #find(output: NoteOutput, role: Asked['role']): { call: ToolCall; section: number } | null {
     const fits = (call: ToolCall): boolean =>
       call.asked.role === role && isOfTool(call, output) && agrees(call, output);
-    const own = this.#inSection(output, fits);
+    const own = this.#inSection(output, fits) ?? this.#nearest(this.#mentions[output.section] ?? [], output, fits);
     if (own !== undefined) return { call: own, section: output.section };
     // A report has the commands of a measurement beside it.
     if (output.parts.length > 0) return null;
     const [, ...around] = this.#tree.enclosing(output.section);
-    return this.#last(around, fits) ?? this.#last(this.#tree.neighbours(output.section), fits);
+    const fitsFromAfar = (call: ToolCall): boolean => fits(call) && isAsLong(call, output);
+    return this.#last(around, fitsFromAfar) ?? this.#last(this.#tree.neighbours(output.section), fitsFromAfar);
   }
 
   #last(sections: readonly number[], fits: (call: ToolCall) => boolean): { call: ToolCall; section: number } | null {
     for (const section of sections) {
-      const call = this.#calls[section]?.findLast(fits);
+      const call = this.#calls[section]?.findLast(fits) ?? this.#mentions[section]?.findLast(fits);
       if (call !== undefined) return { call, section };
     }
     return null;
   }
 
-  /** As many commands as outputs: each has its own, in order. Else the last one above the output that fits, else the first. */
+  /** As many commands as outputs: each has its own, in order. Else the nearest. */
   #inSection(output: NoteOutput, fits: (call: ToolCall) => boolean): ToolCall | undefined {
-    const calls = this.#calls[output.section] ?? [];
     const key = this.#key(output);
     const clients = this.#clients.get(key) ?? [];
     const place = this.#places.get(output.reading) ?? 0;
     const inOrder = clients.length === this.#counts.get(key) ? clients[place] : undefined;
     if (inOrder !== undefined && fits(inOrder)) return inOrder;
+    return this.#nearest(this.#calls[output.section] ?? [], output, fits);
+  }
+
+  /** The last one above the output that fits, else the first below all outputs: one between two outputs is of the second. */
+  #nearest(calls: readonly ToolCall[], output: NoteOutput, fits: (call: ToolCall) => boolean): ToolCall | undefined {
     let at = firstAfter(calls, ({ command }) => command.line, output.line);
     while (at > 0) {
       at -= 1;
       const call = calls[at];
       if (call !== undefined && fits(call)) return call;
     }
-    return calls.find(fits);
+    const last = this.#lastLines.get(this.#key(output)) ?? output.line;
+    return calls.find((call) => (call.asked.role === 'server' || call.command.line > last) && fits(call));
   }
 }

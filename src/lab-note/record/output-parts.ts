@@ -16,6 +16,7 @@ const nothingTransferred: Transfer = {
   isServerOutput: false,
   format: 'text',
   isCut: false,
+  beginsInTable: false,
 };
 
 const nothingReplied: LatencyFigures = {
