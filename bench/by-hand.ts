@@ -27,20 +27,19 @@ export async function machine(): Promise<{ folder: string; env: Record<string, s
   const [configuration] = experiment.configurations;
   if (configuration === undefined) throw new Error('the built-in experiment has no configuration');
   const { argv } = qemu.command({
-    ...{
-      configuration,
-      accel: 'tcg',
-      isPvm: false,
-      tscKhz: await tscKhz(),
-      binary: 'qemu',
-      version: (await findVmm(configuration)).version,
-      name: 'x',
-      guestArguments: [],
-      folder: '/',
-      runtimeFolder: '/',
-      jailFolder: '/',
-    },
-    ...{ kernel: { bzImage: image.bzImage, elf: image.vmlinux }, initrd: image.initramfs },
+    configuration,
+    accel: 'tcg',
+    isPvm: false,
+    tscKhz: await tscKhz(),
+    binary: 'qemu',
+    version: (await findVmm(configuration)).version,
+    name: 'x',
+    guestArguments: [],
+    folder: '/',
+    runtimeFolder: '/',
+    jailFolder: '/',
+    kernel: { bzImage: image.bzImage, elf: image.vmlinux },
+    initrd: image.initramfs,
     tap: { device: 'tap0', mac: '02:74:62:00:00:02' },
   });
   const hardware = argv.slice(argv.indexOf('-machine'), argv.indexOf('-nodefaults'));

@@ -47,7 +47,10 @@ export async function withTapbench(seconds: number, flags: readonly string[]): P
     const started = phases.find(({ name }) => name === 'lab and VMM start');
     const { overhead } = run;
     return {
-      ...{ run, bitsPerSecond, p50Ns, wallNs },
+      run,
+      bitsPerSecond,
+      p50Ns,
+      wallNs,
       outsideNs: wallNs - (overhead?.measuredNs ?? 0),
       bootNs: (boot?.endNs ?? Number.NaN) - (started?.endNs ?? Number.NaN),
       toolCpuShare: (overhead?.toolCpuInWindowsNs ?? Number.NaN) / (overhead?.measuredNs ?? Number.NaN),

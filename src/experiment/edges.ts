@@ -68,7 +68,9 @@ export class Edges {
     this.#options = options;
     const workers = vhostWorkers(options.vmmPid);
     this.#threads = new ThreadCpuProbe({
-      ...{ pid: options.vmmPid, roleOf: options.threadRole, workers: workers.map(({ tid }) => tid) },
+      pid: options.vmmPid,
+      roleOf: options.threadRole,
+      workers: workers.map(({ tid }) => tid),
     });
     this.#link = new LinkProbe({ pid: options.vmmPid, device: options.tap });
     this.#processes = [

@@ -147,33 +147,51 @@ interface Life {
   readonly made: AsyncDisposableStack;
 }
 
-async function bootUp({
-  options,
-  configuration,
-  draft,
-  phases,
-  made,
-}: Life): Promise<{ machine: Machine; counters: CallCounters; servers: ReadonlyMap<string, Promise<Server>> }> {
-  const { experiment, planned, bootable, ledger, folder } = options;
-  const labName = `tapbench-${String(process.pid)}-${planned.trialId}`;
-  const pins = pinPlan(configuration);
+/** A booted guest whose facts are read, ready for its workloads. */
+interface Booted {
+  readonly machine: Machine;
+  readonly counters: CallCounters;
+  readonly servers: ReadonlyMap<string, Promise<Server>>;
+}
+
+/** The lab of the trial with its VMM started in it. */
+async function startVmm({ options, configuration, draft, phases, made }: Life, pins: readonly Pin[]): Promise<Machine> {
+  const { bootable, ledger, folder, planned, signal } = options;
   const machine = await phases.time(
     'lab and VMM start',
     async () =>
       await startMachine({
-        ...{ configuration, bootable, ledger, labName, folder },
+        configuration,
+        bootable,
+        ledger,
+        labName: `tapbench-${String(process.pid)}-${planned.trialId}`,
+        folder,
         generatorPrefix: generatorPrefix(pins),
       }),
   );
   made.use(machine);
   draft.machine = machine;
-  made.use(abortOn(options.signal, machine));
-  const threadRole = (name: string, isMain: boolean): ThreadRole => roleOfThread(bootable.driver, { name, isMain });
+  made.use(abortOn(signal, machine));
+  return machine;
+}
+
+/** The servers that are started while the guest boots, stopped with the trial. */
+function startServers(machine: Machine, { configuration, made }: Life): ReadonlyMap<string, Promise<Server>> {
   const servers = serversAhead(machine, configuration.workloads);
   made.defer(async () => {
     const started = await Promise.allSettled(servers.values());
     await Promise.all(started.map(async (one) => (one.status === 'fulfilled' ? await one.value.stop() : null)));
   });
+  return servers;
+}
+
+async function bootUp(life: Life): Promise<Booted> {
+  const { options, configuration, draft, phases, made } = life;
+  const { experiment, bootable } = options;
+  const pins = pinPlan(configuration);
+  const machine = await startVmm(life, pins);
+  const threadRole = (name: string, isMain: boolean): ThreadRole => roleOfThread(bootable.driver, { name, isMain });
+  const servers = startServers(machine, life);
   // With an inline trace the tracer attaches while the guest boots.
   const regions = bootable.driver.addressRegions(configuration, bootable.version);
   const counting = CallCounters.create({
@@ -194,7 +212,9 @@ async function bootUp({
   });
   const counters = await counting;
   draft.pins = await pinBoot({
-    ...{ plan: pins, vmmPid: machine.vmm.pid, threadRole },
+    plan: pins,
+    vmmPid: machine.vmm.pid,
+    threadRole,
     generator: await firstGenerator(servers),
   });
   [draft.guest, draft.path] = await phases.time(
@@ -239,15 +259,16 @@ async function live(life: Life): Promise<void> {
   for (const spec of configuration.workloads) {
     draft.workload = spec.name;
     const measured = await measure({
-      ...{ machine, configuration, driver: bootable.driver, spec },
-      ...{
-        trialFolder: folder,
-        counters,
-        phases,
-        onProgress,
-        warmupNs: experiment.warmupNs,
-        server: servers.get(spec.name) ?? null,
-      },
+      machine,
+      configuration,
+      driver: bootable.driver,
+      spec,
+      trialFolder: folder,
+      counters,
+      phases,
+      onProgress,
+      warmupNs: experiment.warmupNs,
+      server: servers.get(spec.name) ?? null,
     }).catch(async (error: unknown) => {
       throw await reasonOf(error, machine);
     });

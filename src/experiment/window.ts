@@ -97,7 +97,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   const clientStartNs = await run.begin();
   edges.demandBefore(clientStartNs);
   if (run.pid !== null) edges.watch({ name: `${spec.kind} client`, pid: run.pid });
-  await clientEnd(options, run, clientStartNs);
+  await untilClientEnds(options, run, clientStartNs);
   if (guest.channel.broken !== null) throw guest.channel.broken;
   const { readings, endNs } = await edges.close();
   const vmmCounters = await counted();
@@ -107,12 +107,17 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   );
   const serverResult = await serving.stop();
   const files = keepRaw(options, output, serverResult.stdout);
-  const [serverEnd, clientEndpoint] = isGuestClient ? ['host', guest.name] : [guest.name, 'host'];
+  const [serverEnd, clientEnd] = isGuestClient ? ['host', guest.name] : [guest.name, 'host'];
   return {
-    ...{ window: { startNs, endNs }, startedAt, raw: output, guestTexts: resources, readings, vmmCounters },
+    window: { startNs, endNs },
+    startedAt,
+    raw: output,
+    guestTexts: resources,
+    readings,
+    vmmCounters,
     commands: {
       server: { endpoint: serverEnd, argv: [...server.argv], exitStatus: serverResult.exitStatus, files: files.server },
-      client: { endpoint: clientEndpoint, argv: [...client.argv], exitStatus: output.exitStatus, files: files.client },
+      client: { endpoint: clientEnd, argv: [...client.argv], exitStatus: output.exitStatus, files: files.client },
     },
   };
 }
@@ -133,12 +138,16 @@ async function countedByVmm(probe: VmmCounterProbe | null): Promise<() => Promis
 }
 
 /** Waits for the end of the traffic; a client that has fallen silent is asked whether it still runs. */
-async function clientEnd(options: WindowOptions, run: ClientRun, startNs: number): Promise<void> {
+async function untilClientEnds(options: WindowOptions, run: ClientRun, startNs: number): Promise<void> {
   const { workload, edges, onRate } = options;
   const { trafficNs } = workload;
   const watch = {
     read: () => edges.linkTotals(),
-    ...{ startNs, trafficNs, limitNs: trafficNs + clientSlackMs * 1e6, onRate, stallNs },
+    startNs,
+    trafficNs,
+    limitNs: trafficNs + clientSlackMs * 1e6,
+    onRate,
+    stallNs,
     hasEnded: () => run.hasEnded(),
   };
   if ((await trafficEnd(watch)) !== 'stalled') return;
