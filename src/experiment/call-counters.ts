@@ -39,6 +39,8 @@ export interface CounterOptions {
   /** Where the devices of the VMM's machine are, as its driver tells. */
   readonly regions: readonly AddressRegion[];
   readonly threadRole: (name: string, isMain: boolean) => ThreadRole;
+  /** Kills a tracer at once when it aborts: nothing of an interrupted run is kept. */
+  readonly signal: AbortSignal;
 }
 
 /** bpftrace compiles and attaches in 0.3 to 1.5 s, longer on a busy host. */
@@ -144,6 +146,7 @@ class TracerCounter implements CallCounter {
       isTimed: options.trace.timing,
       kvm: tracepoints.isUsable ? { hasFastMmio: tracepoints.hasFastMmio, isVcpu } : null,
       deadlineMs: attachDeadlineMs,
+      killedBy: options.signal,
     });
     const counter = new TracerCounter(tracer, options, standIn);
     await counter.open(attachDeadlineMs);
@@ -249,8 +252,9 @@ export class CallCounters implements AsyncDisposable {
 
   /** The script of a lab note for one measured window; null where it isn't asked for. @throws TapbenchError `PROBE_FAILED` */
   async labNote(): Promise<LabNoteTracer | null> {
-    const { pid, trace } = this.#options;
-    return trace.mode === 'lab-note' ? await LabNoteTracer.start({ pid, deadlineMs: attachDeadlineMs }) : null;
+    const { pid, trace, signal } = this.#options;
+    if (trace.mode !== 'lab-note') return null;
+    return await LabNoteTracer.start({ pid, deadlineMs: attachDeadlineMs, killedBy: signal });
   }
 
   /** A tracer for a window of its own; null where the trace isn't separate, or where none could be attached before. */

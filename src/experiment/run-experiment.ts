@@ -5,20 +5,19 @@ import { monotonicNs } from '../lab/clock.ts';
 import { Ledger } from '../lab/ledger.ts';
 import { takeRunLock } from '../lab/run-lock.ts';
 import { ledgerFolder } from '../lab/runtime-folder.ts';
-
 import { TapbenchError } from '../record/error.ts';
 import type { HostFacts } from '../record/host.ts';
 import { type RunEnd, type RunHeader, schemaVersion } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
 import { Phases } from './phases.ts';
 import { plan } from './plan.ts';
-import { prepare } from './prepare.ts';
+import { type Preparation, type PrepareOptions, prepare } from './prepare.ts';
 import { step } from './progress.ts';
 import { demandHost } from './requirements.ts';
 import { resumedRun } from './resumed-run.ts';
 import type { RunRequest, Stage } from './run-request.ts';
 import { runTrials } from './run-trials.ts';
-import { tracingFor } from './tracing.ts';
+import { type TracingVerdict, tracingFor } from './tracing.ts';
 
 export interface RunOutcome {
   readonly runId: string;
@@ -86,6 +85,25 @@ function withTimeout(request: RunRequest): RunRequest {
   return { ...request, signal: AbortSignal.any([request.signal, controller.signal]) };
 }
 
+/** Prepares, and tries the tracer meanwhile; both have ended when one has failed. @throws TapbenchError as `prepare` */
+async function prepareAndTry(
+  options: PrepareOptions,
+): Promise<{ readonly base: Preparation; readonly tracing: TracingVerdict }> {
+  const { experiment, phases, onProgress, found, signal } = options;
+  const failed = new AbortController();
+  const trial = { experiment, programs: found.programs, onProgress, signal: AbortSignal.any([signal, failed.signal]) };
+  const trying = phases.time('tracer', async () => await tracingFor(trial));
+  const text = 'prepare image and accelerator';
+  const preparing = step(onProgress, { text }, async () => await prepare(options));
+  preparing.catch((error: unknown) => {
+    failed.abort(error);
+  });
+  const [prepared, tried] = await Promise.allSettled([preparing, trying]);
+  if (prepared.status === 'rejected') throw prepared.reason;
+  if (tried.status === 'rejected') throw tried.reason;
+  return { base: prepared.value, tracing: tried.value };
+}
+
 /**
  * Runs an experiment from the first check to the last trial, everything stored as it goes.
  * Nothing is made before everything that can be checked was checked.
@@ -105,14 +123,7 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   for (const text of left.removed) onProgress({ kind: 'note', text: `removed what a dead run left: ${text}` });
   for (const text of left.failed) onProgress({ kind: 'note', text: `could not remove ${text}` });
   using ledger = Ledger.open(ledgers, command);
-  const [base, tracing] = await Promise.all([
-    step(
-      onProgress,
-      { text: 'prepare image and accelerator' },
-      async () => await prepare({ experiment, ledger, phases, onProgress, found, signal }),
-    ),
-    phases.time('tracer', async () => await tracingFor(experiment, found.programs, onProgress)),
-  ]);
+  const { base, tracing } = await prepareAndTry({ experiment, ledger, phases, onProgress, found, signal });
   const stage: Stage = { request, ledger, phases, startNs, tracing };
   const host = gatherHostFacts(found.programs, { kvm: base.kvm, tracing });
   const run = await openRun(request, host);

@@ -2,7 +2,6 @@ import { setTimeout as after } from 'node:timers';
 import { monotonicNs } from '../lab/clock.ts';
 import type { SystemCallCounts } from '../probe/system-calls/counts.ts';
 import { SystemCallTracer } from '../probe/system-calls/system-calls.ts';
-import { TapbenchError } from '../record/error.ts';
 
 export interface TraceRequest {
   readonly pid: number;
@@ -32,16 +31,31 @@ async function until(atNs: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** A tracer that is attached, and from now on ends only as we wish: an abort while it attaches kills it. */
+async function attached({ pid, isTimed, signal }: TraceRequest): Promise<SystemCallTracer> {
+  const attaching = new AbortController();
+  const give = (): void => {
+    attaching.abort();
+  };
+  signal.addEventListener('abort', give);
+  if (signal.aborted) give();
+  try {
+    return await SystemCallTracer.start({ pid, isTimed, deadlineMs: attachDeadlineMs, killedBy: attaching.signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', give);
+  }
+}
+
 /**
- * Counts the system calls of any process, from when the tracer is attached to the end; the total.
- * @throws TapbenchError `HOST_INCAPABLE` where tracing isn't possible here
+ * Counts the system calls of any process, from when the tracer is attached to the end; the total. Whether this host can trace was asked before.
+ * @throws TapbenchError `PROBE_FAILED` where the tracer does not attach to it; the reason of `signal` before it is attached
  */
 export async function traceProcess(request: TraceRequest): Promise<SystemCallCounts> {
-  const { pid, isTimed, durationNs, intervalNs, signal } = request;
-  if (process.getuid?.() !== 0) {
-    throw new TapbenchError('HOST_INCAPABLE', 'tracing needs root', { hint: 'sudo tapbench trace ...' });
-  }
-  await using tracer = await SystemCallTracer.start({ pid, isTimed, deadlineMs: attachDeadlineMs });
+  const { durationNs, intervalNs, signal } = request;
+  await using tracer = await attached(request);
   request.onAttached();
   const first = await tracer.snapshot();
   const endNs = durationNs === null ? Number.POSITIVE_INFINITY : first.atNs + durationNs;

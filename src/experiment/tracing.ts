@@ -34,12 +34,17 @@ async function makeWrites(child: StartedProcess, answers: AsyncIterator<string>,
 }
 
 /** Traces a process of ours as a window would be traced. @throws TapbenchError `PROBE_FAILED` where its calls are not counted */
-async function countKnownCalls(isTimed: boolean): Promise<void> {
+async function countKnownCalls({ isTimed, signal }: TracingTrial): Promise<void> {
   await using child = await start(['sh', '-c', answering], { stdin: 'pipe', stdout: 'pipe' });
   if (child.stdout === null) throw new TapbenchError('PROBE_FAILED', 'the test process has no output');
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   await makeWrites(child, answers, 1);
-  await using tracer = await SystemCallTracer.start({ pid: child.pid, isTimed, deadlineMs: attachDeadlineMs });
+  await using tracer = await SystemCallTracer.start({
+    pid: child.pid,
+    isTimed,
+    deadlineMs: attachDeadlineMs,
+    killedBy: signal,
+  });
   const opening = await tracer.snapshot();
   await makeWrites(child, answers, knownCalls);
   const { threads } = tracer.difference(opening, await tracer.snapshot());
@@ -62,9 +67,14 @@ export interface TracingTrial {
   readonly isTimed: boolean;
   /** Take a good verdict from memory, where there is one. */
   readonly canRecall: boolean;
+  /** Ends the trial at once: a tracer that hangs would be waited for until its deadline. */
+  readonly signal?: AbortSignal;
 }
 
-/** Whoever wants to know whether this host can trace asks here. Only a good verdict is remembered: what hinders may be mended at any time. Never throws. */
+/**
+ * Whoever wants to know whether this host can trace asks here. Only a good verdict is remembered: what hinders may be mended at any time.
+ * @throws the reason of `signal`, and nothing else
+ */
 export async function tracingVerdict(
   trial: TracingTrial,
   onProgress: OnProgress = () => undefined,
@@ -79,9 +89,10 @@ export async function tracingVerdict(
   const text = 'try the tracer (once until the host reboots)';
   try {
     await step(onProgress, { text, expectedNs: usualNs }, async () => {
-      await countKnownCalls(isTimed);
+      await countKnownCalls(trial);
     });
   } catch (error) {
+    trial.signal?.throwIfAborted();
     return { isUsable: false, reason: error instanceof Error ? error.message : String(error) };
   }
   const verdict = { isUsable: true, reason: `bpftrace ${bpftrace.version} counted ${String(knownCalls)} known calls` };
@@ -89,12 +100,26 @@ export async function tracingVerdict(
   return verdict;
 }
 
-/** The verdict for an experiment: nothing is tried where nothing is traced. */
-export async function tracingFor(
-  { configurations }: Experiment,
-  programs: readonly ProgramFacts[],
-  onProgress: OnProgress,
-): Promise<TracingVerdict> {
+/** @throws TapbenchError `HOST_INCAPABLE` with the reason where this host can't trace, else as `tracingVerdict` */
+export async function demandTracing(trial: TracingTrial, onProgress: OnProgress): Promise<void> {
+  const { isUsable, reason } = await tracingVerdict(trial, onProgress);
+  if (isUsable) return;
+  throw new TapbenchError('HOST_INCAPABLE', `system calls can't be traced here: ${reason}`, {
+    hint: process.getuid?.() === 0 ? 'tapbench doctor says what this machine lacks for tracing' : 'run it as root',
+  });
+}
+
+export interface ExperimentTracing {
+  readonly experiment: Experiment;
+  readonly programs: readonly ProgramFacts[];
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+/** The verdict for an experiment: nothing is tried where nothing is traced. @throws the reason of `signal` */
+export async function tracingFor(options: ExperimentTracing): Promise<TracingVerdict> {
+  const { experiment, programs, onProgress, signal } = options;
+  const { configurations } = experiment;
   const traces = configurations.map(({ trace }) => trace).filter(({ mode }) => mode !== 'off');
   if (traces.length === 0) return { isUsable: false, reason: 'not tried: tracing is off' };
   const verdict = await tracingVerdict(
@@ -102,6 +127,7 @@ export async function tracingFor(
       bpftrace: programs.find(({ name }) => name === 'bpftrace') ?? null,
       isTimed: traces.some(({ timing }) => timing),
       canRecall: true,
+      signal,
     },
     onProgress,
   );

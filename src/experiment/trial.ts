@@ -201,6 +201,7 @@ async function bootUp(life: Life): Promise<Booted> {
     accel: bootable.accel,
     regions,
     threadRole,
+    signal: options.signal,
   });
   made.defer(async () => {
     await (await counting)[Symbol.asyncDispose]();

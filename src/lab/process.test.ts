@@ -69,6 +69,18 @@ describe('start', () => {
     expect(child.hasEnded).toBe(true);
   });
 
+  it('kills its process with all that it started at once on an abort, also one that comes before the start', async () => {
+    const controller = new AbortController();
+    const stubborn = ['sh', '-c', 'trap "" TERM; sleep 60 & echo $!; wait'];
+    const child = await start(stubborn, { stdout: 'pipe', killedBy: controller.signal });
+    const grandchild = Number(await new Promise((resolve) => child.stdout?.once('data', resolve)));
+    controller.abort();
+    expect(await child.ended).toMatchObject({ exitStatus: null, signal: 'SIGKILL' });
+    expect(await waitFor(() => (identityOf(grandchild) === null ? true : null), limits)).toBe(true);
+    const late = await start(stubborn, { killedBy: controller.signal });
+    expect(await late.ended).toMatchObject({ signal: 'SIGKILL' });
+  });
+
   it('keeps only the end of output over the limit', async () => {
     const child = await start(['sh', '-c', 'head -c 3000000 /dev/zero; printf END'], { collectLimit: 200_000 });
     const { stdout } = await child.ended;

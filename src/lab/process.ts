@@ -36,6 +36,8 @@ export interface StartOptions {
    * other, not processes: a VMM and a server of one session each are scheduled otherwise than those that somebody starts from one shell.
    */
   readonly session?: 'own' | 'ours';
+  /** Once this aborts the process is killed at once, with its group; one that starts later, too. */
+  readonly killedBy?: AbortSignal | undefined;
 }
 
 export interface StartedProcess {
@@ -103,8 +105,15 @@ class Started implements StartedProcess {
     const limit = options.collectLimit ?? defaultCollectLimit;
     const stdout = options.stdout === 'pipe' ? () => '' : collector(child.stdout, limit);
     this.#stderr = collector(child.stderr, limit);
+    const { killedBy } = options;
+    const kill = (): void => {
+      this.signal('SIGKILL');
+    };
+    killedBy?.addEventListener('abort', kill);
+    if (killedBy?.aborted === true) kill();
     this.ended = new Promise((resolve) => {
       child.once('close', (exitStatus, signal) => {
+        killedBy?.removeEventListener('abort', kill);
         this.hasEnded = true;
         const durationNs = monotonicNs() - startedNs;
         resolve({

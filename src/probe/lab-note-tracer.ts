@@ -1,5 +1,5 @@
 import type { StartedProcess } from '../lab/process.ts';
-import { startBpftrace } from './bpftrace.ts';
+import { type AttachLimits, startBpftrace } from './bpftrace.ts';
 import { attachedMark } from './system-calls/script.ts';
 import { type ThreadNumbers, threadNumbers } from './thread-numbers.ts';
 import { traceFailure } from './trace-failure.ts';
@@ -41,11 +41,11 @@ export class LabNoteTracer implements AsyncDisposable {
    * Starts bpftrace and waits until every probe is attached.
    * @throws TapbenchError `PROBE_FAILED`
    */
-  static async start(options: { pid: number; deadlineMs: number }): Promise<LabNoteTracer> {
-    await using numbers = await threadNumbers(options.deadlineMs);
+  static async start(options: AttachLimits & { readonly pid: number }): Promise<LabNoteTracer> {
+    await using numbers = await threadNumbers(options);
     await numbers.learn([options.pid]);
     const script = labNoteScript(numbers.outer(options.pid), numbers);
-    const started = await startBpftrace(['-e', script], { stdout: 'pipe' });
+    const started = await startBpftrace(['-e', script], { stdout: 'pipe', killedBy: options.killedBy });
     const tracer = new LabNoteTracer(started);
     const late = setTimeout(() => {
       tracer.#attached.resolve(false);

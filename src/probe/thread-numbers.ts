@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { StartedProcess } from '../lab/process.ts';
 import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
-import { startBpftrace } from './bpftrace.ts';
+import { type AttachLimits, startBpftrace } from './bpftrace.ts';
 import { NumberBook } from './number-book.ts';
 import { traceFailure } from './trace-failure.ts';
 
@@ -138,9 +138,9 @@ class TranslatedNumbers implements ThreadNumbers {
 }
 
 /** In a container, whose processes have other numbers outside of it, a bpftrace that asks for them. @throws TapbenchError `PROBE_FAILED` */
-export async function threadNumbers(deadlineMs: number): Promise<ThreadNumbers> {
+export async function threadNumbers({ deadlineMs, killedBy }: AttachLimits): Promise<ThreadNumbers> {
   if (readlinkSync('/proc/self/ns/pid') === firstNamespace) return sameNumbers;
-  const numbers = new TranslatedNumbers(await startBpftrace(['-e', script], { stdout: 'pipe' }));
+  const numbers = new TranslatedNumbers(await startBpftrace(['-e', script], { stdout: 'pipe', killedBy }));
   try {
     await numbers.attach(deadlineMs);
     return numbers;

@@ -14,6 +14,7 @@ import { tracefsState } from '../../probe/tracefs.ts';
 import type { ProgramFacts } from '../../record/host.ts';
 import { driverOf } from '../../vmm/drivers.ts';
 import { doctorTable } from '../doctor-table.ts';
+import { interrupts } from '../interrupts.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';
 import { stdoutLook } from '../terminal.ts';
@@ -52,7 +53,9 @@ export async function doctorCommand(given: object): Promise<void> {
 
 /** Tried anew each time: an examination does not rely on what was so earlier. */
 async function tracingTried(bpftrace: ProgramFacts | null): Promise<TracingTried> {
-  const verdict = await tracingVerdict({ bpftrace, isTimed: false, canRecall: false });
+  using interrupted = interrupts();
+  const { signal } = interrupted;
+  const verdict = await tracingVerdict({ bpftrace, isTimed: false, canRecall: false, signal });
   return { verdict, tracefs: tracefsState() };
 }
 

@@ -2,12 +2,16 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { readDuration } from '../../experiment/quantity.ts';
 import { traceProcess } from '../../experiment/trace-process.ts';
+import { demandTracing } from '../../experiment/tracing.ts';
+import { cacheFolder } from '../../host/folders.ts';
+import { findProgram } from '../../host/program.ts';
 import type { SystemCallCounts } from '../../probe/system-calls/counts.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { traceReport } from '../../report/trace-report.ts';
 import { interrupts } from '../interrupts.ts';
 import { readOptions } from '../options.ts';
 import { complain, print } from '../output.ts';
+import { progressFor } from '../progress/progress.ts';
 import { stdoutLook } from '../terminal.ts';
 
 const schema = z.object({
@@ -42,6 +46,13 @@ async function show(title: string, counts: SystemCallCounts, isJson: boolean): P
     complain(`tapbench: ${String(counts.lostEvents)} events were lost: the counts are too low`);
 }
 
+/** Tries the tracer before it is attached to what is not ours. @throws TapbenchError `HOST_INCAPABLE` */
+async function tried(isTimed: boolean, signal: AbortSignal): Promise<void> {
+  using progress = progressFor(false);
+  const bpftrace = await findProgram('bpftrace', { cacheFolder: cacheFolder() });
+  await demandTracing({ bpftrace, isTimed, canRecall: true, signal }, progress.onProgress);
+}
+
 /** `tapbench trace` */
 export async function traceCommand(pidText: string, given: object): Promise<void> {
   const options = readOptions(schema, given);
@@ -49,6 +60,7 @@ export async function traceCommand(pidText: string, given: object): Promise<void
   const intervalNs = options.interval === '0' ? null : durationOf('--interval', options.interval);
   const durationNs = options.duration === undefined ? null : durationOf('--duration', options.duration);
   using interrupted = interrupts();
+  await tried(options.traceTiming, interrupted.signal);
   let number = 0;
   const total = await traceProcess({
     pid,

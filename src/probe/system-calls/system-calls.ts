@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { monotonicNs } from '../../lab/clock.ts';
 import type { StartedProcess } from '../../lab/process.ts';
 import { TapbenchError } from '../../record/error.ts';
-import { startBpftrace } from '../bpftrace.ts';
+import { type AttachLimits, startBpftrace } from '../bpftrace.ts';
 import { BpftraceOutput, type MapDump } from '../bpftrace-output.ts';
 import { keyLimit, kvmTalliesOf } from '../kvm/counts.ts';
 import type { KvmScriptOptions } from '../kvm/script.ts';
@@ -28,14 +28,12 @@ export interface KvmOptions {
   readonly isVcpu: (name: string) => boolean;
 }
 
-export interface SystemCallTracerOptions {
+export interface SystemCallTracerOptions extends AttachLimits {
   readonly pid: number;
   /** Also sum the time in each call. The clock makes that dearer than counting. */
   readonly isTimed: boolean;
   /** Count what KVM does for the process, too; null or absent: do not. */
   readonly kvm?: KvmOptions | null;
-  /** Limit on compiling and attaching. */
-  readonly deadlineMs: number;
 }
 
 /** Settings of bpftrace, by their names before 0.20 and since. */
@@ -161,12 +159,13 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
     if (tids.length === 0)
       throw new TapbenchError('PROBE_FAILED', `there is no process ${String(options.pid)} to trace`);
     await using made = new AsyncDisposableStack();
-    const numbers = made.use(await threadNumbers(options.deadlineMs));
+    const numbers = made.use(await threadNumbers(options));
     await numbers.learn([options.pid, ...tids]);
     // As an argument: a file would stay where we are killed while bpftrace attaches.
     const started = await startBpftrace(['-f', 'json', '-e', scriptFor(options, tids, numbers)], {
       stdout: 'pipe',
       env: tracerEnvironment,
+      killedBy: options.killedBy,
     });
     const tracer = made.use(new SystemCallTracer(options, started, numbers));
     await tracer.#waitUntilAttached();
