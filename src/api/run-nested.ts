@@ -60,9 +60,9 @@ function codeOf(exitStatus: number | null): ErrorCode {
 }
 
 function withoutRun({ exitStatus, stderr }: NestedResult): TapbenchError {
-  const said = stderr.trim().split('\n').slice(-5).join('\n');
+  const [said = '', ...lines] = stderr.trim().split('\n').slice(-5);
   const status = exitStatus === null ? 'was cut off' : `ended with status ${String(exitStatus)}`;
-  return new TapbenchError(codeOf(exitStatus), `the run in the nested machine ${status}: ${said}`);
+  return new TapbenchError(codeOf(exitStatus), `the run in the nested machine ${status}: ${said}`, { lines });
 }
 
 /** The reason why a run that came back was cut short; null for one that went through. */

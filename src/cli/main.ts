@@ -2,11 +2,8 @@
 // Nothing is imported before the version is known: an older Node fails on the syntax of what follows, without saying why.
 const oldestNode = 24;
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`tapbench list | head`) ends us quietly.
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+// Who writes is told by the write itself, and says so on stderr; where that can't be written either, the exit status is left.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.stderr.write(`tapbench: needs Node ${String(oldestNode)} or newer, and this is ${process.versions.node}\n`);

@@ -1,18 +1,42 @@
 import { TapbenchError } from '../record/error.ts';
+import { documentText, logLine } from './log-text.ts';
+import { stdoutLook } from './terminal.ts';
 
-/** Writes to stdout and waits until it is taken: a pipe may be slow, and the process is about to exit. */
+let isReaderGone = false;
+
+/** Whether who reads stdout has seen enough (`| head`): nothing more is to be made for it. */
+export function hasReaderGone(): boolean {
+  return isReaderGone;
+}
+
+/**
+ * Writes to stdout and waits until it is taken: a pipe may be slow, and the process is about to exit. A reader that has seen enough is no fault.
+ * @throws TapbenchError `OUTPUT_FAILED`
+ */
 export async function print(text: string): Promise<void> {
+  if (isReaderGone) return;
   await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, (error) => {
-      // A reader that has seen enough (`| head`) is no fault.
-      if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve();
-      else reject(error);
+    process.stdout.write(documentText(text.endsWith('\n') ? text : `${text}\n`, stdoutLook().isColor), (error) => {
+      if (error === null || error === undefined) resolve();
+      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') {
+        isReaderGone = true;
+        resolve();
+      } else {
+        const hint = 'What was stored before stays stored: tapbench show latest';
+        reject(new TapbenchError('OUTPUT_FAILED', `stdout can't be written: ${error.message}`, { hint, cause: error }));
+      }
     });
   });
 }
 
+/** Writes one line to stderr. Texts from outside in it can't make another. */
 export function complain(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${logLine(text)}\n`);
+}
+
+/** The same for a text that is of several lines by itself. */
+export function complainLines(text: string): void {
+  for (const line of text.split('\n')) complain(line);
 }
 
 /** Records that could not be read. Their errors name the files. */
@@ -23,11 +47,13 @@ export function complainOfDamaged(damaged: readonly { readonly error: TapbenchEr
 /** An error as a person should see it; the exit status it asks for. */
 export function explain(error: unknown): number {
   if (error instanceof TapbenchError) {
-    complain(`tapbench: ${error.message}`);
+    const [first = '', ...others] = error.lines;
+    complain(`tapbench: ${first}`);
+    for (const line of others) complain(line);
     if (error.hint !== null) complain(`  ${error.hint}`);
     return error.exitStatus;
   }
-  complain(
+  complainLines(
     `tapbench: this is a fault of tapbench itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
   );
   return 70;

@@ -26,7 +26,8 @@ function refuseUnfair(pairs: readonly ComparedPair[]): void {
       .map((one) => `${candidate.label}: ${one.path}: ${one.baseline} / ${one.candidate}`),
   );
   if (unfair.length === 0) return;
-  throw new TapbenchError('NOT_COMPARABLE', `the comparison is not fair:\n  ${unfair.join('\n  ')}`, {
+  throw new TapbenchError('NOT_COMPARABLE', 'the comparison is not fair:', {
+    lines: unfair.map((line) => `  ${line}`),
     hint: 'Without --strict it is compared all the same, and these are said first.',
   });
 }

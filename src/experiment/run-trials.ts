@@ -65,7 +65,7 @@ async function oneTrial(
   });
   await store.writeTrial(trial);
   if (trial.failure !== null)
-    onProgress({ kind: 'note', text: `trial ${trial.trialId} failed: ${trial.failure.message}` });
+    onProgress({ kind: 'note', text: `trial ${trial.trialId} failed: ${trial.failure.message.split('\n')[0] ?? ''}` });
   return trial;
 }
 

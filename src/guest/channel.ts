@@ -228,9 +228,8 @@ export class Channel {
 
   #break(code: 'GUEST_FAILED' | 'VMM_FAILED', message: string): void {
     const tail = this.console.lines().slice(-12);
-    const text =
-      tail.length === 0 ? `${message}; its console is empty` : `${message}; its console ends with:\n${tail.join('\n')}`;
-    this.#fail(new TapbenchError(code, text));
+    const console = tail.length === 0 ? 'its console is empty' : 'its console ends with:';
+    this.#fail(new TapbenchError(code, `${message}; ${console}`, { lines: tail }));
   }
 
   #fail(error: TapbenchError): void {

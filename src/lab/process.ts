@@ -194,11 +194,11 @@ export interface RunOptions extends StartOptions {
 }
 
 /** What a failed process complained of; under it the last lines that it said, where there are more. */
-function complaint(result: ProcessResult): string {
+function complaint(result: ProcessResult): readonly [first: string, ...lines: string[]] {
   const text = (result.stderr.trim() === '' ? result.stdout : result.stderr).trim();
   const lines = text.split('\n');
   const first = firstComplaint(text) ?? 'it said nothing';
-  return lines.length === 1 ? first : [first, ...lines.slice(-5)].join('\n');
+  return lines.length === 1 ? [first] : [first, ...lines.slice(-5)];
 }
 
 /**
@@ -223,7 +223,8 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   if (result.exitStatus !== 0 && options.acceptsFailure !== true) {
     const how =
       result.exitStatus === null ? `ended by ${result.signal ?? 'a signal'}` : `exit ${String(result.exitStatus)}`;
-    throw new TapbenchError('PROCESS_FAILED', `${line}: ${how}: ${complaint(result)}`, { cause: result });
+    const [first, ...lines] = complaint(result);
+    throw new TapbenchError('PROCESS_FAILED', `${line}: ${how}: ${first}`, { lines, cause: result });
   }
   return result;
 }

@@ -94,9 +94,9 @@ async function resultOf(folder: string, name: string): Promise<NestedResult> {
 async function withConsole(error: unknown, consoleLog: string): Promise<unknown> {
   if (!(error instanceof TapbenchError) || error.code !== 'VMM_FAILED') return error;
   const text = await readFile(consoleLog, 'utf8').catch(() => '');
-  const tail = text.trim().split('\n').slice(-consoleTailLines).join('\n');
-  const said = tail === '' ? 'its console is empty' : `its console ends with:\n${tail}`;
-  return new TapbenchError('VMM_FAILED', `${error.message}; ${said}`, { cause: error });
+  const tail = text.trim() === '' ? [] : text.trim().split('\n').slice(-consoleTailLines);
+  const said = tail.length === 0 ? 'its console is empty' : 'its console ends with:';
+  return new TapbenchError('VMM_FAILED', `${error.message}; ${said}`, { cause: error, lines: tail });
 }
 
 interface Machine {

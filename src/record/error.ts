@@ -20,6 +20,7 @@ export const errorCodes = {
   PARSE_FAILED: { exitStatus: 4, title: 'The output of a tool could not be read' },
   PROBE_FAILED: { exitStatus: 4, title: 'A probe could not be read' },
   RECORD_INVALID: { exitStatus: 4, title: 'A stored record does not fit the schema' },
+  OUTPUT_FAILED: { exitStatus: 4, title: 'The output could not be written' },
   TRIAL_FAILED: { exitStatus: 4, title: 'A trial failed or was void' },
   GATE_FAILED: { exitStatus: 1, title: 'A gate failed' },
   GATE_UNDECIDED: { exitStatus: 5, title: 'A gate cannot be told' },
@@ -32,15 +33,21 @@ export interface TapbenchErrorOptions {
   /** What to do next: one sentence, or the command that mends it. */
   readonly hint?: string;
   readonly cause?: unknown;
+  /** What stands below the message, a line each: mistakes of a file, the last words of a program. */
+  readonly lines?: readonly string[];
 }
 
 /** The base of every error that tapbench throws on purpose: what happened (`message`), its kind (`code`) and what to do next (`hint`). */
 export class TapbenchError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | null;
+  /** The message line by line. Other line breaks in it came with a text from outside, and are shown as such. */
+  readonly lines: readonly string[];
 
   constructor(code: ErrorCode, message: string, options: TapbenchErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const lines = [message, ...(options.lines ?? [])];
+    super(lines.join('\n'), options.cause === undefined ? undefined : { cause: options.cause });
+    this.lines = lines;
     this.name = 'TapbenchError';
     this.code = code;
     this.hint = options.hint ?? null;

@@ -1,11 +1,20 @@
-/** A field as RFC 4180 wants it: quoted where it holds a comma, a quote or a line break, quotes doubled. */
+import { printable } from './printable.ts';
+
+/** A field as RFC 4180 wants it: quoted where it holds a comma or a quote, quotes doubled. */
 function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A text from outside as a field of CSV. A spreadsheet takes what begins like a formula for one: such text gets an apostrophe before it (OWASP, "CSV Injection"). */
+/**
+ * What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), also in the full-width forms of East Asian text, and after the spaces and
+ * quotes that some programs strip.
+ */
+const formula = /^[\s'"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+
+/** A text from outside as a field of CSV, on one line: what looks like a formula gets an apostrophe before it. */
 export function csvText(value: string): string {
-  return field(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+  const text = printable(value);
+  return field(formula.test(text) ? `'${text}` : text);
 }
 
 /** A number as a field of CSV, with all its digits. */

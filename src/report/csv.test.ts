@@ -5,6 +5,7 @@ import { sampleTrial } from '../../test/sample/trial.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { Run } from '../record/run.ts';
 import { csvReport } from './csv.ts';
+import { csvText } from './csv-field.ts';
 
 /** Fields of CSV text by RFC 4180, one state at a time. */
 function parseCsv(text: string): string[][] {
@@ -104,14 +105,16 @@ describe('the CSV report', () => {
     expect(rows.find((row) => row[5] === 'cost.systemCallsPerGigabyte')?.slice(8)).toEqual(['yes', '']);
   });
 
-  it('survives commas, quotes and line breaks in names', () => {
-    const name = 'a "b", c\r\nd';
-    const rows = parseCsv(csvReport(runOf({}, name)));
-    expect(rows.some((row) => row[5] === `thread[4001 ${name}].runNs`)).toBe(true);
+  it('survives commas and quotes in names, and shows their line breaks', () => {
+    const rows = parseCsv(csvReport(runOf({}, 'a "b", c\r\nd')));
+    expect(rows.some((row) => row[5] === 'thread[4001 a "b", c\\x0d\\x0ad].runNs')).toBe(true);
   });
 
   it('gives a spreadsheet no formula', () => {
     const rows = parseCsv(csvReport(runOf({ workload: '=1+1' })));
     expect(rows[1]?.[4]).toBe("'=1+1");
+    const formulas = ['=1', '+1', '-1', '@a', ' =1', "'=1", '"=1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff201'];
+    for (const text of formulas) expect(parseCsv(`${csvText(text)}\r\n`)).toEqual([[`'${text}`]]);
+    for (const text of ['\n=1', '\r=1', '\t=1', '\u200b=1']) expect(csvText(text)).toMatch(/^\\[xu]/);
   });
 });

@@ -2,6 +2,7 @@ import type { CommandRecord } from '../record/measurement.ts';
 import { type NotePartName, type NotePartValue, notePartsLanguage } from '../record/note-part.ts';
 import type { MeasurementInTrial } from './figures.ts';
 import { fenced } from './markdown/escape.ts';
+import { jsonText } from './printable.ts';
 
 type Parts = { readonly [Name in NotePartName]?: NotePartValue<Name> | null };
 
@@ -10,15 +11,9 @@ function table(rows: readonly object[]): object {
   return { columns: Object.keys(rows[0] ?? {}), rows: rows.map((row): unknown[] => Object.values(row)) };
 }
 
-/** JSON on one line, in which nothing steers a terminal, ends a block of code or is shown as something else. */
+/** JSON on one line, which can't end a block of code. */
 function plainJson(value: object): string {
-  return JSON.stringify(value).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]/gu, (character) =>
-    Array.from({ length: character.length }, (_, at) => unitEscape(character.charCodeAt(at))).join(''),
-  );
-}
-
-function unitEscape(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`;
+  return jsonText(value).replaceAll('`', '\\u0060');
 }
 
 function endOf(command: CommandRecord | null): { endpoint: string; exitStatus: number | null } | null {

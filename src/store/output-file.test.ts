@@ -2,11 +2,20 @@ import { lstat, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
-import { writeOutputFile } from './output-file.ts';
+import { writeOutputFile, writeOutputText } from './output-file.ts';
 
 const writing = (text: string) => async (draft: string) => writeFile(draft, text, { flag: 'wx' });
 
 describe('a file that a user asked for', () => {
+  it('keeps the mode of the one that it replaces', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'out.md');
+    await writeFile(file, 'before', { mode: 0o600 });
+    await writeOutputText(file, 'after');
+    expect(await readFile(file, 'utf8')).toBe('after');
+    expect((await lstat(file)).mode & 0o777).toBe(0o600);
+  });
+
   it('is made, and replaced the next time', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'out.csv');
@@ -24,7 +33,7 @@ describe('a file that a user asked for', () => {
       await writeFile(draft, 'half');
       throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     };
-    await expect(writeOutputFile(file, failing)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    await expect(writeOutputFile(file, failing)).rejects.toMatchObject({ code: 'OUTPUT_FAILED' });
     expect(await readFile(file, 'utf8')).toBe('before');
     expect(await readdir(folder.path)).toEqual(['out.csv']);
   });

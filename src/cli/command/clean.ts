@@ -39,5 +39,5 @@ export async function cleanCommand(given: object): Promise<void> {
   ];
   leaveRuntimeFolder(runtimeFolder());
   await print(lines.length === 0 ? 'nothing to remove' : lines.join('\n'));
-  if (failed.length > 0) throw new TapbenchError('LAB_FAILED', `could not remove:\n${failed.join('\n')}`);
+  if (failed.length > 0) throw new TapbenchError('LAB_FAILED', 'could not remove:', { lines: failed });
 }

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { compare } from '../../api/compare.ts';
-import { storeFailed } from '../../store/store-error.ts';
+import { writeOutputText } from '../../store/output-file.ts';
 import { compareOptionsOf, comparisonOptions, readSeed } from '../comparison-options.ts';
 import { comparisonDocument, gateError } from '../comparison-output.ts';
 import { readOptions } from '../options.ts';
@@ -20,11 +19,7 @@ export async function compareCommand(texts: readonly string[], given: object): P
   const { comparison, damaged } = await compare(texts, { ...compareOptionsOf(options, readSeed(options.seed)), store });
   const document = comparisonDocument(comparison, format, output !== undefined);
   if (output === undefined) await print(document);
-  else {
-    await writeFile(output, document).catch((cause: unknown) => {
-      throw storeFailed(`${output} can't be written`, cause);
-    });
-  }
+  else await writeOutputText(output, document);
   complainOfDamaged(damaged);
   const error = gateError(comparison.gates);
   if (error !== null) throw error;

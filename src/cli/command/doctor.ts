@@ -12,6 +12,7 @@ import { judgeHostScore } from '../../host/score/judge-score.ts';
 import { checkPrepare } from '../../prepare/check-prepare.ts';
 import { tracefsState } from '../../probe/tracefs.ts';
 import type { ProgramFacts } from '../../record/host.ts';
+import { jsonText } from '../../report/printable.ts';
 import { driverOf } from '../../vmm/drivers.ts';
 import { doctorTable } from '../doctor-table.ts';
 import { interrupts } from '../interrupts.ts';
@@ -45,7 +46,7 @@ export async function doctorCommand(given: object): Promise<void> {
   const judged = score === null ? null : judgeHostScore(score);
   await print(
     json
-      ? JSON.stringify({ canRun: isPossible, requirements, score: withVerdicts(score, judged) }, null, 2)
+      ? jsonText({ canRun: isPossible, requirements, score: withVerdicts(score, judged) }, 2)
       : doctorTable({ requirements, score: judged }, stdoutLook()),
   );
   if (!isPossible) process.exitCode = cannotRun;

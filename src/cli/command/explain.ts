@@ -1,6 +1,7 @@
 import { explainRun } from '../../api/explain.ts';
 import { readRun } from '../../api/read.ts';
 import { explainText } from '../../report/explain.ts';
+import { jsonText } from '../../report/printable.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { complainOfDamaged, print } from '../output.ts';
 import { stdoutLook } from '../terminal.ts';
@@ -10,6 +11,6 @@ export async function explainCommand(text: string, given: object): Promise<void>
   const { store, json } = readOptions(storeOptions, given);
   const { run, damaged } = await readRun(text, { store });
   const explained = explainRun(run);
-  await print(json ? JSON.stringify(explained, null, 2) : explainText(explained, stdoutLook()));
+  await print(json ? jsonText(explained, 2) : explainText(explained, stdoutLook()));
   complainOfDamaged(damaged);
 }

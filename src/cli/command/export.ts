@@ -9,7 +9,7 @@ import { csvHeader, csvLine, type ExportRow, jsonLine } from '../../report/expor
 import { writeOutputFile } from '../../store/output-file.ts';
 import { filterOf, filterOptions, notice } from '../filter-options.ts';
 import { readOptions } from '../options.ts';
-import { complainOfDamaged, print } from '../output.ts';
+import { complainOfDamaged, hasReaderGone, print } from '../output.ts';
 
 const schema = z.object({
   ...filterOptions,
@@ -36,7 +36,10 @@ async function* textOf(rows: AsyncIterable<ExportRow>, format: TextFormat): Asyn
 }
 
 async function printText(blocks: AsyncIterable<string>): Promise<void> {
-  for await (const block of blocks) if (block !== '') await print(block);
+  for await (const block of blocks) {
+    if (block !== '') await print(block);
+    if (hasReaderGone()) return;
+  }
 }
 
 /** `tapbench export` */

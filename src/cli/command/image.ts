@@ -5,6 +5,7 @@ import { type CachedImage, listImages } from '../../guest/image/image-cache.ts';
 import { removeImage } from '../../guest/image/remove-image.ts';
 import { cacheFolder, runtimeFolder } from '../../host/folders.ts';
 import { takeRunLock } from '../../lab/run-lock.ts';
+import { jsonText } from '../../report/printable.ts';
 import { readOptions } from '../options.ts';
 import { complain, print } from '../output.ts';
 
@@ -22,12 +23,12 @@ function describe(image: CachedImage): string {
 
 async function build(isJson: boolean): Promise<void> {
   const image = await buildImage(imageOptions(complain));
-  await print(isJson ? JSON.stringify(image.manifest, null, 2) : `${image.id}  ${image.folder}`);
+  await print(isJson ? jsonText(image.manifest, 2) : `${image.id}  ${image.folder}`);
 }
 
 async function list(isJson: boolean): Promise<void> {
   const images = await listImages(cacheFolder());
-  if (isJson) await print(JSON.stringify(images, null, 2));
+  if (isJson) await print(jsonText(images, 2));
   else await print(images.length === 0 ? 'no images: tapbench image build' : images.map(describe).join('\n'));
 }
 

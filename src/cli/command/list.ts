@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { listRuns } from '../../api/history.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { listReport } from '../../report/list.ts';
+import { jsonText } from '../../report/printable.ts';
 import { filterOf, filterOptions, isFilter, notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';
@@ -26,7 +27,7 @@ export async function listCommand(given: object): Promise<void> {
   const isFiltered = isFilter(filter);
   await print(
     json
-      ? JSON.stringify(runs, null, 2)
+      ? jsonText(runs, 2)
       : listReport(runs, { isColor, isFiltered, columns: process.stdout.isTTY ? columns : null }),
   );
 }

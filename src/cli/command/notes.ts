@@ -5,6 +5,7 @@ import { noteTemplateOf } from '../../api/note-template.ts';
 import { readNote } from '../../lab-note/read-note.ts';
 import { noteCheckText } from '../../report/note/check.ts';
 import { noteReport } from '../../report/note/terminal.ts';
+import { jsonText } from '../../report/printable.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
 import { readOptions } from '../options.ts';
 import { print } from '../output.ts';
@@ -16,7 +17,7 @@ const schema = z.object({ json: z.boolean().default(false) });
 export async function notesReadCommand(file: string, given: object): Promise<void> {
   const { json } = readOptions(schema, given);
   const note = readNote(await readNoteText(file));
-  await print(json ? JSON.stringify(note, null, 2) : noteReport(note, stdoutLook()));
+  await print(json ? jsonText(note, 2) : noteReport(note, stdoutLook()));
 }
 
 /** `tapbench notes template` */
@@ -31,6 +32,6 @@ const noteIsVoid = 4;
 export async function notesCheckCommand(file: string, given: object): Promise<void> {
   const { json } = readOptions(schema, given);
   const check = await checkNote(file);
-  await print(json ? JSON.stringify(check, null, 2) : noteCheckText(check, stdoutLook()));
+  await print(json ? jsonText(check, 2) : noteCheckText(check, stdoutLook()));
   if (check.remarks.some(({ level }) => level === 'void')) process.exitCode = noteIsVoid;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { planExperiment } from '../../api/plan.ts';
 import { planReport } from '../../report/plan.ts';
+import { jsonText } from '../../report/printable.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
 import { readOptions } from '../options.ts';
 import { print } from '../output.ts';
@@ -12,5 +13,5 @@ const schema = experimentFlags.extend({ json: z.boolean().default(false) });
 export async function planCommand(experiment: string | null, given: object): Promise<void> {
   const options = readOptions(schema, given);
   const plan = await planExperiment(choiceOf(experiment, options));
-  await print(options.json ? JSON.stringify(plan, null, 2) : planReport(plan, stdoutLook()));
+  await print(options.json ? jsonText(plan, 2) : planReport(plan, stdoutLook()));
 }

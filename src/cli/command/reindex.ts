@@ -1,4 +1,5 @@
 import { reindexStore } from '../../api/history.ts';
+import { jsonText } from '../../report/printable.ts';
 import { notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';
@@ -15,7 +16,5 @@ export async function reindexCommand(given: object): Promise<void> {
   const { runs, trials } = await reindexStore({ store, onNotice: notice, onProgress: progress.step });
   progress[Symbol.dispose]();
   const seconds = (performance.now() - startMs) / 1_000;
-  await print(
-    json ? JSON.stringify({ runs, trials, seconds }) : `${runs} runs, ${trials} trials in ${seconds.toFixed(1)} s`,
-  );
+  await print(json ? jsonText({ runs, trials, seconds }) : `${runs} runs, ${trials} trials in ${seconds.toFixed(1)} s`);
 }

@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { readRun } from '../../api/read.ts';
-import { TapbenchError } from '../../record/error.ts';
 import type { Run } from '../../record/run.ts';
 import { csvReport } from '../../report/csv.ts';
 import { jsonReport } from '../../report/json.ts';
+import { writeOutputText } from '../../store/output-file.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { complainOfDamaged, print } from '../output.ts';
 import { runMarkdown } from '../run-report.ts';
@@ -18,10 +17,6 @@ export async function reportCommand(text: string, given: object): Promise<void> 
   const { run, damaged } = await readRun(text, { store });
   const document = writers[format](run);
   if (output === undefined) await print(document);
-  else {
-    await writeFile(output, document).catch((cause: unknown) => {
-      throw new TapbenchError('STORE_FAILED', `${output} can't be written: ${String(cause)}`, { cause });
-    });
-  }
+  else await writeOutputText(output, document);
   complainOfDamaged(damaged);
 }

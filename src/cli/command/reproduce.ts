@@ -3,10 +3,11 @@ import { planReproduction, reproduction } from '../../api/reproduce.ts';
 import { isRunSound } from '../../derive/boot-figures.ts';
 import { loadExperiment } from '../../experiment/file/experiment-file.ts';
 import { reproductionText } from '../../report/note/reproduction.ts';
+import { jsonText } from '../../report/printable.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
 import { measuredRun } from '../measured-run.ts';
 import { readOptions } from '../options.ts';
-import { complain, explain, print } from '../output.ts';
+import { complain, complainLines, explain, print } from '../output.ts';
 import { writeRunReport } from '../run-report.ts';
 import { stdoutLook } from '../terminal.ts';
 
@@ -30,11 +31,11 @@ export async function reproduceCommand(file: string, given: object): Promise<voi
     await print(source);
     return;
   }
-  complain(source.trimEnd());
+  complainLines(source.trimEnd());
   const result = await measuredRun(choice, options);
   complain(`report: ${await writeRunReport(result.run, result.folder)}`);
   const reproduced = reproduction(planned, result.run);
-  await print(options.json ? JSON.stringify(reproduced, null, 2) : reproductionText(reproduced, stdoutLook()));
+  await print(options.json ? jsonText(reproduced, 2) : reproductionText(reproduced, stdoutLook()));
   if (result.error !== null) process.exitCode = explain(result.error);
   else if (!isRunSound(result.run)) process.exitCode = trialFailed;
 }

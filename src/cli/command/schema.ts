@@ -1,7 +1,8 @@
 import { experimentJsonSchema } from '../../experiment/json-schema.ts';
+import { jsonText } from '../../report/printable.ts';
 import { print } from '../output.ts';
 
 /** `tapbench schema` */
 export async function schemaCommand(): Promise<void> {
-  await print(JSON.stringify(experimentJsonSchema(), null, 2));
+  await print(jsonText(experimentJsonSchema(), 2));
 }

@@ -25,6 +25,8 @@ function rawInput(onText: (text: string) => void): Disposable {
     onText(isAtLineStart ? endOfInput : `\n${endOfInput}`);
   };
   if (stdin.isTTY) stdin.setRawMode(true);
+  // Nobody sees what is typed any more.
+  process.stdout.once('error', onEnd);
   stdin.setEncoding('utf8');
   stdin.on('data', onData);
   stdin.once('end', onEnd);
@@ -33,6 +35,7 @@ function rawInput(onText: (text: string) => void): Disposable {
     [Symbol.dispose]: () => {
       stdin.off('data', onData);
       stdin.off('end', onEnd);
+      process.stdout.off('error', onEnd);
       if (stdin.isTTY) stdin.setRawMode(false);
       stdin.pause();
     },

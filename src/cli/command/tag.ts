@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tagRun } from '../../api/tag.ts';
+import { jsonText } from '../../report/printable.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -9,6 +10,6 @@ const schema = storeOptions.extend({ remove: z.array(z.string()).default([]) });
 export async function tagCommand(run: string, add: readonly string[], given: object): Promise<void> {
   const { store, json, remove } = readOptions(schema, given);
   const tags = await tagRun(run, { add, remove }, { store });
-  if (json) await print(JSON.stringify(tags));
+  if (json) await print(jsonText(tags));
   else if (tags.length > 0) await print(tags.join('\n'));
 }

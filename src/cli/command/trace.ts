@@ -7,10 +7,11 @@ import { cacheFolder } from '../../host/folders.ts';
 import { findProgram } from '../../host/program.ts';
 import type { SystemCallCounts } from '../../probe/system-calls/counts.ts';
 import { TapbenchError } from '../../record/error.ts';
+import { jsonText } from '../../report/printable.ts';
 import { traceReport } from '../../report/trace-report.ts';
 import { interrupts } from '../interrupts.ts';
 import { readOptions } from '../options.ts';
-import { complain, print } from '../output.ts';
+import { complain, hasReaderGone, print } from '../output.ts';
 import { progressFor } from '../progress/progress.ts';
 import { stdoutLook } from '../terminal.ts';
 
@@ -35,7 +36,7 @@ function pidOf(text: string): number {
 
 async function show(title: string, counts: SystemCallCounts, isJson: boolean): Promise<void> {
   if (isJson) {
-    await print(JSON.stringify({ title, ...counts }));
+    await print(jsonText({ title, ...counts }));
     return;
   }
   const rows = counts.threads.flatMap(({ name, calls }) =>
@@ -61,19 +62,21 @@ export async function traceCommand(pidText: string, given: object): Promise<void
   const durationNs = options.duration === undefined ? null : durationOf('--duration', options.duration);
   using interrupted = interrupts();
   await tried(options.traceTiming, interrupted.signal);
+  const readerGone = new AbortController();
   let number = 0;
   const total = await traceProcess({
     pid,
     isTimed: options.traceTiming,
     durationNs,
     intervalNs,
-    signal: interrupted.signal,
+    signal: AbortSignal.any([interrupted.signal, readerGone.signal]),
     onAttached: () => {
       complain(`tracing process ${pidText}${durationNs === null ? '; end with Ctrl-C' : ''}`);
     },
     onInterval: async (counts) => {
       number += 1;
       await show(`interval ${String(number)}`, counts, options.json);
+      if (hasReaderGone()) readerGone.abort();
     },
   });
   await show('total', total, options.json);

@@ -3,7 +3,7 @@ import { version } from '../../api/version.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { collect, examples, storeOption } from '../command-parts.ts';
 import { addExperimentFlags } from '../experiment-flags.ts';
-import { complain, print } from '../output.ts';
+import { complainLines, print } from '../output.ts';
 import { addComparing } from './compare.ts';
 import { addHistory } from './history.ts';
 import { addNotes } from './notes.ts';
@@ -178,15 +178,15 @@ function addCompletion(program: Command): void {
     });
 }
 
-/** The whole command line. Each subcommand's code is loaded when it is called. */
-export function program(): Command {
+/** The whole command line. Each subcommand's code is loaded when it is called. `onHelp` takes what was asked for with `--help` or `--version`. */
+export function program(onHelp: (text: string) => void = () => undefined): Command {
   const root = new Command('tapbench')
     .description("Measures throughput, latency and costs of a microVM's network path.")
     .version(version)
     .showHelpAfterError(false)
     .showSuggestionAfterError(true)
     .exitOverride()
-    .configureOutput({ outputError: () => undefined });
+    .configureOutput({ outputError: () => undefined, writeOut: onHelp });
   addRun(root);
   addPlan(root);
   addComparing(root);
@@ -205,17 +205,25 @@ export function program(): Command {
 
 /** Commander's own errors, as ours: wrong use is exit 2; help and version are no errors. */
 export async function parse(argv: readonly string[]): Promise<void> {
-  const root = program();
+  const help: string[] = [];
+  const root = program((text) => {
+    help.push(text);
+  });
   if (argv.length <= 2) {
-    complain(root.helpInformation());
+    complainLines(root.helpInformation());
     throw new TapbenchError('USAGE', 'no subcommand was given');
   }
   try {
     await root.parseAsync([...argv]);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return;
-    throw new TapbenchError('USAGE', error.message.replace(/^error: /, ''), {
+    if (error.exitCode === 0) {
+      await print(help.join(''));
+      return;
+    }
+    const [, message = '', suggestion] = /^(?:error: )?(.*?)(?:\n(\(Did you mean .*\)))?$/s.exec(error.message) ?? [];
+    throw new TapbenchError('USAGE', message, {
+      lines: suggestion === undefined ? [] : [suggestion],
       hint: 'see: tapbench --help',
       cause: error,
     });

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { OnProgress, ProgressEvent } from '../../experiment/progress.ts';
+import { printable } from '../../report/printable.ts';
 import { rateText } from './plain.ts';
 
 interface LiveStep {
@@ -57,7 +58,7 @@ function handle(event: ProgressEvent, steps: Map<string, LiveStep>, persist: (te
   switch (event.kind) {
     case 'start': {
       const expectedMs = event.expectedNs === null ? null : event.expectedNs / 1e6;
-      steps.set(event.id, { text: event.text, atMs: performance.now(), expectedMs, rate: null });
+      steps.set(event.id, { text: printable(event.text), atMs: performance.now(), expectedMs, rate: null });
       break;
     }
     case 'rate': {
@@ -73,11 +74,11 @@ function handle(event: ProgressEvent, steps: Map<string, LiveStep>, persist: (te
         ? styleText('green', '✓', { stream: process.stderr })
         : styleText('red', '✗', { stream: process.stderr });
       const took = styleText('dim', `${seconds(performance.now() - step.atMs)} s`, { stream: process.stderr });
-      persist(`${mark} ${step.text}  ${took}${event.text === null ? '' : `  ${event.text}`}`);
+      persist(`${mark} ${step.text}  ${took}${event.text === null ? '' : `  ${printable(event.text)}`}`);
       break;
     }
     case 'note':
-      persist(`${styleText('yellow', '!', { stream: process.stderr })} ${event.text}`);
+      persist(`${styleText('yellow', '!', { stream: process.stderr })} ${printable(event.text)}`);
       break;
   }
 }

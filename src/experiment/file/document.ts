@@ -31,8 +31,10 @@ const mostMistakes = 20;
 
 /** All mistakes, one a line, as one error. */
 export function experimentInvalid(lines: readonly string[], cause?: unknown): TapbenchError {
+  const [first = '', ...others] = lines.slice(0, mostMistakes);
   const more = lines.length > mostMistakes ? [`... and ${String(lines.length - mostMistakes)} more`] : [];
-  return new TapbenchError('EXPERIMENT_INVALID', [...lines.slice(0, mostMistakes), ...more].join('\n'), {
+  return new TapbenchError('EXPERIMENT_INVALID', first, {
+    lines: [...others, ...more],
     hint: 'docs/experiment.md has every key with its unit and default.',
     cause,
   });

@@ -1,9 +1,10 @@
 import { type Comparison, comparison as comparisonSchema } from '../../record/comparison.ts';
+import { jsonText } from '../printable.ts';
 
 /**
  * What `compare --format json` prints.
  * @throws ZodError where the comparison does not fit its own schema: a defect of tapbench, never of the user
  */
 export function comparisonJson(comparison: Comparison): string {
-  return `${JSON.stringify(comparisonSchema.parse(comparison), null, 2)}\n`;
+  return `${jsonText(comparisonSchema.parse(comparison), 2)}\n`;
 }

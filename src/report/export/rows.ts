@@ -3,6 +3,7 @@ import type { Measurement } from '../../record/measurement.ts';
 import type { RunHeader } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
 import { csvNumber, csvText } from '../csv-field.ts';
+import { jsonText } from '../printable.ts';
 
 /** One figure of one trial, with what is needed to group it. A trial without any figure has one row, so that what failed is not left out unseen. */
 export interface ExportRow {
@@ -106,5 +107,5 @@ export function csvLine(row: ExportRow): string {
 
 /** A row as a line of JSON Lines. */
 export function jsonLine(row: ExportRow): string {
-  return `${JSON.stringify(row)}\n`;
+  return `${jsonText(row)}\n`;
 }

@@ -1,13 +1,11 @@
 import fc from 'fast-check';
+import type { Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
 import { describe, expect, it } from 'vitest';
 import { printable } from '../printable.ts';
 import { fenced, markdownCode, markdownTable, markdownText, shellLine } from './escape.ts';
 
 describe('text from outside', () => {
-  it('cannot steer a terminal', () => {
-    expect(printable('a\u001b[31mb\r\n\u009b\u202ec')).toBe('a\\x1b[31mb\\x0d\\x0a\\x9b\\u202ec');
-  });
-
   it('cannot become Markdown or HTML', () => {
     expect(markdownText('<b> & `x` | [a](b) *c*\n# d')).toBe(
       '&lt;b&gt; &amp; \\`x\\` \\| \\[a\\](b) \\*c\\*\\\\x0a\\# d',
@@ -18,8 +16,70 @@ describe('text from outside', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const safe = markdownText(text);
-        expect(safe).not.toMatch(/[\n\r<>]/);
+        expect(safe.replaceAll('<!-- -->', '')).not.toMatch(/[\n\r<>]/);
         expect(safe.replaceAll(/\\./g, '')).not.toMatch(/[|`*_[\]]/);
+      }),
+    );
+  });
+
+  it('is text and nothing else, wherever it stands', () => {
+    const parts = [
+      '- ',
+      '+',
+      '1. ',
+      '1)',
+      '    ',
+      '#',
+      '---',
+      '===',
+      '> ',
+      '[x](y)',
+      '::',
+      '<a>',
+      '\\',
+      '`',
+      '*',
+      'word',
+      '|',
+    ];
+    const strange = fc.string({ unit: fc.constantFrom(...parts) });
+    for (const [before, depth] of [
+      ['', 1],
+      ['- ', 3],
+      ['> - a: ', 4],
+    ] as const) {
+      fc.assert(
+        fc.property(strange, (text) => {
+          const shown: string[] = [];
+          const kinds = new Set<string>();
+          let deepest = 0;
+          const look = (node: Nodes, level: number): void => {
+            if (node.type !== 'html' || node.value !== '<!-- -->') kinds.add(node.type);
+            deepest = Math.max(deepest, level);
+            if (node.type === 'text') shown.push(node.value);
+            if ('children' in node) for (const child of node.children) look(child, level + 1);
+          };
+          look(fromMarkdown(`${before}${markdownText(text)}.`), 0);
+          expect(
+            [...kinds].filter(
+              (kind) => !['root', 'list', 'listItem', 'blockquote', 'paragraph', 'text'].includes(kind),
+            ),
+          ).toEqual([]);
+          expect(deepest).toBe(depth + 1);
+          expect(shown.join('')).toBe(`${before.replace(/^(?:> )?- /, '')}${printable(text)}.`);
+        }),
+      );
+    }
+  });
+
+  it('links to nobody and nothing on GitHub', () => {
+    expect(markdownText('@octocat a@b.c')).toBe('@<!-- -->octocat a@<!-- -->b.c');
+    expect(markdownText('#12 o/r#3 GH-4')).toBe('\\#<!-- -->12 o/r\\#<!-- -->3 GH-<!-- -->4');
+    expect(markdownText('https://a.b www.a.b')).toBe('https:<!-- -->//a.b www<!-- -->.a.b');
+    const parts = ['@', 'a', '#', '1', 'GH-', 'gh', '-', 'www', '.', 'http', ':', '/', ' '];
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...parts) }), (text) => {
+        expect(markdownText(text).replaceAll(/\\|&#32;/g, '')).not.toMatch(/@\w|#\d|\bgh-\d|\bwww\.|:\/\//i);
       }),
     );
   });

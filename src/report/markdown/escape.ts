@@ -1,11 +1,29 @@
 import { printable } from '../printable.ts';
 import { columnWidths, widthOf } from '../table.ts';
 
-/** Text inside a paragraph, a list item or a table cell, such that nothing in it is taken for Markdown or HTML. */
+/** Parts two characters of which a viewer would make a link: an HTML comment between them shows nothing. */
+const apart = '<!-- -->';
+
+/**
+ * What GitHub links without being asked: people and addresses (`@name`), issues (`#1`, `GH-1`) and URLs (GitHub Flavored Markdown, "Autolinks (extension)";
+ * GitHub Docs, "Autolinked references and URLs"). It looks for them after escapes were undone, so that a backslash does not help.
+ */
+const linked = /(?<=@)(?=\w)|(?<=\\#)(?=\d)|(?<=\bgh-)(?=\d)|(?<=\bwww)(?=\.)|(?<=:)(?=\/\/)/gi;
+
+/** What begins a list, a rule or a block of code, and `::`, which begins a command in GitHub's log. */
+const opening = /^(?:[+-](?=[\s-]|$)|\d+(?=[.)](?:\s|$))|:(?=:))/;
+
+function withoutOpening(text: string): string {
+  const start = text.replace(/^ +/, (spaces) => '&#32;'.repeat(spaces.length));
+  return start.replace(opening, (begin) => (/\d/.test(begin) ? `${begin}\\` : `\\${begin}`));
+}
+
+/** Text inside a paragraph, a list item or a table cell, such that nothing in it is taken for Markdown, HTML or a link. */
 export function markdownText(text: string): string {
-  return printable(text).replaceAll(/[\\`*_{}[\]<>#|~&!$]/g, (character) =>
+  const escaped = printable(text).replaceAll(/[\\`*_{}[\]<>#|~&!$]/g, (character) =>
     character === '<' ? '&lt;' : character === '>' ? '&gt;' : character === '&' ? '&amp;' : `\\${character}`,
   );
+  return withoutOpening(escaped).replaceAll(linked, apart);
 }
 
 /** A longer row of backticks than any in the text: what CommonMark asks of a fence or a code span around it. */

@@ -1,17 +1,25 @@
-import { markdownText } from './escape.ts';
+import { markdownCode, markdownText } from './escape.ts';
+
+/** What the machine said, word for word. */
+export interface Verbatim {
+  readonly verbatim: string;
+}
 
 /** A fact by its name; null or empty: the machine does not say. */
-export type Fact = readonly [name: string, value: string | number | boolean | null];
+export type Fact = readonly [name: string, value: string | number | boolean | Verbatim | null];
+
+function valueText(value: string | number | boolean | Verbatim): string {
+  if (typeof value === 'object') return markdownCode(value.verbatim);
+  return markdownText(typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value));
+}
+
+function isSaid(value: Fact[1]): value is Exclude<Fact[1], null> {
+  return value !== null && value !== '' && (typeof value !== 'object' || value.verbatim !== '');
+}
 
 /** A list of facts; what the machine does not say is left out. */
 export function factList(facts: readonly Fact[]): string {
-  return facts
-    .filter(([, value]) => value !== null && value !== '')
-    .map(
-      ([name, value]) =>
-        `- ${name}: ${markdownText(typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value))}`,
-    )
-    .join('\n');
+  return facts.flatMap(([name, value]) => (isSaid(value) ? [`- ${name}: ${valueText(value)}`] : [])).join('\n');
 }
 
 /** In the order of names. */

@@ -52,8 +52,8 @@ function otherFacts(trial: Trial): string {
   if (guest === null) return factList(pathFacts(trial));
   return factList([
     ['VMM sha256', vmm?.sha256 ?? null],
-    ['kernel', guest.kernelVersion],
-    ['kernel command line', guest.kernelCommandLine],
+    ['kernel', { verbatim: guest.kernelVersion }],
+    ['kernel command line', { verbatim: guest.kernelCommandLine }],
     ['clocksource', guest.clocksource],
     ['virtio features', guest.nic.virtioFeatures.join(' ')],
     ['offloads of the NIC', switches(guest.nic.offloads)],

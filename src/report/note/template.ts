@@ -1,4 +1,5 @@
 import { fenced, markdownText, shellLine } from '../markdown/escape.ts';
+import { printable } from '../printable.ts';
 
 /** One command line, and where it is typed. */
 export interface TemplateCommand {
@@ -64,5 +65,5 @@ export function noteTemplate(title: string, parts: readonly TemplatePart[]): str
   const asked = Object.entries(questions).map(([name, items]) =>
     [`# ${name}`, ...items.map((item) => `- ${item}:`)].join('\n'),
   );
-  return `${[`<!-- ${title.replaceAll('-->', '')} -->`, ...chapters, ...asked].join('\n\n')}\n`;
+  return `${[`<!-- ${printable(title).replaceAll('>', '&gt;')} -->`, ...chapters, ...asked].join('\n\n')}\n`;
 }

@@ -1,0 +1,92 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { storeRun } from '../sample/history.ts';
+import { useSession } from './support/session.ts';
+
+/** In front of a command line: its stdout goes somewhere else. */
+const stdoutTo = (target: string): string[] => ['sh', '-c', `exec "$@" ${target}`, 'sh'];
+/** Two boots are too few to tell: exit 5. */
+const openGate = ['compare', 'latest', '--gate', 'throughput>=+50%'];
+
+describe('what tapbench prints', () => {
+  const session = useSession();
+
+  it.each([
+    [['show', 'latest']],
+    [['show', 'latest', '--json']],
+    [['list']],
+    [['report', 'latest']],
+    [['export', '--format', 'csv']],
+    [['plan']],
+    [['schema']],
+    [['--help']],
+    // The gate can't be told: but that is what could not be said.
+    [openGate],
+  ])('%j onto a full disk exits 4, and says why without a stack', async (words) => {
+    await storeRun(session().store);
+    const result = await session().run(words, { wrapper: stdoutTo('> /dev/full') });
+    expect(result.exitStatus).toBe(4);
+    expect(result.stderr).toMatch(/^tapbench: stdout can't be written: ENOSPC.*\n/);
+    expect(result.stderr).not.toMatch(/^\s+at |a fault of tapbench/m);
+  });
+
+  it('to a reader that has seen enough ends as it would have', async () => {
+    await storeRun(session().store);
+    const statusOf = async (words: readonly string[]) => {
+      const wrapper = ['sh', '-c', '{ { "$@"; echo "exit $?" >&3; } | head -c 1 > /dev/null; } 3>&1', 'sh'];
+      const { stdout, stderr } = await session().run(words, { wrapper });
+      expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
+      return stdout.trim();
+    };
+    expect(await statusOf(['show', 'latest', '--json'])).toBe('exit 0');
+    expect(await statusOf(openGate)).toBe('exit 5');
+  });
+
+  it('on stderr is nowhere to be written: the exit status is still right', async () => {
+    const result = await session().run(['show', 'latest'], { wrapper: stdoutTo('2> /dev/full') });
+    expect(result).toMatchObject({ exitStatus: 2, stdout: '' });
+  });
+
+  it.each([
+    ['an argument', ['show', 'a\n::error::x\u009b2J\u061c\u200b']],
+    ['a path', ['notes', 'read', '/no\n::error::x\u009b2J\u061c\u200b.md']],
+    ['a file that is no experiment', ['plan', './a\n::error::x\u009b2J\u061c\u200b.yaml']],
+    ['a path of --set', ['plan', '--set', 'a\n::error::x\u009b2J\u061c\u200b=1']],
+    ['a field', ['list', '--where', 'a\n::error::x\u009b2J\u061c\u200b']],
+    ['an unknown command', ['a\n::error::x\u009b2J\u061c\u200b']],
+    ['an unknown flag', ['list', '--a\n::error::x\u009b2J\u061c\u200b']],
+    ['an archive', ['import', 'a\n::error::x\u009b2J\u061c\u200b']],
+    ['a metric', ['history', 'a\n::error::x\u009b2J\u061c\u200b']],
+    ['a gate', ['compare', 'x', '--gate', 'a\n::error::x\u009b2J\u061c\u200b']],
+  ])('on stderr of %s stays printable, on its own line', async (_, words) => {
+    const { stderr, exitStatus } = await session().run(words);
+    expect(exitStatus).toBe(2);
+    expect(stderr).toContain('\\x0a');
+    expect(stderr.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    for (const line of stderr.split('\n')) expect(line.trimStart()).not.toMatch(/^::/);
+  });
+
+  it('into a file is there whole or not at all', async () => {
+    await storeRun(session().store);
+    const file = join(session().folder, 'out');
+    const small = ['sh', '-c', 'ulimit -f 1; trap "" XFSZ; exec "$@"', 'sh'];
+    for (const words of [
+      ['report', 'latest', '--format', 'json'],
+      ['compare', 'latest', '--format', 'json'],
+      ['export', '--format', 'csv'],
+      ['archive', 'latest'],
+    ]) {
+      const before = await readdir(session().folder);
+      expect(await session().run([...words, '--output', file])).toMatchObject({ exitStatus: 0 });
+      const whole = await readFile(file);
+      const failed = await session().run([...words, '--output', file], { wrapper: small });
+      expect(failed).toMatchObject({ exitStatus: 4 });
+      expect(failed.stderr).toMatch(/out can't be written: EFBIG/);
+      expect((await readFile(file)).equals(whole)).toBe(true);
+      expect((await readdir(session().folder)).filter((name) => !before.includes(name))).toEqual(
+        before.includes('out') ? [] : ['out'],
+      );
+    }
+  });
+});
