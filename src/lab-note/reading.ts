@@ -32,8 +32,11 @@ export interface TransferRow {
   /** What stands in the brackets: `5`, `SUM`, `*1`, `SUM-2`. */
   readonly stream: string;
   readonly isSum: boolean;
-  /** iperf3 --bidir: which way, seen from the client (`TX-C`) or the server (`TX-S`). */
-  readonly role: 'TX-C' | 'RX-C' | 'TX-S' | 'RX-S' | null;
+  /**
+   * Runs both ways (iperf3 `--bidir`, iperf 2 `-d` and `-r`): which way, seen from the client (`TX-C`) or the server (`TX-S`); `both`: a sum over the
+   * two ways, which iperf 2 prints.
+   */
+  readonly role: 'TX-C' | 'RX-C' | 'TX-S' | 'RX-S' | 'both' | null;
   /** Whose count it is, where the text says so. */
   readonly end: 'sender' | 'receiver' | null;
   readonly startNs: Figure;
@@ -49,6 +52,8 @@ export interface TransferRow {
   readonly isOmitted: boolean;
   /** What followed on the line and was not read; null where nothing did. */
   readonly rest: string | null;
+  /** Columns of the heading that it may stand in, which are known and not read; null where the heading has none. */
+  readonly restColumns: string | null;
   readonly line: number;
 }
 
@@ -67,8 +72,8 @@ export interface Transfer {
   readonly protocol: 'tcp' | 'udp' | null;
   /** Which end printed it; null where the text does not say. */
   readonly side: 'client' | 'server' | null;
-  /** `forward`: client sends. Only where the text says it. */
-  readonly direction: 'forward' | 'reverse' | 'both' | null;
+  /** `forward`: client sends; `in-turn`: one way, then the other (iperf 2 `-r`). Only where the text says it. */
+  readonly direction: 'forward' | 'reverse' | 'both' | 'in-turn' | null;
   readonly connections: readonly Connection[];
   /** Rows over a part of the run. */
   readonly intervals: readonly TransferRow[];
@@ -79,6 +84,8 @@ export interface Transfer {
   readonly toolCpuPercent: { readonly local: Figure; readonly remote: Figure } | null;
   /** It is the server's output inside of the client's (`--get-server-output`). */
   readonly isServerOutput: boolean;
+  /** Lines of it with further figures, for which no reading has a field: connect times, histograms. */
+  readonly asides: readonly UnreadLine[];
   readonly format: 'text' | 'json' | 'csv';
   /** The text stops before the tool's own end. Only known for JSON. */
   readonly isCut: boolean;

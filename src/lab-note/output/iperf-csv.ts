@@ -50,6 +50,7 @@ function readRecord({ text, number: line }: TextLine): CsvRow | null {
       : null,
     isOmitted: false,
     rest: null,
+    restColumns: null,
     line,
   };
   return { row, local: [localAddress, Number(localPort)], remote: [remoteAddress, Number(remotePort)] };
@@ -87,6 +88,7 @@ export class IperfCsv implements OutputReader {
         congestionControl: null,
         toolCpuPercent: null,
         isServerOutput: false,
+        asides: [],
         format: 'csv',
         isCut: false,
         beginsInTable: false,

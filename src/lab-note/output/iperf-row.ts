@@ -6,9 +6,11 @@ import type { TextLine } from '../text-lines.ts';
 export type TailColumn = 'retransmits' | 'datagram-total' | 'datagram-loss' | null;
 
 const head =
-  /\[\s*(\*?\s?\d{1,6}|SUM(?:-\w{1,16})?|FD\d{1,6})\](?:\[([TR]X-[CS])\])?(\(omitted\))?\s+(\d+\.\d+)\s*-\s*(\d+\.\d+)\s+sec(?=\s|$)/;
-const amount = /\s+(\d+(?:\.\d+)?)\s+([KMGTP]?)Bytes?(?=\s|$)/y;
-const rate = /\s+(\d+(?:\.\d+)?)\s+([KMGTP]?)(bits|Bytes)\/sec(?=\s|$)/y;
+  /\[\s*(\*?\s?\d{1,6}|SUM(?:-\w{1,16})?|FD\d{1,6})\](?:\[([TR]X-[CS])\])?(\(omitted\))?\s+(\d+\.\d+)\s*-\s*(\d+\.\d+)\s+secs?(?=\s|$)/;
+/** People who type a figure anew put commas into it, and shorten the unit: `1,024 MB`, `8.59 Gb/s`. */
+const number = String.raw`\s+(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*`;
+const amount = new RegExp(String.raw`${number}([kKMGTP]?)i?(?:[Bb]ytes?|B)(?=\s|$)`, 'y');
+const rate = new RegExp(String.raw`${number}([kKMGTP]?)i?([Bb]its?|[Bb]ytes?|b|B)(?:\/s(?:ec)?|ps)(?=\s|$)`, 'y');
 const endWord = /\s(sender|receiver)(?=\s|$)/;
 const omitted = /\s*\(omitted\)/;
 const loss =
@@ -108,6 +110,11 @@ function readTail(text: string, column: TailColumn, line: number): Tail {
   return { ...noTail, rest: remainder(text) };
 }
 
+/** `b` is a bit and `B` a byte. */
+function isOfBits(word: string): boolean {
+  return word === 'b' || /^bits?$/i.test(word);
+}
+
 function matchAt(pattern: RegExp, text: string, from: number): RegExpExecArray | null {
   pattern.lastIndex = from;
   return pattern.exec(text);
@@ -127,15 +134,15 @@ export function readIperfRow({ text, number: line }: TextLine, column: TailColum
   const startNs = figure({ digits: start, line, unit: unit.seconds });
   const stopNs = figure({ digits: stop, line, unit: unit.seconds });
   const bytesFigure = optional({
-    digits: bytes?.[1],
+    digits: bytes?.[1]?.replaceAll(',', ''),
     line,
     unit: bytesUnit(bytes?.[2] ?? ''),
     text: bytes?.[0].trim() ?? '',
   });
   const rateFigure = optional({
-    digits: perSecond?.[1],
+    digits: perSecond?.[1]?.replaceAll(',', ''),
     line,
-    unit: rateUnit(perSecond?.[2] ?? '', perSecond?.[3] ?? 'bits'),
+    unit: rateUnit(perSecond?.[2] ?? '', isOfBits(perSecond?.[3] ?? 'bits') ? 'bits' : 'Bytes'),
     text: perSecond?.[0].trim() ?? '',
   });
   if (startNs === null || stopNs === null || (bytesFigure === null && rateFigure === null)) return null;
@@ -156,6 +163,7 @@ export function readIperfRow({ text, number: line }: TextLine, column: TailColum
     bytes: bytesFigure,
     bitsPerSecond: rateFigure,
     ...readTail(tailText, column ?? (end === 'sender' ? 'retransmits' : null), line),
+    restColumns: null,
     isOmitted: omittedAtHead !== undefined || isOmitted,
     line,
   };

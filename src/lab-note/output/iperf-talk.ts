@@ -1,3 +1,7 @@
+import { figure } from '../figure.ts';
+import type { TextLine } from '../text-lines.ts';
+import type { StreamCount } from './iperf-datagrams.ts';
+
 /** Lines of iperf that hold none of its table's figures, by how they begin. Of iperf 2.0 to 2.2 and iperf3 3.1 to 3.22. */
 const opening = new RegExp(
   `^(?:${[
@@ -18,13 +22,18 @@ const following = new RegExp(
   `^(?:${[
     'TCP window size: ',
     'UDP buffer size: ',
-    'Sending \\d+ byte datagrams',
+    '(?:Sending|Receiving) \\d+ byte datagrams',
     'Write buffer size: ',
     'Read buffer size: ',
     'Binding to local ',
     'Bursting: ',
     'Bounce-?back test ',
-    'TCP congestion control using ',
+    'TCP congestion control (?:using|default|set to) ',
+    'Listening for multicast',
+    'Running Iperf Server as a daemon$',
+    'The Iperf daemon process ID ?: \\d+$',
+    'Waiting for server threads to complete',
+    '\\[\\s*\\*?\\s?\\d+\\] MSS (?:and MTU )?size ',
     'Event based writes ',
     '\\[ ?CT\\] final connect times ',
     '\\[\\s*\\*?\\s?\\d+\\] \\d+\\.\\d+-\\d+\\.\\d+ sec \\w{1,20}-PDF: ',
@@ -43,6 +52,22 @@ const following = new RegExp(
     '\\[\\s*\\*?\\s?\\d+\\] (?:WARNING: did not receive ack|trip-times|Clock sync|Start-at|reverse|peer )',
   ].join('|')})`,
 );
+
+const aside = /^\[ ?CT\] final connect times |^\[\s*\*?\s?\d+\] \d+\.\d+-\d+\.\d+ sec \w{1,20}-PDF: /;
+
+/** Such a line holds figures of its own that no reading has a place for: connect times, histograms. */
+export function isIperfAside(text: string): boolean {
+  return aside.test(text);
+}
+
+const datagramsSent = /^\[\s*(\S{1,10})\] Sent (\d+) datagrams/;
+
+/** `[  3] Sent 893 datagrams`: what an iperf 2 client has sent on one stream, or on all (`SUM`). */
+export function readDatagramsSent({ text, number: line }: TextLine): StreamCount | null {
+  const match = datagramsSent.exec(text);
+  const count = match === null ? null : figure({ digits: match[2] ?? '', line, isExact: true });
+  return count === null ? null : { stream: match?.[1] ?? '', count };
+}
 
 /** `opening`: only iperf prints it; `following`: it is iperf's where iperf's output has begun. */
 export function iperfTalk(text: string): 'opening' | 'following' | null {

@@ -1,17 +1,30 @@
 import { figure } from '../figure.ts';
-import type { Connection, NoFiguresReading, ToolName, Transfer, TransferReading, TransferRow } from '../reading.ts';
+import type {
+  Connection,
+  NoFiguresReading,
+  ToolName,
+  Transfer,
+  TransferReading,
+  TransferRow,
+  UnreadLine,
+} from '../reading.ts';
 import type { TextLine } from '../text-lines.ts';
+import { type StreamCount, withDatagrams } from './iperf-datagrams.ts';
 import { readIperfRow, readOutOfOrder, type TailColumn } from './iperf-row.ts';
-import { iperfTalk } from './iperf-talk.ts';
+import { iperfTalk, isIperfAside, readDatagramsSent } from './iperf-talk.ts';
 import { divideRows, type ReadRow } from './iperf-totals.ts';
+import { type Ways, waysOf } from './iperf-ways.ts';
 import type { OutputReader, Taken } from './reader.ts';
 
 const heading = /\[(?: ?ID|SUM-cnt)\](?:\[Role\])?\s+Interval\b/;
+/** Columns of iperf 2 (`-e`, trip times, bounce-back) that are not read, or not wholly. */
+const furtherColumns = /(?:Write\/Err|Reads=Dist|NetPwr|PPS|inP|Latency|BB cnt|RPS|Isoch)\S*/g;
 const shortRule = /^(?:- ){4,}-?$/;
 const longRule = /^-{20,}$/;
 const title = /^[\w .-]{1,40}: {2}(?=\[|- - - |Connecting to |Accepted |Reverse mode|iperf Done)/;
 const connected =
   /\[\s*(\*?\s?\d{1,6})\] local (\S{1,64}) port (\d{1,5}) connected (?:to|with) (\S{1,64}) port (\d{1,5})/;
+const listening = /^(?:Server listening on|Client connecting to \S+,) (?:TCP |UDP )?(?:port )?(\d{1,5})/;
 const version = /^iperf (?:version )?(\d+\.\d+(?:\.\d+)?\S{0,12})(?: \(|$)/;
 const control = /^(snd|rcv)_tcp_congestion (\S{1,32})/;
 const cpu = /^CPU Utilization: local\/(?:sender|receiver) (\d+\.\d+)%.*remote\/(?:sender|receiver) (\d+\.\d+)%/;
@@ -30,8 +43,12 @@ export class IperfText implements OutputReader {
   readonly #lines: number[] = [];
   readonly #rows: ReadRow[] = [];
   readonly #connections: Connection[] = [];
-  readonly #outOfOrder: { stream: string; count: NonNullable<ReturnType<typeof readOutOfOrder>>['count'] }[] = [];
+  readonly #outOfOrder: StreamCount[] = [];
+  readonly #sent: StreamCount[] = [];
+  readonly #asides: UnreadLine[] = [];
+  readonly #listening = new Set<number>();
   #column: TailColumn = null;
+  #furtherColumns: string | null = null;
   #isAfterRule = false;
   #isSummary = false;
   /** Streams whose next row is the server's report. */
@@ -84,6 +101,8 @@ export class IperfText implements OutputReader {
     this.#isSure = true;
     this.#hasHeading = true;
     this.#isSummary = this.#isAfterRule;
+    const further = text.match(furtherColumns);
+    this.#furtherColumns = further === null ? null : further.join(' ');
     this.#column = /\bRetr\b/.test(text)
       ? 'retransmits'
       : /Lost\/Total/.test(text)
@@ -104,8 +123,11 @@ export class IperfText implements OutputReader {
     if (this.#rows.length === 0) this.#beginsInTable = !this.#hasHeading && this.#connections.length === 0;
     if (row.datagrams !== null) this.#protocol ??= 'udp';
     if (row.retransmits !== null) this.#protocol ??= 'tcp';
+    if (row.congestionWindowBytes !== null && this.#column === null) this.#column = 'retransmits';
     const isReport = row.datagrams?.lost !== undefined && row.end === null && this.#reports.delete(row.stream);
-    this.#rows.push({ row: isReport ? { ...row, end: 'receiver' } : row, isSummary: this.#isSummary || isReport });
+    const restColumns = row.rest === null ? null : this.#furtherColumns;
+    const end = isReport ? 'receiver' : row.end;
+    this.#rows.push({ row: { ...row, end, restColumns }, isSummary: this.#isSummary || isReport });
     return 'taken';
   }
 
@@ -153,9 +175,10 @@ export class IperfText implements OutputReader {
       this.#hasReports = true;
       this.#reports.add(text.slice(1, text.indexOf(']')).trim());
     } else if (text.startsWith('Reverse mode')) this.#direction = 'reverse';
-    else if (text.startsWith('Client connecting to ') || text.startsWith('Connecting to host '))
-      this.#side ??= 'client';
-    else if (text.startsWith('Server listening on ') || text.startsWith('Accepted connection '))
+    else if (text.startsWith('Client connecting to ') || text.startsWith('Connecting to host ')) {
+      // The client of a run both ways listens, too, before it connects.
+      if (this.#connections.length === 0) this.#side = 'client';
+    } else if (text.startsWith('Server listening on ') || text.startsWith('Accepted connection '))
       this.#side ??= 'server';
     const stated = /(?:, | on |protocol: )(TCP|UDP)(?= port|,)/.exec(text)?.[1];
     if (stated !== undefined) this.#protocol ??= stated === 'TCP' ? 'tcp' : 'udp';
@@ -164,6 +187,11 @@ export class IperfText implements OutputReader {
   }
 
   #takeDetails(text: string, line: number): void {
+    const sent = readDatagramsSent({ text, number: line });
+    if (sent !== null) this.#sent.push(sent);
+    if (isIperfAside(text)) this.#asides.push({ line, text });
+    const port = listening.exec(text)?.[1];
+    if (port !== undefined) this.#listening.add(Number(port));
     this.#version ??= version.exec(text)?.[1] ?? null;
     const [, end, algorithm = null] = control.exec(text) ?? [];
     if (end !== undefined) {
@@ -182,10 +210,15 @@ export class IperfText implements OutputReader {
       const tool = { name: this.#toolName(), version: this.#version };
       return { kind: 'no-figures', tool, value: { side: this.#side }, lines: this.#lines };
     }
-    const rows = this.#rows.map(({ row, isSummary }) => ({ row: this.#withOutOfOrder(row), isSummary }));
     const name = this.#toolName();
+    const ways = waysOf({
+      connections: name === 'iperf' ? this.#connections : [],
+      listening: this.#listening,
+      firstRow: this.#rows[0]?.row.line ?? Infinity,
+    });
+    const rows = this.#toldRows(ways);
     const { intervals, totals } = divideRows(rows, name === 'iperf3');
-    const roles = rows.some(({ row }) => row.role !== null);
+    const hasRoles = rows.some(({ row }) => row.role !== null);
     return {
       kind: 'transfer',
       tool: { name, version: this.#version },
@@ -193,13 +226,14 @@ export class IperfText implements OutputReader {
         // A heading of iperf3 without columns of datagrams is TCP's; iperf 2's may be either's.
         protocol: this.#protocol ?? (name === 'iperf3' && this.#hasHeading && rows.length > 0 ? 'tcp' : null),
         side: this.#side,
-        direction: roles ? 'both' : this.#direction,
+        direction: ways.direction ?? (hasRoles ? 'both' : this.#direction),
         connections: this.#connections,
         intervals,
         totals,
         congestionControl: this.#congestion,
         toolCpuPercent: this.#cpu,
         isServerOutput: this.#isServerOutput,
+        asides: this.#asides,
         format: 'text',
         isCut: false,
         beginsInTable: this.#beginsInTable,
@@ -208,10 +242,14 @@ export class IperfText implements OutputReader {
     };
   }
 
-  #withOutOfOrder(row: TransferRow): TransferRow {
-    const late = this.#outOfOrder.find(({ stream, count }) => stream === row.stream && count.line === row.line + 1);
-    if (late === undefined || row.datagrams === null) return row;
-    return { ...row, datagrams: { ...row.datagrams, outOfOrder: late.count } };
+  /** The rows with what other lines say of them. */
+  #toldRows({ roles }: Ways): ReadRow[] {
+    const rows = this.#rows.map(({ row }) => row);
+    const told = withDatagrams(rows, { outOfOrder: this.#outOfOrder, sent: this.#sent });
+    return told.map((row, place) => ({
+      row: { ...row, role: row.role ?? roles.get(row.stream) ?? (roles.size > 0 && row.isSum ? 'both' : null) },
+      isSummary: this.#rows[place]?.isSummary ?? false,
+    }));
   }
 
   /** iperf3 writes two decimals and whose count it is; iperf 2 one or four decimals, or two with `-e` of 2.0. */

@@ -75,6 +75,7 @@ function row(node: JsonNode | null, names: RowNames): TransferRow | null {
           },
     isOmitted: omitted?.kind === 'literal' && omitted.value === true,
     rest: null,
+    restColumns: null,
     line: node.line,
   };
 }
@@ -208,6 +209,7 @@ function transfer({ start, intervals, end }: Iperf3Parts, isCut: boolean): Trans
     congestionControl: sender === null && receiver === null ? null : { sender, receiver },
     toolCpuPercent: processors(end),
     isServerOutput: false,
+    asides: [],
     format: 'json',
     isCut,
     beginsInTable: false,

@@ -192,6 +192,11 @@ class OutputScan {
   }
 }
 
+/** A terminal shows the keys that end a tool where the tool goes on to print. */
+function withoutKey(line: string): string {
+  return line.startsWith('^') ? line.replace(/^\^[CZD](?=\S)/, '') : line;
+}
+
 /**
  * Reads what tools printed out of a text: several outputs one after another, with prompts, log prefixes or noise
  * between them. Pure. Every figure of a reading stands in the line that it names.
@@ -205,5 +210,5 @@ export function readOutput(text: string): OutputText {
  * @param above lines of the note above them, added to every line's number
  */
 export function readOutputLines(lines: readonly string[], above = 0): OutputText {
-  return new OutputScan(textLines(lines, above)).run();
+  return new OutputScan(textLines(lines.map(withoutKey), above)).run();
 }

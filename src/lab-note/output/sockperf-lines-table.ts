@@ -90,8 +90,9 @@ export const address = /IP = \S{1,64}\s+PORT =\s*\d{1,5} # (UDP|TCP)/;
 export const version = /== version #(\S{1,32}) ==/;
 export const bandwidth = /Summary: BandWidth is (\d+\.\d+) ([MG])Bps \((\d+\.\d+) \2bps\)/;
 export const talk =
-  /^sockperf(?:\[CLIENT\] send on:|: ?\[SERVER\] listen on:|: ?(?:Warmup stage|Starting test|Test end|using |\[tid \d+\]|[+]?INFO|Info: |Reading playback|Total \d+ messages received|cleanupAfterLoop|\[fd=|testStart: |RunTime Estimate=|\[Histogram\]))/;
-export const runLine = /^\s*(?:Warmup stage \(|Starting test\.\.\.|Test end(?:ed)?(?: \(|$))/;
+  /^sockperf(?:\[CLIENT\] send on:|: ?\[SERVER\] listen on:|: ?(?:Warmup stage \([^)]{1,60}\)|Starting test|Test end(?:ed)?(?: \([^)]{1,60}\))?\s*$|using |\[tid \d+\]|[+]?INFO|Info: |Reading playback|Total \d+ messages received|cleanupAfterLoop|\[fd=|testStart: |RunTime Estimate=|\[Histogram\]))/;
+export const runLine =
+  /^\s*(?:Warmup stage \([a-z ]{1,60}\)\.\.\.|Starting test\.\.\.|Test end(?:ed)?(?: \([a-z0-9 ]{1,60}\))?)\s*$/;
 export const mode = /^\s*b_client_ping_pong = ([01])$/;
 /** What `-d` lists before the run. */
 export const setting = /^\s+\w[\w ]{1,40} = \S{0,40}$/;

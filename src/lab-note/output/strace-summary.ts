@@ -29,6 +29,8 @@ const rule = /^\s*-{3,}(?: +-{3,})+$/;
 const name = /^(?:[a-z_]\w{0,40}|\d{1,5})$/;
 const digits = /^\d+(?:\.\d+)?$/;
 const gate = /[a-z_\d-]$/;
+/** strace says of whom it counts the calls. */
+const attached = /^strace: Process \d+ (?:attached(?: with \d+ threads?)?|detached)$/;
 
 /** Reads the table of `strace -c`, with any choice of columns. */
 export class StraceSummary implements OutputReader {
@@ -41,11 +43,12 @@ export class StraceSummary implements OutputReader {
   take(line: TextLine): Taken {
     if (!gate.test(line.text)) return 'refused';
     const verdict = this.#read(line);
-    if (verdict === 'taken') this.#lines.push(line.number);
+    if (verdict === 'taken' || verdict === 'weak') this.#lines.push(line.number);
     return verdict;
   }
 
   #read(line: TextLine): Taken {
+    if (attached.test(line.text.trim())) return this.#total === null ? 'weak' : 'new';
     const heading = readHeading(line.text);
     if (heading !== null) {
       if (this.#calls.length > 0) return 'new';

@@ -8,6 +8,7 @@ import type { ReadNote } from '../read-note.ts';
 import type { TransferReading } from '../reading.ts';
 import { withExactFigures } from './exact-figures.ts';
 import { withExactParts } from './exact-measurement.ts';
+import { streamsOfHeadings } from './heading-streams.ts';
 import { latencyRecord } from './latency-record.ts';
 import type { LeftOutList } from './left-out.ts';
 import type { NoteOutput } from './note-output.ts';
@@ -40,7 +41,22 @@ type Figures = Pick<GatheredMeasurement, 'throughput' | 'latency' | 'work'> & {
 
 const noWork = { roundTrips: null, payloadBytes: null };
 
-function bulkFigures(reading: TransferReading, { output, spec }: MeasurementSource, leftOut: LeftOutList): Figures {
+/** A heading speaks of other streams than the output has, and no command says how many. */
+function listHeadingStreams(
+  { value }: TransferReading,
+  { note, output, spec, commands }: MeasurementSource,
+  leftOut: LeftOutList,
+): void {
+  const section = note.sections[output.section];
+  const said = streamsOfHeadings(section?.path ?? []);
+  const streams = spec.kind === 'sockperf' ? null : spec.streams;
+  if (said === null || said === streams || commands.asked !== null || value.totals.length === 0) return;
+  if (streams === null || section === undefined || output.way === 'download' || output.parts.length > 0) return;
+  leftOut.add(section.line, `heading that says ${String(said)} streams`, `the output has ${String(streams)}`);
+}
+
+function bulkFigures(reading: TransferReading, source: MeasurementSource, leftOut: LeftOutList): Figures {
+  const { output, spec } = source;
   const protocol = spec.protocol;
   const { servers } = output;
   // Which way the data went: the rows say it for one of two, the command else.
@@ -49,6 +65,7 @@ function bulkFigures(reading: TransferReading, { output, spec }: MeasurementSour
     { client: reading, servers, way: output.way ?? direction, protocol, hasUnknownZeros: output.parts.length === 0 },
     leftOut,
   );
+  listHeadingStreams(reading, source, leftOut);
   listTransferLeftOut({ output, reading, lines, hasRecord: throughput !== null }, leftOut);
   return { throughput, latency: null, work: noWork, rounding, reasons };
 }

@@ -5,6 +5,7 @@ import type { LeftOutList } from './left-out.ts';
 import type { NoteOutput, Placed } from './note-output.ts';
 import { withParts } from './output-parts.ts';
 import { OutputPlaces } from './output-places.ts';
+import { isNamedServer, withoutClient } from './server-pairs.ts';
 import { SharedCounts } from './shared-counts.ts';
 import { hasRoles, type TransferWay } from './throughput-rows.ts';
 
@@ -29,46 +30,16 @@ function outputsOf({ section, reading }: Placed<TransferReading | LatencyReading
   }));
 }
 
-/** Server and client tell of the same run where their rates are near each other. */
-function isSameRun(server: TransferReading, client: TransferReading): boolean {
-  const most = ({ value }: TransferReading): number =>
-    value.totals.reduce((sum, { bitsPerSecond }) => Math.max(sum, bitsPerSecond?.value ?? 0), 0);
-  const [a, b] = [most(server), most(client)];
-  return a === 0 || b === 0 || (a / b < 1.5 && b / a < 1.5);
-}
-
-/** Looks no further for the client of a server's output. */
-const mostWaiting = 20;
-
-/** Gives each server's output to the client's of the same section, in order. @returns those that have no client */
-function pairServers(
-  servers: readonly Placed<TransferReading>[],
-  outputs: readonly NoteOutput[],
-): Placed<TransferReading>[] {
-  const waiting = new Map<number, TransferReading[]>();
-  const byReading = new Map<TransferReading, NoteOutput[]>();
-  for (const { section, reading, ...output } of outputs) {
-    if (reading.kind !== 'transfer') continue;
-    const known = byReading.get(reading) ?? [];
-    if (known.length === 0) waiting.set(section, waiting.get(section) ?? []);
-    if (known.length === 0) waiting.get(section)?.push(reading);
-    byReading.set(reading, [...known, { section, reading, ...output }]);
-  }
-  return servers.filter(({ section, reading }) => {
-    const clients = waiting.get(section) ?? [];
-    const place = clients.slice(0, mostWaiting).findIndex((client) => isSameRun(reading, client));
-    const [client] = place < 0 ? [] : clients.splice(place, 1);
-    if (client === undefined) return true;
-    for (const each of byReading.get(client) ?? []) each.servers.push(reading);
-    return false;
-  });
-}
-
 /** The runs of workloads in a note with what belongs to each. What belongs to none is listed. */
 export function noteOutputs(note: ReadNote, leftOut: LeftOutList): NoteOutput[] {
   const { clients, servers, calls } = divideReadings(note, leftOut);
-  const ofClients = clients.flatMap(outputsOf);
-  const alone = pairServers(servers, ofClients);
+  const isNamed = ({ section, reading }: (typeof clients)[number]): boolean =>
+    reading.kind === 'transfer' && isNamedServer({ section, reading }, note);
+  const ofClients = clients.filter((each) => !isNamed(each)).flatMap(outputsOf);
+  const named = clients.flatMap(({ section, reading }) =>
+    reading.kind === 'transfer' && isNamed({ section, reading }) ? [{ section, reading }] : [],
+  );
+  const alone = withoutClient([...servers, ...named], { note, outputs: ofClients });
   const printed = [...ofClients, ...alone.flatMap(outputsOf)].sort((a, b) => a.line - b.line);
   const outputs = withParts(note, printed, leftOut);
   const places = new OutputPlaces(note, outputs);

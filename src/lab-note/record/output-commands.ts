@@ -71,6 +71,10 @@ function firstAfter<T>(values: readonly T[], lineOf: (value: T) => number, line:
   return low;
 }
 
+function isServers({ reading }: NoteOutput): boolean {
+  return reading.kind === 'transfer' && (reading.value.isServerOutput || reading.value.side === 'server');
+}
+
 /** Finds the commands of outputs: in their section, around it, or near it. */
 export class CommandFinder {
   readonly #note: ReadNote;
@@ -84,10 +88,14 @@ export class CommandFinder {
   /** Where the last output of a kind begins in its section. */
   readonly #lastLines = new Map<string, number>();
   readonly #places = new Map<NoteOutput['reading'], number>();
+  /** Sections with an output of a client: their commands are of those. */
+  readonly #clientSections: ReadonlySet<number>;
 
   constructor(note: ReadNote, outputs: readonly NoteOutput[]) {
     this.#note = note;
     this.#tree = new SectionTree(note.sections);
+    const ofClients = outputs.filter((output) => output.reading.kind === 'transfer' && !isServers(output));
+    this.#clientSections = new Set(ofClients.map(({ section }) => section));
     const calls = note.sections.map(({ commands }) => commands.flatMap(toolCall));
     this.#calls = calls.map((own) => own.filter(({ command }) => !command.isMentioned));
     this.#mentions = calls.map((own) => own.filter(({ command }) => command.isMentioned));
@@ -111,7 +119,10 @@ export class CommandFinder {
   }
 
   of(output: NoteOutput): OutputCommands {
-    const client = this.#find(output, 'client');
+    const found = this.#find(output, 'client');
+    // The server of another run, whose client the note does not have.
+    const isOfOther = found !== null && isServers(output) && this.#clientSections.has(found.section);
+    const client = isOfOther ? null : found;
     const server = this.#find(output, 'server');
     const home = client?.section ?? output.section;
     return {

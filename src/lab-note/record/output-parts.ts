@@ -14,6 +14,7 @@ const nothingTransferred: Transfer = {
   congestionControl: null,
   toolCpuPercent: null,
   isServerOutput: false,
+  asides: [],
   format: 'text',
   isCut: false,
   beginsInTable: false,

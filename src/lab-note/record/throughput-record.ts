@@ -81,8 +81,11 @@ function intervals(rows: readonly TransferRow[], taken: TakenFigures): Throughpu
 
 function datagrams({ receiver, sender, unknown }: Ends, taken: TakenFigures): Throughput['datagrams'] {
   const arrived = receiver?.datagrams ?? unknown?.datagrams ?? sender?.datagrams ?? null;
-  const sent = sender?.datagrams?.total ?? arrived?.total;
   if (arrived === null) return null;
+  const told = sender?.datagrams ?? null;
+  // `Sent N datagrams` of iperf 2 counts the one that ends the run, too: the share that was lost is of the receiver's total.
+  const isOfRow = told !== null && told.lost !== null;
+  const sent = (isOfRow ? told.total : null) ?? arrived.total ?? told?.total;
   return {
     sent: taken.take('throughput.datagrams.sent', sent),
     lost: taken.take('throughput.datagrams.lost', arrived.lost),

@@ -29,8 +29,11 @@ export function hasRoles({ intervals, totals }: Transfer): boolean {
 /**
  * iperf 2 and old iperf3 (UDP) do not say whose count a total is: the one who prints it counted it. A client that does not say that it receives sends.
  */
-function endOf(row: TransferRow, { side, direction, isServerOutput }: Transfer, way: TransferWay): RowEnd {
+function endOf(row: TransferRow, { side, direction, isServerOutput, format }: Transfer, way: TransferWay): RowEnd {
   if (row.end !== null) return row.end;
+  // iperf 2 `-d` and `-r`: the one who prints it counted it.
+  if (row.role !== null && row.role !== 'both' && format === 'text')
+    return row.role.startsWith('TX') ? 'sender' : 'receiver';
   const isServer = isServerOutput || side === 'server';
   if ((!isServer && side === null) || direction === 'both' || way === 'both') return null;
   const isForward = direction === null ? way !== 'download' : direction === 'forward';
@@ -47,9 +50,11 @@ export function allStreams(rows: readonly WholeRow[], end: RowEnd): TransferRow 
   const own = rows.filter((each) => each.end === end).map(({ row }) => row);
   const sum = own.findLast(({ isSum }) => isSum);
   if (sum !== undefined) return sum;
-  // Where the other end has several streams, one that is alone here is not all of them.
-  const streams = new Set(rows.filter(({ row }) => !row.isSum).map(({ row }) => row.stream));
-  return streams.size === 1 && !rows.some(({ row }) => row.isSum) ? (own.at(-1) ?? null) : null;
+  // Where the other end has several streams, one that is alone here is not all of them. The two ends give a stream other numbers.
+  const streams = Map.groupBy(rows, (each) => each.end);
+  const isSingle = (ofEnd: readonly WholeRow[]): boolean => new Set(ofEnd.map(({ row }) => row.stream)).size === 1;
+  const isAlone = !rows.some(({ row }) => row.isSum) && [...streams.values()].every(isSingle);
+  return isAlone ? (own.at(-1) ?? null) : null;
 }
 
 function isZero(row: TransferRow | null): boolean {

@@ -9,9 +9,11 @@ function variantOf({ output }: ToldOutput, spec: RecordedWorkload): string {
   if (spec.kind === 'sockperf') {
     return [spec.mode === 'under-load' ? 'under-load' : '', spec.protocol === 'tcp' ? 'tcp' : ''].join(' ').trim();
   }
-  const way = output.way === 'upload' ? 'client sends' : output.way === 'download' ? 'server sends' : '';
+  const isBothWays = spec.direction === 'both';
+  const way = isBothWays && output.way === 'upload' ? 'client sends' : '';
+  const wayBack = isBothWays && output.way === 'download' ? 'server sends' : '';
   const direction = spec.direction === 'download' ? 'download' : spec.direction === 'both' ? 'both ways' : '';
-  return [spec.protocol === 'udp' ? 'udp' : '', direction, way].filter((each) => each !== '').join(' ');
+  return [spec.protocol === 'udp' ? 'udp' : '', direction, way, wayBack].filter((each) => each !== '').join(' ');
 }
 
 export interface NamedOutput {

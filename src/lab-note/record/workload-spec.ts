@@ -30,6 +30,7 @@ function headingDirection(headings: readonly string[]): Bulk['direction'] {
 }
 
 function directionOf({ value }: TransferReading, { output, asked, headings }: SpecSource): Bulk['direction'] {
+  if (value.direction === 'in-turn') return output.way;
   if (output.way !== null || value.direction === 'both') return 'both';
   if (asked?.kind === 'bulk') return asked.direction;
   if (value.direction !== null) return value.direction === 'forward' ? 'upload' : 'download';

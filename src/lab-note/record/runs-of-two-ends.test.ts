@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { leftOutOf, measurementsOf, runOfCase } from '../../../test/sample/case-record.ts';
+
+function ratesOf(name: string): (readonly [string, number | undefined])[] {
+  return measurementsOf(runOfCase(name)).map(({ workload, throughput }) => [workload, throughput?.bitsPerSecond]);
+}
+
+describe('one run seen from both ends', () => {
+  it('is one measurement of iperf 2, with what was sent and what arrived', () => {
+    const run = runOfCase('iperf2-client-then-server');
+    expect(measurementsOf(run)).toMatchObject([
+      { workload: 'iperf', throughput: { bitsPerSecond: 757e6, bytes: 904 * 1024 ** 2, sentBytes: 904 * 1024 ** 2 } },
+    ]);
+    expect(run.trials.map(({ configuration }) => configuration.topology)).toEqual(['host-to-vm']);
+  });
+
+  it('is one measurement of datagrams, and the server adds nothing', () => {
+    const run = runOfCase('iperf2-udp-both-ends');
+    expect(measurementsOf(run)).toMatchObject([
+      {
+        workload: 'iperf',
+        throughput: { bitsPerSecond: 100e6, datagrams: { sent: 85_035, lost: 40, jitterNs: 12_000 } },
+      },
+    ]);
+    expect(leftOutOf(run)).toEqual(["26 the server's own output"]);
+  });
+
+  it('is one measurement where each end has a heading of its own', () => {
+    const run = runOfCase('server-under-its-own-heading');
+    expect(measurementsOf(run)).toMatchObject([{ workload: 'iperf3', throughput: { bitsPerSecond: 4.29e9 } }]);
+    expect(measurementsOf(run)[0]?.throughput?.streams).toHaveLength(1);
+    expect(leftOutOf(run)).toEqual(['2 heading that says 2 streams', "11 the server's own output"]);
+  });
+});
+
+describe('an output of another run', () => {
+  it('is a measurement of its own, and not of the command of the run beside it', () => {
+    const run = runOfCase('server-of-another-run');
+    expect(measurementsOf(run)).toMatchObject([
+      { throughput: { bitsPerSecond: 8.59e9 }, spec: { durationNs: 10e9 } },
+      { throughput: { bitsPerSecond: 8.39e6 }, spec: { durationNs: null }, commands: { client: null } },
+    ]);
+  });
+});
+
+describe('the two ways of iperf 2', () => {
+  it('are a measurement each: what the client sent, and what came back', () => {
+    expect(ratesOf('iperf2-both-ways-at-once')).toEqual([
+      ['iperf both ways client sends', 94e6],
+      ['iperf both ways server sends', 83.9e6],
+    ]);
+    expect(ratesOf('iperf2-both-ways-in-turn')).toEqual([
+      ['iperf', 94e6],
+      ['iperf download', 83.9e6],
+    ]);
+  });
+});
+
+describe('datagrams that were sent', () => {
+  it('are counted by the receiver where it says how many, and the other count is listed', () => {
+    const run = runOfCase('iperf2-unfenced-two-runs');
+    expect(measurementsOf(run)).toMatchObject([
+      { throughput: { bitsPerSecond: 633e6, datagrams: { sent: 538_084, lost: 40, outOfOrder: 1 } } },
+      { throughput: { bitsPerSecond: 604e6, datagrams: { sent: 513_420, lost: null } } },
+    ]);
+    expect(leftOutOf(run)).toEqual(['10 538085 datagrams sent']);
+  });
+});
+
+describe('further figures of iperf 2.1', () => {
+  it('are listed with the columns that they stand in', () => {
+    expect(leftOutOf(runOfCase('iperf2-enhanced-client'))).toEqual([
+      '12 end of the row: 13829 (4 lines, to line 15)',
+      '12 congestion windows (4 lines, to line 15)',
+    ]);
+    expect(leftOutOf(runOfCase('iperf2-enhanced-server'))[1]).toContain('13 [  1] 0.0000-3.0100 sec F8-PDF: ');
+  });
+});
