@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
 import { lookForVmm } from '../experiment/find-vmm.ts';
 import { guestImage } from '../experiment/image.ts';
-import { cacheFolder, runtimeFolder, storeFolder } from '../host/folders.ts';
+import { cacheFolder, madeCacheFolder, runtimeFolder, storeFolder } from '../host/folders.ts';
 import { findExecutable } from '../lab/executable.ts';
 import { Ledger } from '../lab/ledger.ts';
+import { makeRunFolder } from '../lab/run-folder.ts';
 import { takeRunLock } from '../lab/run-lock.ts';
 import { ledgerFolder } from '../lab/runtime-folder.ts';
 import { type NestedResult, runNested } from '../nested/run-nested.ts';
@@ -95,32 +94,28 @@ export async function runInNested(options: RunOptions): Promise<RunResult> {
   using _lock = takeRunLock(runtimeFolder(), command);
   using ledger = Ledger.open(ledgerFolder(runtimeFolder()), command);
   const onNote = (text: string): void => options.onProgress?.({ kind: 'note', text });
-  const folder = await mkdtemp(join(tmpdir(), 'tapbench-from-nested-'));
-  const settle = ledger.note({ kind: 'folder', path: folder });
-  try {
-    const file = `/root/${experiment.name}.yaml`;
-    const resultFolder = join(folder, 'results');
-    const [result] = await runNested({
-      commands: [{ name: 'run', argv: ['run', file] }],
-      image: await guestImage(onNote),
-      cacheFolder: cacheFolder(),
-      resultFolder,
-      vmmDirectory: process.env['TAPBENCH_VMM_DIR'] ?? null,
-      ...(await named(experiment)),
-      texts: { [file]: source },
-      workingFolder: process.cwd(),
-      ledger,
-      deadlineMs: experiment.timeoutNs === null ? defaultDeadlineMs : experiment.timeoutNs / 1e6 + aroundMs,
-      signal: options.signal ?? new AbortController().signal,
-      onStep: onNote,
-      onLine: onNote,
-    });
-    const taken = await takeOver(join(resultFolder, 'store'), options, folder);
-    if (taken === null && result !== undefined) throw withoutRun(result);
-    if (taken === null) throw new TapbenchError('VMM_FAILED', 'the nested machine brought no run');
-    return { run: (await readRun(taken)).run, folder: taken, error: interruption(options.signal) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    settle();
-  }
+  const workFolder = madeCacheFolder('work');
+  using folder = makeRunFolder(ledger, workFolder, `results-${String(process.pid)}-`);
+  const file = `/root/${experiment.name}.yaml`;
+  const resultFolder = join(folder.path, 'results');
+  const [result] = await runNested({
+    commands: [{ name: 'run', argv: ['run', file] }],
+    image: await guestImage(onNote),
+    cacheFolder: cacheFolder(),
+    workFolder,
+    resultFolder,
+    vmmDirectory: process.env['TAPBENCH_VMM_DIR'] ?? null,
+    ...(await named(experiment)),
+    texts: { [file]: source },
+    workingFolder: process.cwd(),
+    ledger,
+    deadlineMs: experiment.timeoutNs === null ? defaultDeadlineMs : experiment.timeoutNs / 1e6 + aroundMs,
+    signal: options.signal ?? new AbortController().signal,
+    onStep: onNote,
+    onLine: onNote,
+  });
+  const taken = await takeOver(join(resultFolder, 'store'), options, folder.path);
+  if (taken === null && result !== undefined) throw withoutRun(result);
+  if (taken === null) throw new TapbenchError('VMM_FAILED', 'the nested machine brought no run');
+  return { run: (await readRun(taken)).run, folder: taken, error: interruption(options.signal) };
 }

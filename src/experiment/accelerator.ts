@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { listImages } from '../guest/image/image-cache.ts';
-import { cacheFolder } from '../host/folders.ts';
+import { cacheFolder, madeCacheFolder } from '../host/folders.ts';
 import { hypervisor } from '../host/hypervisor.ts';
 import {
   isPvm,
@@ -16,6 +13,7 @@ import {
 import { machineFiles } from '../host/machine-files.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import type { Ledger } from '../lab/ledger.ts';
+import { makeRunFolder } from '../lab/run-folder.ts';
 import { emulatedHypervisor } from '../record/emulated-hypervisor.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
@@ -67,8 +65,7 @@ export async function imageKvmVerdict(vmm: ProgramFacts | null): Promise<KvmVerd
 
 /** Boots a guest on KVM, with a deadline: the only proof that KVM works. Remembered until the host reboots. */
 async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
-  const folder = mkdtempSync(join(tmpdir(), 'tapbench-kvm-'));
-  const settle = trial.ledger.note({ kind: 'folder', path: folder });
+  using folder = makeRunFolder(trial.ledger, madeCacheFolder('work'), `kvm-${String(process.pid)}-`);
   const startNs = monotonicNs();
   try {
     const { configuration, bootable, ledger } = trial;
@@ -78,7 +75,7 @@ async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
       bootable: { ...bootable, accel: 'kvm' },
       ledger,
       labName,
-      folder,
+      folder: folder.path,
     });
     using _abort = abortOn(trial.signal, machine);
     await machine.guest.channel.hello(bootDeadlineMs());
@@ -88,9 +85,6 @@ async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
     const said = error instanceof TapbenchError ? (error.message.split('\n')[0] ?? '') : String(error);
     const kind = isPvm() ? `; ${pvmWords}` : '';
     return { isUsable: false, reason: `/dev/kvm opens, but this guest does not boot on it: ${said}${kind}` };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-    settle();
   }
 }
 

@@ -1,4 +1,3 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Channel, type SerialLine } from '../guest/channel.ts';
 import { Guest } from '../guest/machine.ts';
@@ -16,6 +15,7 @@ import { firstComplaint } from '../record/complaint.ts';
 import type { ApiRequest } from '../record/counter-source.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
+import { makeRawFolder, rawFileStream } from '../store/raw-file.ts';
 import type { VmmCommand, VmmDriver } from '../vmm/driver.ts';
 import { jailFolder, layOut, socketFolder } from './vmm-files.ts';
 
@@ -117,7 +117,7 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
   const { address, batch } = plan.namespace;
   const namespace = made.use(await Namespace.create({ ledger, name: labName, address, batch }));
   if (!configuration.nic.offloads.gso) await segmentBeforeTap(namespace, plan.guest.tap);
-  mkdirSync(folder, { recursive: true });
+  makeRawFolder(folder);
   const sockets = socketFolder(ledger, made);
   const command = bootable.driver.command({
     configuration,
@@ -130,7 +130,7 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     jailFolder: jailFolder(basename(sockets), ledger, made),
   });
   layOut(command, folder, made);
-  const consoleLog = createWriteStream(join(folder, 'console.log'));
+  const consoleLog = rawFileStream(join(folder, 'console.log'));
   // A full disk: the trial goes on without its log, and fails by itself where it must write.
   consoleLog.on('error', () => undefined);
   made.defer(async () => {

@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { monotonicNs } from '../lab/clock.ts';
 import type { StartedProcess } from '../lab/process.ts';
+import { makeRawFolder } from '../store/raw-file.ts';
 import type { RawOutput } from '../workload/workload.ts';
 import type { Machine } from './boot.ts';
 
@@ -89,7 +90,7 @@ export async function namespaceClient({ machine, argv, limitMs }: ClientOptions)
       clearTimeout(limit);
       const after = await resources();
       const memory = (await guest.evaluate('cat /proc/meminfo', controlDeadlineMs)).stdout;
-      mkdirSync(folder, { recursive: true });
+      makeRawFolder(folder);
       const files: Record<string, string> = {};
       if (result?.exitStatus === 0) {
         for (const [name, path] of Object.entries(outputs)) {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseGuestResources } from '../probe/guest-resources.ts';
 import { VmmCounterProbe } from '../probe/vmm-counters.ts';
@@ -7,6 +6,7 @@ import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
 import type { GatheredMeasurement, MeasuredPart, TracedWindow } from '../record/measurement.ts';
 import type { GuestResources, SystemCalls } from '../record/probe-readings.ts';
 import type { Phase } from '../record/trial.ts';
+import { writeRawFile } from '../store/raw-file.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
 import { roleOfThread } from '../vmm/thread-role.ts';
 import type { ToolReading } from '../workload/workload.ts';
@@ -143,7 +143,7 @@ async function underLabNote(
   await using tracer = await options.counters.labNote();
   if (tracer === null) return await measured([]);
   const window = await measured([{ name: 'bpftrace', part: 'tracer', pid: tracer.tracerPid }]);
-  writeFileSync(join(options.trialFolder, options.spec.name, 'lab-note.txt'), await tracer.finish());
+  writeRawFile(join(options.trialFolder, options.spec.name, 'lab-note.txt'), await tracer.finish());
   return window;
 }
 

@@ -18,6 +18,7 @@ import { resumedRun } from './resumed-run.ts';
 import type { RunRequest, Stage } from './run-request.ts';
 import { runTrials } from './run-trials.ts';
 import { type TracingVerdict, tracingFor } from './tracing.ts';
+import { undoableHere } from './undoable.ts';
 
 export interface RunOutcome {
   readonly runId: string;
@@ -119,7 +120,7 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   await store.checkWritable();
   using _lock = takeRunLock(runtimeFolder(), command);
   const ledgers = ledgerFolder(runtimeFolder());
-  const left = await clean(ledgers);
+  const left = await clean(ledgers, undoableHere());
   for (const text of left.removed) onProgress({ kind: 'note', text: `removed what a dead run left: ${text}` });
   for (const text of left.failed) onProgress({ kind: 'note', text: `could not remove ${text}` });
   using ledger = Ledger.open(ledgers, command);

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Channel } from '../guest/channel.ts';
-import { runtimeFolder } from '../host/folders.ts';
+import { madeCacheFolder, runtimeFolder } from '../host/folders.ts';
 import { Ledger } from '../lab/ledger.ts';
+import { makeRunFolder } from '../lab/run-folder.ts';
 import { leaveRuntimeFolder, ledgerFolder } from '../lab/runtime-folder.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
@@ -35,12 +33,7 @@ export async function openShell(request: ShellRequest, use: (channel: Channel) =
   const bootable = prepared.get(configuration.name)?.bootable;
   if (bootable === undefined) throw new TapbenchError('HOST_INCAPABLE', 'nothing to boot');
   await using made = new AsyncDisposableStack();
-  const folder = mkdtempSync(join(tmpdir(), 'tapbench-shell-'));
-  const settle = ledger.note({ kind: 'folder', path: folder });
-  made.defer(() => {
-    rmSync(folder, { recursive: true, force: true });
-    settle();
-  });
+  const folder = made.use(makeRunFolder(ledger, madeCacheFolder('work'), `shell-${String(process.pid)}-`)).path;
   const labName = `tapbench-${String(process.pid)}-shell`;
   const machine = made.use(await startMachine({ configuration, bootable, ledger, labName, folder }));
   made.use(abortOn(signal, machine));

@@ -1,35 +1,29 @@
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { cacheFolder, runtimeFolder } from '../host/folders.ts';
+import { madeCacheFolder, runtimeFolder } from '../host/folders.ts';
 import type { Ledger } from '../lab/ledger.ts';
+import { makeRunFolder, noteFolder } from '../lab/run-folder.ts';
+import { inFolder } from '../lab/runtime-folder.ts';
+import { makeRawFolder, writeRawFile } from '../store/raw-file.ts';
 import type { VmmCommand } from '../vmm/driver.ts';
+
+/** What the names of folders of one VMM begin with. */
+export const vmFolderPrefix = 'vm-';
 
 /** A folder for the sockets of one VMM. */
 export function socketFolder(ledger: Ledger, made: AsyncDisposableStack): string {
-  mkdirSync(runtimeFolder(), { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(runtimeFolder(), 'vm-'));
-  const settle = ledger.note({ kind: 'folder', path: folder });
-  made.defer(() => {
-    rmSync(folder, { recursive: true, force: true });
-    settle();
-  });
-  return folder;
+  const parent = runtimeFolder();
+  return made.use(inFolder(parent, () => makeRunFolder(ledger, parent, vmFolderPrefix))).path;
 }
 
 /** Where a VMM may make a root of its own: /run, where the sockets are, is often mounted without programs and devices. */
 export function jailFolder(name: string, ledger: Ledger, made: AsyncDisposableStack): string {
-  const folder = join(cacheFolder(), 'jails', name);
-  const settle = ledger.note({ kind: 'folder', path: folder });
-  made.defer(() => {
-    rmSync(folder, { recursive: true, force: true });
-    settle();
-  });
-  return folder;
+  return made.use(noteFolder(ledger, join(madeCacheFolder('jails'), name))).path;
 }
 
 /** A hard link where both are on one file system, else a copy. */
 function linkOrCopy(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true });
+  makeRawFolder(dirname(to));
   // A link to a symbolic link would be one too.
   const file = realpathSync(from);
   try {
@@ -56,8 +50,8 @@ export function layOut({ files, links, kept = [] }: VmmCommand, folder: string, 
     keepFiles(kept, folder);
   });
   for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    makeRawFolder(dirname(path));
+    writeRawFile(path, text);
   }
   for (const [path, from] of Object.entries(links)) linkOrCopy(from, path);
 }

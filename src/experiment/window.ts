@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VmmCounterProbe } from '../probe/vmm-counters.ts';
 import { TapbenchError } from '../record/error.ts';
@@ -6,6 +5,7 @@ import type { WorkloadSpec } from '../record/experiment.ts';
 import type { CommandRecord } from '../record/measurement.ts';
 import type { VmmCounters } from '../record/probe-readings.ts';
 import type { Window } from '../record/window.ts';
+import { makeRawFolder, writeRawFile } from '../store/raw-file.ts';
 import type { RawOutput, WorkloadPlace } from '../workload/workload.ts';
 import type { BoundWorkload } from '../workload/workloads.ts';
 import type { Machine } from './boot.ts';
@@ -68,7 +68,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   const { machine, workload, spec, edges, phases, part } = options;
   const { plan, guest } = machine;
   const folder = join(options.trialFolder, part);
-  mkdirSync(folder, { recursive: true });
+  makeRawFolder(folder);
   const isGuestClient = plan.client === 'guest';
   const place: WorkloadPlace = {
     serverAddress: plan.server === 'guest' ? guest.address : plan.namespace.address,
@@ -164,7 +164,7 @@ function keepRaw(
   const keep = (name: string, text: string): string[] => {
     if (text === '') return [];
     const relative = join(options.part, name);
-    writeFileSync(join(options.trialFolder, relative), text);
+    writeRawFile(join(options.trialFolder, relative), text);
     return [relative];
   };
   return {

@@ -126,7 +126,7 @@ export class Guest implements Endpoint {
       },
     });
     if (listener.stdout === null) throw new TapbenchError('CHANNEL_FAILED', 'the receiver has no output');
-    const written = pipeline(listener.stdout, tap, createWriteStream(to));
+    const written = pipeline(listener.stdout, tap, createWriteStream(to, { mode: 0o640 }));
     written.catch(() => undefined);
     try {
       const reply = await this.channel.evaluate(

@@ -1,6 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeOwnFolder } from '../lab/own-folder.ts';
+import { cacheUse } from './folders.ts';
 
 /** What is known of a program's file as long as its identity holds. */
 const known = z.strictObject({
@@ -32,8 +34,10 @@ export async function writeProgramCache(
 ): Promise<void> {
   const draft = join(folder, `${fileName}.${String(process.pid)}`);
   try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(draft, JSON.stringify({ schemaVersion: 1, programs }));
+    makeOwnFolder(folder, cacheUse);
+    await rm(draft, { force: true });
+    // Over no file and through no link.
+    await writeFile(draft, JSON.stringify({ schemaVersion: 1, programs }), { flag: 'wx', mode: 0o600 });
     await rename(draft, join(folder, fileName));
   } catch {
     // See above.

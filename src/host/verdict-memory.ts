@@ -1,7 +1,12 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeOwnFolder } from '../lab/own-folder.ts';
+import { cacheUse } from './folders.ts';
 import { machineFiles } from './machine-files.ts';
+
+/** Over no file and through no link. */
+const newFile = { flag: 'wx', mode: 0o600 } as const;
 
 const verdict = z.strictObject({ isUsable: z.boolean(), reason: z.string() });
 type Verdict = z.infer<typeof verdict>;
@@ -47,8 +52,9 @@ export class VerdictMemory {
     const verdicts = { ...this.#ofThisBoot(), [key]: verdict };
     const draft = `${this.#file}.${String(process.pid)}`;
     try {
-      mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(draft, JSON.stringify({ schemaVersion: 2, bootId: bootId(), verdicts }));
+      makeOwnFolder(this.#folder, cacheUse);
+      rmSync(draft, { force: true });
+      writeFileSync(draft, JSON.stringify({ schemaVersion: 2, bootId: bootId(), verdicts }), newFile);
       renameSync(draft, this.#file);
     } catch {
       // See above.

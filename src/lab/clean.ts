@@ -1,10 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import { TapbenchError } from '../record/error.ts';
-import { type LedgerEntry, readLedgers } from './ledger.ts';
+import { type LedgerContent, type LedgerEntry, readLedgers } from './ledger.ts';
 import { run } from './process.ts';
 import { identityOf, isAlive } from './process-identity.ts';
 import { restoreSetting } from './setting.ts';
 import { continueProcess } from './stopped-process.ts';
+import { type Undoable, undoRefusal } from './undoable.ts';
 import { waitFor } from './wait.ts';
 
 export interface CleanReport {
@@ -46,8 +47,13 @@ export async function removeNamespace(name: string): Promise<boolean> {
   return true;
 }
 
-/** `nothing`: there was nothing to undo any more; `left`: it is not as the run left it, so it is not ours to undo. */
-async function undo(entry: LedgerEntry): Promise<'undone' | 'nothing' | 'left'> {
+/**
+ * `nothing`: there was nothing to undo any more; `left`: it is not as the run left it, so it is not ours to undo.
+ * @throws Error where no run makes such a thing
+ */
+async function undo(entry: LedgerEntry, undoable: Undoable): Promise<'undone' | 'nothing' | 'left'> {
+  const refusal = undoRefusal(entry, undoable);
+  if (refusal !== null) throw new Error(refusal);
   switch (entry.kind) {
     case 'namespace':
       return (await removeNamespace(entry.name)) ? 'undone' : 'nothing';
@@ -83,25 +89,36 @@ function describe(entry: LedgerEntry): string {
   }
 }
 
-/** Undoes what dead runs left, newest thing first. A live run's things are left alone. */
-export async function clean(ledgerFolder: string): Promise<CleanReport> {
-  const { dead, live } = readLedgers(ledgerFolder);
+/** Undoes what one dead run left, newest thing first. */
+async function cleanAfter(ledger: LedgerContent, undoable: Undoable): Promise<Omit<CleanReport, 'live'>> {
   const removed: string[] = [];
   const left: string[] = [];
   const failed: string[] = [];
-  for (const ledger of dead) {
-    let isWhole = true;
-    for (const entry of ledger.standing.toReversed()) {
-      try {
-        const outcome = await undo(entry);
-        if (outcome === 'undone') removed.push(describe(entry));
-        if (outcome === 'left') left.push(`${describe(entry)}: somebody has changed it since`);
-      } catch (error) {
-        isWhole = false;
-        failed.push(`${describe(entry)}: ${error instanceof Error ? error.message : String(error)}`);
-      }
+  for (const entry of ledger.standing.toReversed()) {
+    try {
+      const outcome = await undo(entry, undoable);
+      if (outcome === 'undone') removed.push(describe(entry));
+      if (outcome === 'left') left.push(`${describe(entry)}: somebody has changed it since`);
+    } catch (error) {
+      failed.push(`${describe(entry)}: ${error instanceof Error ? error.message : String(error)} (${ledger.file})`);
     }
-    if (isWhole) rmSync(ledger.file, { force: true });
   }
-  return { removed, left, failed, live: live.map(({ owner }) => ({ pid: owner.pid, command: owner.command })) };
+  if (failed.length === 0) rmSync(ledger.file, { force: true });
+  return { removed, left, failed };
+}
+
+/** Undoes what dead runs left, of that what a run may make. A live run's things are left alone. */
+export async function clean(ledgerFolder: string, undoable: Undoable): Promise<CleanReport> {
+  const { dead, live, foreign } = readLedgers(ledgerFolder);
+  const reports: Omit<CleanReport, 'live'>[] = [];
+  for (const ledger of dead) reports.push(await cleanAfter(ledger, undoable));
+  return {
+    removed: reports.flatMap(({ removed }) => removed),
+    left: reports.flatMap(({ left }) => left),
+    failed: [
+      ...foreign.map(({ file, reason }) => `what ${file} lists: ${reason}`),
+      ...reports.flatMap(({ failed }) => failed),
+    ],
+    live: live.map(({ owner }) => ({ pid: owner.pid, command: owner.command })),
+  };
 }

@@ -16,6 +16,7 @@ import { Ledger, readLedger, readLedgers } from './ledger.ts';
 import { start } from './process.ts';
 import { identityOf, ownIdentity } from './process-identity.ts';
 import { isStopped, stopProcess } from './stopped-process.ts';
+import type { Undoable } from './undoable.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -23,6 +24,13 @@ beforeEach(() => {
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
+});
+
+/** What runs may make, were this folder the place for all of it. */
+const undoable = (): Undoable => ({
+  folders: [{ folder, prefix: 'left' }],
+  isSetting: (path) => path.startsWith(folder),
+  pausable: ['sleep'],
 });
 
 /** A ledger whose owner is long dead: pid 1 with a start time that it never had. */
@@ -76,7 +84,7 @@ describe('clean', () => {
       { event: 'make', id: 1, entry: { kind: 'folder', path: left } },
       { event: 'make', id: 2, entry: { kind: 'process', pid: sleeper.pid, startTime: identity, what: 'sleeper' } },
     ]);
-    const report = await clean(folder);
+    const report = await clean(folder, undoable());
     expect(report.failed).toEqual([]);
     expect(report.removed).toEqual([`process ${String(sleeper.pid)} (sleeper)`, `folder ${left}`]);
     expect((await sleeper.ended).signal).toBe('SIGKILL');
@@ -90,7 +98,7 @@ describe('clean', () => {
     const ledger = deadLedger([
       { event: 'make', id: 1, entry: { kind: 'setting', path: file, before: '2', after: '0' } },
     ]);
-    expect((await clean(folder)).removed).toEqual([`setting 0 of ${file} (before: 2)`]);
+    expect((await clean(folder, undoable())).removed).toEqual([`setting 0 of ${file} (before: 2)`]);
     expect(readFileSync(file, 'utf8')).toBe('2\n');
     expect(existsSync(ledger)).toBe(false);
   });
@@ -100,7 +108,7 @@ describe('clean', () => {
     writeFileSync(file, '[always] madvise never\n');
     const entry = { kind: 'setting', path: file, before: 'madvise', after: 'never' };
     const ledger = deadLedger([{ event: 'make', id: 1, entry }]);
-    const report = await clean(folder);
+    const report = await clean(folder, undoable());
     expect(report).toMatchObject({ removed: [], failed: [] });
     expect(report.left).toEqual([`setting never of ${file} (before: madvise): somebody has changed it since`]);
     expect(readFileSync(file, 'utf8')).toBe('[always] madvise never\n');
@@ -111,7 +119,7 @@ describe('clean', () => {
     const file = join(folder, 'run');
     writeFileSync(file, '1\n');
     deadLedger([{ event: 'make', id: 1, entry: { kind: 'setting', path: file, before: '1', after: '0' } }]);
-    expect(await clean(folder)).toEqual({ removed: [], left: [], failed: [], live: [] });
+    expect(await clean(folder, undoable())).toEqual({ removed: [], left: [], failed: [], live: [] });
   });
 
   it('puts two settings of one file back in reverse, to what it was at first', async () => {
@@ -121,33 +129,33 @@ describe('clean', () => {
       { event: 'make', id: 1, entry: { kind: 'setting', path: file, before: 'schedutil', after: 'powersave' } },
       { event: 'make', id: 2, entry: { kind: 'setting', path: file, before: 'powersave', after: 'performance' } },
     ]);
-    expect((await clean(folder)).removed).toHaveLength(2);
+    expect((await clean(folder, undoable())).removed).toHaveLength(2);
     expect(readFileSync(file, 'utf8')).toBe('schedutil\n');
   });
 
   it('lets a process go on that a dead owner had stopped, and no other with its pid', async () => {
-    await using daemon = await start(['sleep', '60']);
+    await using daemon = await start(['sleep', '60'], { diesWithUs: false });
     const identity = identityOf(daemon.pid) ?? { pid: daemon.pid, startTime: '' };
     expect(await stopProcess(identity)).toBe(true);
     const entry = { kind: 'stopped-process', pid: daemon.pid, what: 'irqbalance' };
     deadLedger([{ event: 'make', id: 1, entry: { ...entry, startTime: '1' } }]);
-    expect((await clean(folder)).removed).toEqual([]);
+    expect((await clean(folder, undoable())).removed).toEqual([]);
     expect(isStopped(identity)).toBe(true);
     deadLedger([{ event: 'make', id: 1, entry: { ...entry, startTime: identity.startTime } }]);
-    expect((await clean(folder)).removed).toEqual([`stop of process ${String(daemon.pid)} (irqbalance)`]);
+    expect((await clean(folder, undoable())).removed).toEqual([`stop of process ${String(daemon.pid)} (irqbalance)`]);
     expect(isStopped(identity)).toBe(false);
   });
 
   it('removes a ledger whose owner died before it wrote a line', async () => {
     writeFileSync(join(folder, '1-999999999.jsonl'), '');
-    expect(await clean(folder)).toEqual({ removed: [], left: [], failed: [], live: [] });
+    expect(await clean(folder, undoable())).toEqual({ removed: [], left: [], failed: [], live: [] });
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('does not touch a process that only has the pid of one that was noted', async () => {
     await using innocent = await start(['sleep', '60']);
     deadLedger([{ event: 'make', id: 1, entry: { kind: 'process', pid: innocent.pid, startTime: '1', what: 'VMM' } }]);
-    expect((await clean(folder)).removed).toEqual([]);
+    expect((await clean(folder, undoable())).removed).toEqual([]);
     expect(innocent.hasEnded).toBe(false);
   });
 
@@ -156,7 +164,7 @@ describe('clean', () => {
     const kept = join(folder, 'kept');
     mkdirSync(kept);
     const settle = ledger.note({ kind: 'folder', path: kept });
-    expect(await clean(folder)).toEqual({
+    expect(await clean(folder, undoable())).toEqual({
       removed: [],
       left: [],
       failed: [],

@@ -1,18 +1,32 @@
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { openNewFile, readOwnFile } from './own-file.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { inFolder } from './runtime-folder.ts';
 
 /** One thing that a run makes on the host, with what it takes to undo it. */
 const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('namespace'), name: z.string() }),
-  z.strictObject({ kind: z.literal('process'), pid: z.int(), startTime: z.string(), what: z.string() }),
+  z.strictObject({
+    kind: z.literal('process'),
+    pid: z.int().positive(),
+    startTime: z.string(),
+    what: z.string(),
+    /** Whom it runs as; absent: as this user. */
+    userId: z.int().nonnegative().optional(),
+  }),
   z.strictObject({ kind: z.literal('folder'), path: z.string() }),
   /** A file of the kernel that was set from `before` to `after`. */
   z.strictObject({ kind: z.literal('setting'), path: z.string(), before: z.string(), after: z.string() }),
   /** A process of somebody else that was stopped (SIGSTOP) and is to go on. */
-  z.strictObject({ kind: z.literal('stopped-process'), pid: z.int(), startTime: z.string(), what: z.string() }),
+  z.strictObject({
+    kind: z.literal('stopped-process'),
+    pid: z.int().positive(),
+    startTime: z.string(),
+    what: z.string(),
+  }),
 ]);
 export type LedgerEntry = z.infer<typeof entrySchema>;
 
@@ -46,10 +60,12 @@ export class Ledger {
   /** @param folder of all ledgers of this user */
   static open(folder: string, command: string): Ledger {
     const owner = ownIdentity();
-    const file = join(folder, `${String(owner.pid)}-${owner.startTime}.jsonl`);
+    // A process has several where something of an earlier one still stands.
+    const name = `${randomBytes(3).toString('hex')}-${String(owner.pid)}-${owner.startTime}.jsonl`;
+    const file = join(folder, name);
     const ledger = new Ledger(
       file,
-      inFolder(folder, () => openSync(file, 'a', 0o600)),
+      inFolder(folder, () => openNewFile(file)),
     );
     ledger.#write({ event: 'owner', ...owner, command });
     return ledger;
@@ -77,14 +93,13 @@ export class Ledger {
   }
 }
 
-/** null for a file that is gone. A torn last line (the owner died while it wrote) is passed over: its thing was not made. */
+/**
+ * null for a file that is gone. A torn last line (the owner died while it wrote) is passed over: its thing was not made.
+ * @throws Error that says why the file is none of ours: nothing in it is believed
+ */
 export function readLedger(file: string): LedgerContent | null {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
+  const text = readOwnFile(file);
+  if (text === null) return null;
   let owner: LedgerContent['owner'] | null = null;
   const standing = new Map<number, LedgerEntry>();
   for (const line of text.split('\n')) {
@@ -111,14 +126,33 @@ function parseJson(line: string): unknown {
   }
 }
 
-/** Ledgers whose owners are dead, oldest first, and the owners that live. */
-export function readLedgers(folder: string): { dead: LedgerContent[]; live: LedgerContent[] } {
-  let names: string[];
+function namesIn(folder: string): string[] {
   try {
-    names = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+    return readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
   } catch {
-    names = [];
+    return [];
   }
-  const all = names.map((name) => readLedger(join(folder, name))).filter((content) => content !== null);
-  return { dead: all.filter((one) => !isAlive(one.owner)), live: all.filter((one) => isAlive(one.owner)) };
+}
+
+/** The ledgers of a folder, oldest first. */
+export interface Ledgers {
+  readonly dead: readonly LedgerContent[];
+  readonly live: readonly LedgerContent[];
+  /** Files that are none of ours, and why. */
+  readonly foreign: readonly { readonly file: string; readonly reason: string }[];
+}
+
+export function readLedgers(folder: string): Ledgers {
+  const dead: LedgerContent[] = [];
+  const live: LedgerContent[] = [];
+  const foreign: { file: string; reason: string }[] = [];
+  for (const file of namesIn(folder).map((name) => join(folder, name))) {
+    try {
+      const content = readLedger(file);
+      if (content !== null) (isAlive(content.owner) ? live : dead).push(content);
+    } catch (error) {
+      foreign.push({ file, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { dead, live, foreign };
 }

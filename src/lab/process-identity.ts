@@ -30,3 +30,22 @@ export function ownIdentity(): ProcessIdentity {
   if (own === null) throw new Error('/proc/self/stat is missing: is /proc mounted?');
   return own;
 }
+
+/** Effective user of a process (proc_pid_status(5)); null where it is gone. */
+export function processUser(pid: number): number | null {
+  try {
+    const ids = /^Uid:\s+\d+\s+(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+    return ids?.[1] === undefined ? null : Number(ids[1]);
+  } catch {
+    return null;
+  }
+}
+
+/** Its name, of which the kernel keeps 15 characters; null where it is gone. */
+export function processName(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${String(pid)}/comm`, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}

@@ -1,7 +1,8 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TapbenchError } from '../record/error.ts';
+import { readOwnFile, writeNewFile } from './own-file.ts';
 import { isAlive, ownIdentity } from './process-identity.ts';
 import { inFolder, leaveRuntimeFolder } from './runtime-folder.ts';
 
@@ -10,7 +11,7 @@ type Holder = z.infer<typeof holderSchema>;
 
 function readHolder(file: string): Holder | null {
   try {
-    return holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return holderSchema.parse(JSON.parse(readOwnFile(file) ?? ''));
   } catch {
     return null;
   }
@@ -18,7 +19,9 @@ function readHolder(file: string): Holder | null {
 
 function tryTake(file: string, own: Holder): boolean {
   const draft = `${file}.${String(own.pid)}`;
-  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
+  // One that a dead process of our pid left; a link of this name goes, not what it names.
+  rmSync(draft, { force: true });
+  writeNewFile(draft, JSON.stringify(own));
   try {
     // link(2) fails if the name exists: whoever links first has the lock, with its content already whole.
     linkSync(draft, file);

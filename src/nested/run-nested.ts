@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rm, truncate } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar';
@@ -11,6 +10,7 @@ import { findExecutable } from '../lab/executable.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { start } from '../lab/process.ts';
 import { identityOf } from '../lab/process-identity.ts';
+import { makeRunFolder } from '../lab/run-folder.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { NestedCommand } from './job.ts';
 import { makeJobDisk } from './job-disk.ts';
@@ -32,6 +32,8 @@ export interface NestedOptions {
   readonly commands: readonly NestedCommand[];
   readonly image: GuestImage;
   readonly cacheFolder: string;
+  /** Folder for the disks of this machine, which are removed. */
+  readonly workFolder: string;
   /** Folder that is made for what comes back; must not exist. */
   readonly resultFolder: string;
   /** `TAPBENCH_VMM_DIR`: all that is in it goes along; null for none. */
@@ -133,27 +135,22 @@ async function runMachine({ argv, consoleLog, folder }: Machine, options: Nested
 export async function runNested(options: NestedOptions): Promise<NestedResult[]> {
   const { commands, image, cacheFolder, ledger, onStep } = options;
   const qemu = await demandQemu();
-  const folder = await mkdtemp(join(tmpdir(), 'tapbench-nested-'));
-  const settle = ledger.note({ kind: 'folder', path: folder });
-  try {
-    const levelOne = await buildLevelOne({ cacheFolder, image, onStep });
-    const jobDisk = join(folder, 'job.ext4');
-    const resultDisk = join(folder, 'results.raw');
-    const consoleLog = join(folder, 'console.log');
-    onStep('making the disk of the job');
-    const { vmmDirectory, programs = [], files = [], texts = {}, workingFolder = '/root' } = options;
-    const carried = { image, present: levelOne.paths, vmmDirectory, programs, files, texts };
-    await makeJobDisk({ commands, ...carried, workingFolder, file: jobDisk, workFolder: join(folder, 'work') });
-    await rm(join(folder, 'work'), { recursive: true });
-    await (await open(resultDisk, 'w')).close();
-    await truncate(resultDisk, resultDiskBytes);
-    onStep('starting the nested machine');
-    const argv = levelOneCommand({ qemu, levelOne, jobDisk, resultDisk, consoleLog, cpus, memoryBytes });
-    const bytes = await runMachine({ argv, consoleLog, folder }, options);
-    await unpackResults(resultDisk, bytes, options.resultFolder);
-    return await Promise.all(commands.map(async ({ name }) => await resultOf(options.resultFolder, name)));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    settle();
-  }
+  using made = makeRunFolder(ledger, options.workFolder, `nested-${String(process.pid)}-`);
+  const folder = made.path;
+  const levelOne = await buildLevelOne({ cacheFolder, image, onStep });
+  const jobDisk = join(folder, 'job.ext4');
+  const resultDisk = join(folder, 'results.raw');
+  const consoleLog = join(folder, 'console.log');
+  onStep('making the disk of the job');
+  const { vmmDirectory, programs = [], files = [], texts = {}, workingFolder = '/root' } = options;
+  const carried = { image, present: levelOne.paths, vmmDirectory, programs, files, texts };
+  await makeJobDisk({ commands, ...carried, workingFolder, file: jobDisk, workFolder: join(folder, 'work') });
+  await rm(join(folder, 'work'), { recursive: true });
+  await (await open(resultDisk, 'w')).close();
+  await truncate(resultDisk, resultDiskBytes);
+  onStep('starting the nested machine');
+  const argv = levelOneCommand({ qemu, levelOne, jobDisk, resultDisk, consoleLog, cpus, memoryBytes });
+  const bytes = await runMachine({ argv, consoleLog, folder }, options);
+  await unpackResults(resultDisk, bytes, options.resultFolder);
+  return await Promise.all(commands.map(async ({ name }) => await resultOf(options.resultFolder, name)));
 }

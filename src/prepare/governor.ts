@@ -6,14 +6,14 @@ import { absent, type Preparing } from './preparing.ts';
 import { putBackAtEnd, setFile } from './set-file.ts';
 
 /** Each policy is a set of CPUs that share one clock (Documentation/admin-guide/pm/cpufreq.rst). */
-const folder = '/sys/devices/system/cpu/cpufreq';
+export const frequencyFolder = '/sys/devices/system/cpu/cpufreq';
 
 const whyAbsent = 'the kernel scales no frequencies here (no cpufreq)';
 
 /** Numbers of the cpufreq policies of the machine below the root. */
 export function frequencyPolicies(root: string): number[] {
   return machineFiles(root)
-    .names(folder)
+    .names(frequencyFolder)
     .flatMap((name) => /^policy(\d+)$/.exec(name)?.[1] ?? [])
     .map(Number);
 }
@@ -30,7 +30,7 @@ function keepHint(preparing: Preparing, policyFolder: string): void {
 }
 
 function setPolicy(preparing: Preparing, policy: number, governor: string): HostSetting {
-  const own = `${folder}/policy${String(policy)}`;
+  const own = `${frequencyFolder}/policy${String(policy)}`;
   const file = `${own}/scaling_governor`;
   const files = machineFiles(preparing.root);
   const now = files.text(file);
@@ -47,7 +47,7 @@ function merged(rows: readonly (readonly [number, HostSetting])[]): HostSetting[
   return [...alike.values()].flatMap((group) => {
     const [, first] = group[0] ?? [];
     const policies = cpuListText(group.map(([policy]) => policy));
-    const target = `${folder}/policy${group.length === 1 ? policies : `{${policies}}`}/scaling_governor`;
+    const target = `${frequencyFolder}/policy${group.length === 1 ? policies : `{${policies}}`}/scaling_governor`;
     return first === undefined ? [] : [{ ...first, target }];
   });
 }
@@ -55,6 +55,7 @@ function merged(rows: readonly (readonly [number, HostSetting])[]): HostSetting[
 /** Sets the scaling governor of every CPU. */
 export function setGovernor(preparing: Preparing, governor: string): HostSetting[] {
   const policies = frequencyPolicies(preparing.root);
-  if (policies.length === 0) return [absent({ field: 'governor', target: folder, wanted: governor }, whyAbsent)];
+  if (policies.length === 0)
+    return [absent({ field: 'governor', target: frequencyFolder, wanted: governor }, whyAbsent)];
   return merged(policies.map((policy) => [policy, setPolicy(preparing, policy, governor)] as const));
 }

@@ -5,7 +5,8 @@ import type { HostSetting } from '../record/trial.ts';
 import { absent, answerOf, type Preparing, refused, type Wish } from './preparing.ts';
 
 const field = 'irqbalance';
-const name = 'irqbalance';
+/** Name of the daemon's process. */
+export const irqbalance = 'irqbalance';
 
 /** Where the daemon's pid stands: its pid file, or the control group of its systemd unit (v2, hybrid, v1). */
 const places = [
@@ -19,13 +20,13 @@ const places = [
 export function findIrqbalance(root: string): ProcessIdentity | null {
   const files = machineFiles(root);
   const pids = places.flatMap((place) => files.text(place)?.split('\n').map(Number) ?? []);
-  const pid = pids.find((one) => machineFiles().text(`/proc/${String(one)}/comm`) === name);
+  const pid = pids.find((one) => machineFiles().text(`/proc/${String(one)}/comm`) === irqbalance);
   return pid === undefined ? null : identityOf(pid);
 }
 
 async function pause(preparing: Preparing, daemon: ProcessIdentity, wish: Wish): Promise<HostSetting> {
   const { ledger, changed } = preparing;
-  const settle = ledger.note({ kind: 'stopped-process', ...daemon, what: name });
+  const settle = ledger.note({ kind: 'stopped-process', ...daemon, what: irqbalance });
   changed.defer(() => {
     continueProcess(daemon);
     settle();
@@ -42,8 +43,9 @@ async function pause(preparing: Preparing, daemon: ProcessIdentity, wish: Wish):
 export async function setIrqbalance(preparing: Preparing, mayRun: boolean): Promise<HostSetting> {
   const wanted = mayRun ? 'running' : 'paused';
   const daemon = findIrqbalance(preparing.root);
-  if (daemon === null) return absent({ field, target: name, wanted }, 'no irqbalance daemon is known to run here');
-  const wish: Wish = { field, target: `process ${String(daemon.pid)} (${name})`, wanted };
+  if (daemon === null)
+    return absent({ field, target: irqbalance, wanted }, 'no irqbalance daemon is known to run here');
+  const wish: Wish = { field, target: `process ${String(daemon.pid)} (${irqbalance})`, wanted };
   const before = isStopped(daemon) ? 'paused' : 'running';
   if (before === wanted) return { ...wish, before, status: 'already', reason: null };
   if (mayRun) return refused(wish, before, 'somebody else has stopped it');

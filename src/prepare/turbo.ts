@@ -4,9 +4,9 @@ import type { Preparing } from './preparing.ts';
 import { setFile } from './set-file.ts';
 
 /** Says that there is none (Documentation/admin-guide/pm/intel_pstate.rst). */
-const noTurbo = '/sys/devices/system/cpu/intel_pstate/no_turbo';
+export const noTurbo = '/sys/devices/system/cpu/intel_pstate/no_turbo';
 /** Says that there is some, for the other drivers (Documentation/admin-guide/pm/cpufreq.rst). */
-const boost = '/sys/devices/system/cpu/cpufreq/boost';
+export const boost = '/sys/devices/system/cpu/cpufreq/boost';
 
 /** The switch that this machine has: its file, and what it holds for turbo on and off. */
 export function turboSwitch(root: string): { path: string; on: string; off: string } {

@@ -8,6 +8,7 @@ export const errorCodes = {
   NOT_COMPARABLE: { exitStatus: 2, title: 'The sides cannot be compared' },
   HOST_INCAPABLE: { exitStatus: 3, title: 'This machine lacks something the run needs' },
   HOST_BUSY: { exitStatus: 3, title: 'Another run is measuring on this machine' },
+  FOLDER_UNSAFE: { exitStatus: 3, title: 'Others could change what a folder holds' },
   IMAGE_FAILED: { exitStatus: 3, title: 'The guest image could not be built or found' },
   STORE_FAILED: { exitStatus: 3, title: 'The store could not be read or written' },
   LAB_FAILED: { exitStatus: 4, title: 'The lab of a trial could not be set up' },

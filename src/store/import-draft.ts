@@ -43,7 +43,7 @@ export async function syncFolders(folder: string): Promise<void> {
  * @throws TapbenchError `STORE_FAILED`
  */
 export async function withImportDraft<T>(storeFolder: string, work: (draft: string) => Promise<T>): Promise<T> {
-  await makeFolder(storeFolder);
+  makeFolder(storeFolder);
   await removeAbandonedImports(storeFolder);
   const draft = await mkdtemp(join(storeFolder, draftPrefix)).catch((cause: unknown) => {
     throw storeFailed(`${storeFolder} can't be written`, cause);

@@ -5,6 +5,7 @@ import { type GatheredTrial, gatheredTrial } from '../record/trial.ts';
 import { syncFolder, writeDurably } from './durable-file.ts';
 import { type Provenance, syncFolders, withImportDraft } from './import-draft.ts';
 import { layout } from './layout.ts';
+import { folderMode } from './modes.ts';
 import { storeFailed } from './store-error.ts';
 import { recordText } from './stored-record.ts';
 
@@ -18,13 +19,13 @@ export interface ForeignRun {
 }
 
 async function layOut(folder: string, { header, trials, ends, text, provenance }: ForeignRun): Promise<void> {
-  await mkdir(folder);
+  await mkdir(folder, { mode: folderMode });
   await writeDurably(join(folder, layout.header), recordText(runHeader.parse(header)));
   await writeDurably(join(folder, layout.note), text);
   await writeDurably(join(folder, layout.imported), recordText(provenance));
   for (const trial of trials) {
     const own = join(folder, layout.trials, trial.trialId);
-    await mkdir(own, { recursive: true });
+    await mkdir(own, { recursive: true, mode: folderMode });
     await writeDurably(join(own, layout.trial), recordText(gatheredTrial.parse(trial)));
   }
   for (const [index, end] of ends.entries()) {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,25 @@ describe('a run in the store', () => {
   it('gets an id of its own among many of the same second', async () => {
     const headers = await Promise.all(Array.from({ length: 40 }, () => store.createRun(newRun())));
     expect(new Set(headers.map((header) => header.runId)).size).toBe(40);
+  });
+
+  it.each([0o000, 0o077])('gives nothing to others than owner and group, with umask %o', async (mask) => {
+    const before = process.umask(mask);
+    try {
+      const header = await store.createRun(newRun({ plan }));
+      await store.openTrial(header.runId, '001-qemu-b1');
+      await store.writeTrial(sampleTrial({ runId: header.runId, trialId: '001-qemu-b1' }));
+    } finally {
+      process.umask(before);
+    }
+    const modes = (await readdir(folder, { recursive: true })).map(
+      (name) => [name, statSync(join(folder, name))] as const,
+    );
+    for (const [name, stats] of modes) {
+      const most = stats.isDirectory() ? 0o750 : 0o640;
+      expect([name, stats.mode & 0o777]).toEqual([name, most & ~mask]);
+    }
+    expect(modes.length).toBeGreaterThan(4);
   });
 
   it('counts a trial folder without trial.json as unfinished', async () => {

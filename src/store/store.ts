@@ -6,6 +6,7 @@ import { type GatheredTrial, gatheredTrial } from '../record/trial.ts';
 import { makeFolder, syncFolder, writeDurably } from './durable-file.ts';
 import { isThere, layout, namesIn } from './layout.ts';
 import { listRuns } from './list-runs.ts';
+import { folderMode } from './modes.ts';
 import { endFiles, readRun, type StoredRun } from './read-run.ts';
 import { type RunPlace, resolveRun } from './resolve-run.ts';
 import { isFolderName, newRunId } from './run-id.ts';
@@ -58,7 +59,7 @@ export class Store {
    * @throws TapbenchError `STORE_FAILED`
    */
   async createRun(run: NewRun): Promise<RunHeader> {
-    await makeFolder(this.folder);
+    makeFolder(this.folder);
     const runId = await this.#makeRunFolder(run);
     const header = runHeader.parse({ ...run, schemaVersion, runId });
     await writeDurably(join(this.runFolder(runId), layout.header), recordText(header));
@@ -71,7 +72,7 @@ export class Store {
     for (let attempt = 0; attempt < idAttempts; attempt += 1) {
       const runId = newRunId(run.startedAt, run.experiment.name);
       try {
-        await mkdir(this.runFolder(runId));
+        await mkdir(this.runFolder(runId), { mode: folderMode });
         return runId;
       } catch (cause) {
         if (errnoOf(cause) !== 'EEXIST') throw storeFailed(`${this.runFolder(runId)} can't be made`, cause);
@@ -90,12 +91,12 @@ export class Store {
     const before = (await namesIn(abandoned)).filter((name) => name.slice(0, name.lastIndexOf('-')) === trialId).length;
     const isLeft = await isThere(folder);
     if (isLeft) {
-      await makeFolder(abandoned);
+      makeFolder(abandoned);
       await rename(folder, join(abandoned, `${trialId}-${String(before + 1)}`)).catch((cause: unknown) => {
         throw storeFailed(`${folder} can't be put aside`, cause);
       });
     }
-    await makeFolder(folder);
+    makeFolder(folder);
     return { folder, attempt: before + (isLeft ? 2 : 1) };
   }
 
@@ -105,7 +106,7 @@ export class Store {
    */
   async writeTrial(trial: GatheredTrial): Promise<void> {
     const folder = this.trialFolder(trial.runId, trial.trialId);
-    await makeFolder(folder);
+    makeFolder(folder);
     await writeDurably(join(folder, layout.trial), recordText(gatheredTrial.parse(trial)));
     await syncFolder(join(folder, '..'));
   }
@@ -140,7 +141,7 @@ export class Store {
    * @throws TapbenchError `STORE_FAILED` with what to do
    */
   async checkWritable(): Promise<void> {
-    await makeFolder(this.folder);
+    makeFolder(this.folder);
     const probe = join(this.folder, '.writable');
     await writeDurably(probe, '');
     await rm(probe, { force: true });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { undoableHere } from '../../src/experiment/undoable.ts';
 import { clean } from '../../src/lab/clean.ts';
 import { type StartedProcess, start } from '../../src/lab/process.ts';
 import { readSetting, writeSetting } from '../../src/lab/setting.ts';
@@ -93,7 +94,7 @@ describeHere('a prepared host', () => {
     await child.ended;
     expect(await waitFor(() => (latencyUs() === 7 ? null : true), { deadlineMs, intervalMs: 5 })).toBe(true);
     expect(readSetting(hugepages)).toBe(other());
-    const report = await clean(ledgers);
+    const report = await clean(ledgers, undoableHere());
     expect(report).toMatchObject({ removed: [expect.stringContaining(hugepages)], left: [], failed: [] });
     expect(readSetting(hugepages)).toBe(before);
   });
@@ -101,7 +102,7 @@ describeHere('a prepared host', () => {
   it('is left alone by clean while the process lives', async () => {
     const { child } = await prepared(other());
     await using _child = child;
-    const report = await clean(ledgers);
+    const report = await clean(ledgers, undoableHere());
     expect(report).toMatchObject({ removed: [], live: [{ pid: child.pid, command: 'test' }] });
     expect(readSetting(hugepages)).toBe(other());
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRun } from '../../src/api/read.ts';
 import { guestImage } from '../../src/experiment/image.ts';
-import { cacheFolder } from '../../src/host/folders.ts';
+import { cacheFolder, madeCacheFolder } from '../../src/host/folders.ts';
 import { Ledger } from '../../src/lab/ledger.ts';
 import { type NestedCommand, nestedPaths } from '../../src/nested/job.ts';
 import { type NestedResult, runNested } from '../../src/nested/run-nested.ts';
@@ -55,6 +55,7 @@ export async function nestedSession(experiments: readonly NestedExperiment[]): P
     commands,
     image: await guestImage(onLine),
     cacheFolder: cacheFolder(),
+    workFolder: madeCacheFolder('work'),
     resultFolder,
     vmmDirectory: process.env['TAPBENCH_VMM_DIR'] ?? null,
     texts: Object.fromEntries(experiments.map(({ name, yaml }) => [file(name), yaml])),

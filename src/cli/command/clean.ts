@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { undoableHere } from '../../experiment/undoable.ts';
 import { removeStaleBuildFolders } from '../../guest/image/build-folder.ts';
 import { imagesFolder } from '../../guest/image/image-cache.ts';
 import { cacheFolder, runtimeFolder, storeFolder } from '../../host/folders.ts';
@@ -26,7 +27,7 @@ async function removeDeadBuilds(): Promise<string[]> {
 /** `tapbench clean` */
 export async function cleanCommand(given: object): Promise<void> {
   const { store } = readOptions(schema, given);
-  const { removed, left, failed, live } = await clean(ledgerFolder(runtimeFolder()));
+  const { removed, left, failed, live } = await clean(ledgerFolder(runtimeFolder()), undoableHere());
   const imports = await removeAbandonedImports(storeFolder(store));
   const lines = [
     ...removed.map((text) => `removed ${text}`),

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpioOf } from './cpio.ts';
-import { syncFolder, writeDurably } from './durable-file.ts';
+import { cacheFolderMode, syncFolder, writeDurably } from './durable-file.ts';
 import { initramfsTree, modulePaths, readHostFiles } from './initramfs.ts';
 import { fetchKernelPackages } from './kernel-package.ts';
 import { type ImageInputs, type ImageManifest, type ImagePart, imageId, manifestVersion } from './manifest.ts';
@@ -41,7 +41,7 @@ export async function bakeImage(recipe: Recipe): Promise<string> {
   const initramfs = cpioOf(initramfsTree({ initScript: recipe.initScript, moduleGroups, hostFiles }));
   onStep('writing the image');
   const folder = join(buildFolder, 'image');
-  await mkdir(folder);
+  await mkdir(folder, { mode: cacheFolderMode });
   const manifest: ImageManifest = {
     schemaVersion: manifestVersion,
     id: imageId(inputs),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, ownIdentity } from '../../lab/process-identity.ts';
+import { cacheFolderMode } from './durable-file.ts';
 
 /** `.building-PID-STARTTIME-RANDOM`: the name says whose it is, so that one left by a dead process is known as such. */
 const namePattern = /^\.building-(\d+)-(\d+)-[0-9a-f]+$/;
@@ -20,7 +21,7 @@ export class BuildFolder implements AsyncDisposable {
   static async create(parent: string): Promise<BuildFolder> {
     const { pid, startTime } = ownIdentity();
     const path = join(parent, `.building-${pid}-${startTime}-${randomBytes(4).toString('hex')}`);
-    await mkdir(path, { recursive: true });
+    await mkdir(path, { recursive: true, mode: cacheFolderMode });
     return new BuildFolder(path);
   }
 

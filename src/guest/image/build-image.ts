@@ -4,7 +4,7 @@ import { run } from '../../lab/process.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { bakeImage, type Recipe } from './bake-image.ts';
 import { BuildFolder, removeStaleBuildFolders } from './build-folder.ts';
-import { syncFolder } from './durable-file.ts';
+import { cacheFolderMode, syncFolder } from './durable-file.ts';
 import { FileMemory } from './file-memory.ts';
 import { findHostFiles, guestProgramPath } from './host-files.ts';
 import { type GuestImage, imagesFolder, readCachedImage, unusableImage } from './image-cache.ts';
@@ -66,7 +66,7 @@ async function moveIntoPlace(from: string, to: string): Promise<void> {
 async function bakeAndStore(recipe: Omit<Recipe, 'buildFolder'>): Promise<GuestImage> {
   const images = imagesFolder(recipe.cacheFolder);
   const id = imageId(recipe.inputs);
-  await mkdir(images, { recursive: true });
+  await mkdir(images, { recursive: true, mode: cacheFolderMode });
   await removeStaleBuildFolders(images);
   await using build = await BuildFolder.create(images);
   const baked = await bakeImage({ ...recipe, buildFolder: build.path });

@@ -1,5 +1,8 @@
 import { open } from 'node:fs/promises';
 
+/** What lies in the cache is only read by others, whatever the umask. */
+export const cacheFolderMode = 0o755;
+
 /** Writes a file and waits until it is on the disk. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   await using file = await open(path, 'w', 0o644);

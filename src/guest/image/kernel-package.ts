@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../lab/process.ts';
 import { ParseError, TapbenchError } from '../../record/error.ts';
+import { cacheFolderMode } from './durable-file.ts';
 import { imageFailure } from './image-failure.ts';
 import { type DebianPackage, type KernelPackage, packagesOf } from './manifest.ts';
 import { demandProgram } from './program-path.ts';
@@ -94,7 +95,7 @@ export function packageFile(cacheFolder: string, { sha256 }: DebianPackage): str
 
 async function download(wanted: DebianPackage, folder: string): Promise<string> {
   await demandProgram('apt-get');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: cacheFolderMode });
   await run(['apt-get', 'download', '--quiet', `${wanted.name}=${wanted.version}`], {
     deadlineMs: downloadDeadlineMs,
     env: environment,
@@ -122,7 +123,7 @@ async function fetchPackage(cacheFolder: string, wanted: DebianPackage, folder: 
   if (bytes !== null && sha256Of(bytes) === wanted.sha256) return kept;
   try {
     const path = await download(wanted, folder);
-    await mkdir(join(cacheFolder, 'packages'), { recursive: true });
+    await mkdir(join(cacheFolder, 'packages'), { recursive: true, mode: cacheFolderMode });
     await rename(path, kept);
     return kept;
   } catch (cause) {

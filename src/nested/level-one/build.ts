@@ -86,7 +86,7 @@ function withoutLinks(entries: readonly DiskEntry[], path: string): string {
 
 async function build(id: string, entries: readonly DiskEntry[], options: LevelOneOptions): Promise<void> {
   const folder = levelOneFolder(options.cacheFolder);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o755 });
   await removeStaleBuildFolders(folder);
   await using work = await BuildFolder.create(folder);
   options.onStep?.('making the disk of the nested machine');

@@ -4,6 +4,7 @@ import { mkdir, open, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { fileMode, folderMode } from '../modes.ts';
 import { isFolderName } from '../run-id.ts';
 import {
   type ArchivedFile,
@@ -57,8 +58,8 @@ async function checkSize({ files }: ArchiveManifest, archive: string, draft: str
 }
 
 async function unpackFile(entry: TarEntry, file: ArchivedFile, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await using handle = await open(path, 'wx');
+  await mkdir(dirname(path), { recursive: true, mode: folderMode });
+  await using handle = await open(path, 'wx', fileMode);
   const hash = createHash('sha256');
   for await (const piece of entry.content()) {
     hash.update(piece);

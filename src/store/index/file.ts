@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { lookAtFolder } from '../../lab/own-folder.ts';
+import { storeUse } from '../durable-file.ts';
 import { withFileLock } from '../file-lock.ts';
 import type { IndexPlace } from './place.ts';
 import { IndexDamage } from './row.ts';
@@ -38,8 +40,9 @@ async function prepare(index: DatabaseSync, place: IndexPlace): Promise<void> {
   });
 }
 
-/** Opens the index of a store and makes what is missing of it. Throws what SQLite throws, or IndexDamage. */
+/** Opens the index of a store and makes what is missing of it. Throws what SQLite throws, IndexDamage, and `FOLDER_UNSAFE`. */
 export async function openIndexFile(place: IndexPlace): Promise<DatabaseSync> {
+  lookAtFolder(place.storeFolder, storeUse);
   const index = new DatabaseSync(indexFile(place), { timeout: busyTimeoutMs });
   try {
     // What is sorted stays in memory: a full disk must not stop a reader.

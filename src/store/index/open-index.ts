@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { TapbenchError } from '../../record/error.ts';
 import { isDamage, isUnavailable } from '../sqlite-error.ts';
 import { storeFailed } from '../store-error.ts';
 import { indexFile, indexInode, openIndexFile, removeIndexFile } from './file.ts';
@@ -27,7 +28,8 @@ function isBroken(cause: unknown): boolean {
 
 /** Also where the lock beside the index is what can't be had: its error carries that of SQLite. */
 function isOfTheIndex(cause: unknown): boolean {
-  return isBroken(cause) || isUnavailable(cause) || (cause instanceof Error && isUnavailable(cause.cause));
+  const isUnsafe = cause instanceof TapbenchError && cause.code === 'FOLDER_UNSAFE';
+  return isUnsafe || isBroken(cause) || isUnavailable(cause) || (cause instanceof Error && isUnavailable(cause.cause));
 }
 
 async function withFile<T>(place: IndexPlace, use: Use<T>): Promise<T> {

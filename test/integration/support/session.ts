@@ -125,6 +125,12 @@ export class Session implements AsyncDisposable {
     return (await names('/run/netns')).filter((name) => ours.has(/^tapbench-(\d+)-/.exec(name)?.[1] ?? ''));
   }
 
+  /** In the cache, which is everybody's: folders of runs carry the run's pid. */
+  async #workFolders(): Promise<string[]> {
+    const ours = new Set(this.#started.map(({ pid }) => String(pid)));
+    return (await names(join(cacheFolder(), 'work'))).filter((name) => ours.has(name.split('-')[1] ?? ''));
+  }
+
   /** What is left of the session's commands outside of the store: nothing, when all is well. */
   async leaks(): Promise<string[]> {
     const processes = await this.processes();
@@ -133,6 +139,7 @@ export class Session implements AsyncDisposable {
       ...processes.map(({ pid, name }) => `process ${String(pid)} (${name})`),
       ...(await this.#namespaces()).map((name) => `namespace ${name}`),
       ...runtime.map((name) => `${this.runtime}/${name}`),
+      ...(await this.#workFolders()).map((name) => `work folder ${name}`),
       ...(await names(join(this.folder, 'tmp'))).map((name) => `temporary ${name}`),
     ];
   }
