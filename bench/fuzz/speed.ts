@@ -1,12 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deriveRun } from '../../src/derive/derive.ts';
 import { checkSums } from '../../src/lab-note/check-sums.ts';
 import { readNote } from '../../src/lab-note/read-note.ts';
 import { noteRecord } from '../../src/lab-note/record/note-record.ts';
+import { hostileNotes } from '../../test/sample/hostile-notes.ts';
 
-/** How long 10 MB of note take: reading, records, sums. Each kind is read three times; the fastest counts. */
+/** How long 10 MB of note take: reading, records, sums and audits. Usual kinds are read three times, and the fastest counts; hostile ones once. */
 const size = 10_000_000;
-const rounds = 3;
+const usualRounds = 3;
+/** More lines are refused (`src/api/note-file.ts`). */
+const mostLines = 500_000;
 const fixtures = join(import.meta.dirname, '../../test/fixtures/lab-note');
 const outputs = readdirSync(fixtures, { recursive: true, withFileTypes: true })
   .filter((each) => each.isFile() && !['README.md', 'readings.txt'].includes(each.name))
@@ -28,22 +32,36 @@ const kinds: Readonly<Record<string, string>> = {
   'one large map': `\`\`\`\n${Array.from({ length: size / 36 }, (_, key) => `@total[fc_vcpu ${key}, write]: ${key}`).join('\n')}\n\`\`\`\n`,
 };
 
-for (const [kind, text] of Object.entries(kinds)) {
-  let best: readonly number[] = [Infinity, 0, 0];
-  for (let round = 0; round < rounds; round += 1) {
-    const start = performance.now();
-    const read = readNote(text);
-    const afterRead = performance.now();
-    noteRecord(read, { file: 'note.md', sha256: '', readAt: '', runId: 'note', roleOf: () => null });
-    const afterRecord = performance.now();
-    checkSums(read);
-    const times = [afterRead - start, afterRecord - afterRead, performance.now() - afterRecord];
-    const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0);
-    if (sum(times) < sum(best)) best = times;
-  }
-  const [readMs = 0, recordMs = 0, sumsMs = 0] = best;
+function sum(values: readonly number[]): number {
+  return values.reduce((total, each) => total + each, 0);
+}
+
+/** Each step's time of one reading, ms. */
+function timesOf(text: string): number[] {
+  const start = performance.now();
+  const read = readNote(text);
+  const afterRead = performance.now();
+  const records = noteRecord(read, { file: 'note.md', sha256: '', readAt: '', runId: 'note', roleOf: () => null });
+  const afterRecords = performance.now();
+  checkSums(read);
+  deriveRun(records);
+  return [afterRead - start, afterRecords - afterRead, performance.now() - afterRecords];
+}
+
+function show(kind: string, text: string, rounds: number): void {
+  const best = Array.from({ length: rounds }, () => timesOf(text)).reduce((a, b) => (sum(b) < sum(a) ? b : a));
+  const [readMs = 0, recordMs = 0, judgeMs = 0] = best;
   const megabytes = (text.length / 1e6).toFixed(1);
   console.log(
-    `${kind}: ${megabytes} MB, read ${readMs.toFixed(0)} ms, records ${recordMs.toFixed(0)} ms, sums ${sumsMs.toFixed(0)} ms`,
+    `${kind}: ${megabytes} MB, ${(sum(best) / 1000).toFixed(1)} s: read ${readMs.toFixed(0)} ms, records ${recordMs.toFixed(0)} ms, sums and audits ${judgeMs.toFixed(0)} ms`,
   );
 }
+
+function cut(text: string): string {
+  const lines = text.split(/(?<=\r\n|\n|\r)/, mostLines);
+  return lines.join('');
+}
+
+for (const [kind, text] of Object.entries(kinds)) show(kind, text, usualRounds);
+console.log('hostile:');
+for (const [kind, make] of Object.entries(hostileNotes)) show(kind, cut(make(size)), 1);

@@ -18,6 +18,13 @@ describe('the file of a lab note', () => {
     await expect(readNoteText(join(folder.path, 'none.md'))).rejects.toMatchObject({ code: 'USAGE' });
   });
 
+  it('is refused where it is longer than a person writes', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'tapbench-note-'));
+    const file = join(folder.path, 'long.md');
+    await writeFile(file, '\n'.repeat(500_000));
+    await expect(readNoteText(file)).rejects.toMatchObject({ message: `${file}: has more than 500,000 lines` });
+  });
+
   it('is read as it stands', async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'tapbench-note-'));
     const file = join(folder.path, 'note.md');

@@ -1,9 +1,11 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { splitLines } from '../lab-note/text-lines.ts';
 import { TapbenchError } from '../record/error.ts';
 
-/** Six times the largest that is read within a second. Text of that size was written by a program, not by a person. */
-const mostBytes = 64 * 1024 ** 2;
+/** What is larger was written by a program, not by a person; hostile text of this size is read within some ten seconds (`bench/fuzz/speed.ts`). */
+const mostBytes = 16 * 1024 ** 2;
+const mostLines = 500_000;
 
 function refused(file: string, reason: string, cause?: unknown): TapbenchError {
   return new TapbenchError('USAGE', `${file}: ${reason}`, { hint: 'a lab note is a Markdown file', cause });
@@ -24,6 +26,8 @@ export async function readNoteText(file: string): Promise<string> {
     if (stat.size > mostBytes) throw refused(file, `is larger than ${String(mostBytes / 1024 ** 2)} MiB`);
     const text = await handle.readFile('utf8');
     if (text.includes('\0')) throw refused(file, 'is binary');
+    if (splitLines(text).length > mostLines)
+      throw refused(file, `has more than ${mostLines.toLocaleString('en')} lines`);
     return text;
   } catch (cause) {
     if (cause instanceof TapbenchError) throw cause;

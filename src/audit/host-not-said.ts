@@ -15,8 +15,14 @@ const bookkeeping = new Set([
 /** A path between programs of the host has none of them. */
 const ofGuests = /^(?:configuration\.)?(?:vmm|guest|nic)(?:\.|$)/;
 
+/** A trial says the same to each of its measurements, of which a note may have thousands. */
+const known = new WeakMap<
+  AuditContext['trial'],
+  { readonly host: AuditContext['host']; readonly fields: readonly string[] }
+>();
+
 /** Fields of the trial that shape a figure, each once: what was chosen and what was found are one question to a reader. */
-function fieldsOf({ trial, host }: AuditContext): string[] {
+function fieldsOfTrial({ trial, host }: AuditContext): string[] {
   const isBare = trial.configuration.topology === 'host-to-host';
   const said = Object.keys(trial.notSaid).filter(
     (field) => !bookkeeping.has(field) && !(isBare && ofGuests.test(field)),
@@ -24,6 +30,15 @@ function fieldsOf({ trial, host }: AuditContext): string[] {
   const isHostNamed = said.some((field) => field.split('.')[0] === 'host');
   const fields = said.map((field) => field.replace(/^configuration\./, ''));
   return [...new Set([...(host === null && !isHostNamed ? ['host'] : []), ...fields])];
+}
+
+function fieldsOf(context: AuditContext): readonly string[] {
+  const { trial, host } = context;
+  const before = known.get(trial);
+  if (before !== undefined && before.host === host) return before.fields;
+  const fields = fieldsOfTrial(context);
+  known.set(trial, { host, fields });
+  return fields;
 }
 
 /** What a reader would have to know to do it again, and the note doesn't say: machine, VMM, kernels. */

@@ -4,14 +4,30 @@ import type { Audit, AuditContext } from './audit.ts';
 
 const audit = 'repetition';
 
+type Counts = ReadonlyMap<string, number>;
+
+/** A note may give thousands of figures: those of a boot are counted once. */
+const known = new WeakMap<AuditContext['trial'], Counts>();
+
+function workOf({ spec, throughput }: GatheredMeasurement): string {
+  return JSON.stringify([{ ...spec, name: '' }, throughput === null]);
+}
+
+function countsOf(trial: AuditContext['trial']): Counts {
+  const before = known.get(trial);
+  if (before !== undefined) return before;
+  const counts = new Map<string, number>();
+  for (const work of trial.measurements.map(workOf)) counts.set(work, (counts.get(work) ?? 0) + 1);
+  known.set(trial, counts);
+  return counts;
+}
+
 /** How many figures of the same boot are of the same work. */
-function alike({ spec, throughput }: GatheredMeasurement, { measurements }: AuditContext['trial']): number {
-  const kind = (each: Pick<GatheredMeasurement, 'spec' | 'throughput'>): string =>
-    JSON.stringify([{ ...each.spec, name: '' }, each.throughput === null]);
-  const own = kind({ spec, throughput });
+function alike(measurement: GatheredMeasurement, trial: AuditContext['trial']): number {
+  const { spec } = measurement;
   // The two ways of one transfer stand beside each other.
   if (spec.kind !== 'sockperf' && spec.direction === 'both') return 1;
-  return measurements.filter((each) => kind(each) === own).length;
+  return countsOf(trial).get(workOf(measurement)) ?? 0;
 }
 
 /** A lab note that gives a figure once: one boot, whose error nobody knows. (Of a measured run every output says how many boots it has.) */

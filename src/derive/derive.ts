@@ -11,8 +11,19 @@ export interface TrialOrigin extends Pick<RunHeader, 'source' | 'host'> {
   readonly plan?: readonly PlannedTrial[];
 }
 
+/** A note may have a boot a figure: those of a plan are counted once. */
+const knownBoots = new WeakMap<readonly PlannedTrial[], ReadonlyMap<string, number>>();
+
 function bootsOf({ configuration }: GatheredTrial, plan: readonly PlannedTrial[]): number {
-  return Math.max(1, plan.filter((planned) => planned.configuration === configuration.name).length);
+  const boots = knownBoots.get(plan) ?? bootsByConfiguration(plan);
+  knownBoots.set(plan, boots);
+  return Math.max(1, boots.get(configuration.name) ?? 0);
+}
+
+function bootsByConfiguration(plan: readonly PlannedTrial[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { configuration } of plan) counts.set(configuration, (counts.get(configuration) ?? 0) + 1);
+  return counts;
 }
 
 function deriveMeasurement(measurement: GatheredMeasurement, trial: GatheredTrial, origin: TrialOrigin): Measurement {

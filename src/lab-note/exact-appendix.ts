@@ -17,7 +17,9 @@ function byHeading(sections: readonly Section[], isIn: (section: Section) => boo
   for (const [place, section] of sections.entries()) {
     const heading = section.path.at(-1);
     if (heading === undefined || !isIn(section)) continue;
-    found.set(heading, [...(found.get(heading) ?? []), place]);
+    const places = found.get(heading);
+    if (places === undefined) found.set(heading, [place]);
+    else places.push(place);
   }
   return found;
 }

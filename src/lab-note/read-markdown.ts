@@ -1,6 +1,5 @@
 import type { CodeBlock, HeadingBlock } from './markdown/block.ts';
-import { scanBlocks } from './markdown/block-scan.ts';
-import { HeadingText } from './markdown/heading-text.ts';
+import { markdownBlocks } from './markdown/markdown-blocks.ts';
 import { isPastedHeading } from './pasted-heading.ts';
 import { proseParts } from './preformatted.ts';
 import { splitLines } from './text-lines.ts';
@@ -72,7 +71,7 @@ class SectionList {
     this.#next = firstLine;
   }
 
-  heading(text: string, { depth, line, lastLine }: HeadingBlock): void {
+  heading({ text, depth, line, lastLine }: HeadingBlock): void {
     this.#prose(line - 1);
     const path = this.sections.at(-1)?.path ?? [];
     const depths = this.#depths.filter((each) => each < depth);
@@ -150,13 +149,9 @@ export function readMarkdown(text: string): NoteDocument {
       ? text.replace(/^\ufeff/, '')
       : [...lines.slice(0, skipped).map(() => ''), ...lines.slice(skipped)].join('\n');
   const list = new SectionList(lines, skipped + 1);
-  const headings = new HeadingText();
-  for (const block of scanBlocks(body)) {
+  for (const block of markdownBlocks(body)) {
     if (block.kind === 'code') list.code(block);
-    else if (!isPastedHeading(block)) {
-      const heading = headings.of(block);
-      if (heading !== null) list.heading(heading, block);
-    }
+    else if (!isPastedHeading(block)) list.heading(block);
   }
   return { sections: list.end(), frontMatterLines: skipped, lineCount: lines.length };
 }

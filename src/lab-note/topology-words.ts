@@ -35,18 +35,18 @@ const hosts = [
 ];
 const part = String.raw` (?:as|is|acts as|acting as|being) (?:a |the )?`;
 const joined = String.raw`\s*(?:=|:|\(|(?:is |runs |running )?(?:on|in|inside|inside of))\s*(?:the |a |one )?`;
-const client = String.raw`client`;
-const server = String.raw`server`;
 
-/** Whether the heading says that a guest has this part: `VM as client`, `client in the VM`, `guest = client`. */
-function isGuests(heading: string, role: string): boolean {
-  return (
-    pattern(machine, part, role).test(heading) ||
-    new RegExp(String.raw`\b${role}s?${joined}${machine}\b|\b${machine}\s*(?:=|\(|is)\s*(?:the )?${role}\b`, 'i').test(
-      heading,
-    )
-  );
+/** What says that a guest has this part: `VM as client`, `client in the VM`, `guest = client`. */
+function ofGuest(role: string): readonly RegExp[] {
+  return [
+    pattern(machine, part, role),
+    new RegExp(String.raw`\b${role}s?${joined}${machine}\b|\b${machine}\s*(?:=|\(|is)\s*(?:the )?${role}\b`, 'i'),
+  ];
 }
+
+const guestIsClient = ofGuest('client');
+const guestIsServer = ofGuest('server');
+const guestsPart = pattern(machine, part, '(?:client|server)');
 
 /** The other end of `VM as server ... of a VM`: the words behind the preposition. */
 const otherEnd =
@@ -62,7 +62,7 @@ type End = 'guest' | 'host' | 'other';
 
 /** What the other end is, of a heading that gives the guest one part; null where it does not say. */
 function otherEndOf(heading: string): End | null {
-  const behind = heading.replace(pattern(machine, part, '(?:client|server)'), ' ');
+  const behind = heading.replace(guestsPart, ' ');
   const ends = new Set<End>();
   for (const [, articles = '', noun = ''] of behind.matchAll(otherEnd)) {
     if (data.test(noun)) continue;
@@ -76,7 +76,8 @@ function otherEndOf(heading: string): End | null {
 }
 
 function ofParts(heading: string): NotedTopology | 'other' | null {
-  const [isClient, isServer] = [isGuests(heading, client), isGuests(heading, server)];
+  const isClient = guestIsClient.some((each) => each.test(heading));
+  const isServer = guestIsServer.some((each) => each.test(heading));
   if (isClient && isServer) return 'vm-to-vm';
   if (!isClient && !isServer) return null;
   const other = otherEndOf(heading);

@@ -37,6 +37,7 @@ export class CommandScan {
   #nextSide = 0;
   /** Prompts that stood before a call that is known: what stands behind them elsewhere is a command too. */
   readonly #prompts = new Set<string>();
+  readonly #promptLengths = new Set<number>();
   #hasPrompts = false;
 
   constructor(lines: string[], place: ScanPlace) {
@@ -51,7 +52,9 @@ export class CommandScan {
     for (const { sign, prompt } of read) {
       if (sign !== 'prompt') continue;
       this.#hasPrompts = true;
-      if (prompt.length > 2) this.#prompts.add(prompt);
+      if (prompt.length <= 2) continue;
+      this.#prompts.add(prompt);
+      this.#promptLengths.add(prompt.length);
     }
     for (let index = 0; index < this.#lines.length; index += 1) {
       const one = read[index];
@@ -116,8 +119,10 @@ export class CommandScan {
   #takePrompted(raw: string, index: number): number {
     if (this.#prompts.size === 0) return 0;
     const text = cleanLine(raw).trim();
-    const prompt = [...this.#prompts].find((each) => text.startsWith(each));
-    return prompt === undefined ? 0 : this.#takeCommand(text.slice(prompt.length), index, this.#side);
+    for (const length of this.#promptLengths) {
+      if (this.#prompts.has(text.slice(0, length))) return this.#takeCommand(text.slice(length), index, this.#side);
+    }
+    return 0;
   }
 
   #takeComment(whole: string, index: number): void {

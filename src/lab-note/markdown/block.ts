@@ -3,10 +3,11 @@ export interface HeadingBlock {
   readonly depth: number;
   /** Markdown of its text: the lines of a setext heading without the underline. */
   readonly source: string;
+  /** What a reader sees of it. */
+  readonly text: string;
   /** Lines, from 1. */
   readonly line: number;
   readonly lastLine: number;
-  /** The lines above the underline may be link definitions, which are no heading's text. */
   readonly isUnderlined: boolean;
 }
 

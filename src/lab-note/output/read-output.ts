@@ -38,6 +38,8 @@ class OutputScan {
   #active: { reader: OutputReader; kind: number; lines: TextLine[] } | null = null;
   #caption: string | null = null;
   #brokenJson = 0;
+  /** Of the last failure. */
+  #failureLines: number[] = [];
   #joined: { text: string; starts: readonly number[] } | null = null;
 
   constructor(lines: readonly TextLine[]) {
@@ -152,9 +154,12 @@ class OutputScan {
   /** The same words many times over are one failure. */
   #addFailure(failure: Extract<AnyReading, { kind: 'failure' }>): void {
     const last = this.#readings.at(-1);
-    const isAgain = last?.kind === 'failure' && last.value.message === failure.value.message;
-    if (isAgain) this.#readings[this.#readings.length - 1] = { ...last, lines: [...last.lines, ...failure.lines] };
-    else this.#readings.push(failure);
+    if (last?.kind === 'failure' && last.value.message === failure.value.message) {
+      this.#failureLines.push(...failure.lines);
+      return;
+    }
+    this.#failureLines = [...failure.lines];
+    this.#readings.push({ ...failure, lines: this.#failureLines });
   }
 
   #miss(line: TextLine): void {

@@ -58,6 +58,9 @@ function isAsLong({ asked }: ToolCall, { reading }: NoteOutput): boolean {
 /** A tracer stands beside a tool within a few commands. */
 const mostBeside = 40;
 
+/** Its own command stands within as many calls of measuring tools. */
+const mostLookedAt = 200;
+
 /** Place of the first one that does not stand above a line, among those in the order of lines. */
 function firstAfter<T>(values: readonly T[], lineOf: (value: T) => number, line: number): number {
   let low = 0;
@@ -173,13 +176,13 @@ export class CommandFinder {
 
   /** The last one above the output that fits, else the first below all outputs: one between two outputs is of the second. */
   #nearest(calls: readonly ToolCall[], output: NoteOutput, fits: (call: ToolCall) => boolean): ToolCall | undefined {
-    let at = firstAfter(calls, ({ command }) => command.line, output.line);
-    while (at > 0) {
-      at -= 1;
-      const call = calls[at];
-      if (call !== undefined && fits(call)) return call;
-    }
+    const lineOf = ({ command }: ToolCall): number => command.line;
+    const at = firstAfter(calls, lineOf, output.line);
+    const above = calls.slice(Math.max(0, at - mostLookedAt), at).findLast(fits);
+    if (above !== undefined) return above;
     const last = this.#lastLines.get(this.#key(output)) ?? output.line;
-    return calls.find((call) => (call.asked.role === 'server' || call.command.line > last) && fits(call));
+    const behind = firstAfter(calls, lineOf, last + 1);
+    const server = calls.slice(at, at + mostLookedAt).find((call) => call.asked.role === 'server' && fits(call));
+    return server ?? calls.slice(behind, behind + mostLookedAt).find(fits);
   }
 }

@@ -1,7 +1,7 @@
 import type { ReadSection } from '../read-note.ts';
 
 /** How far to look among neighbours: notes have a few sections for one thing. */
-const mostNeighbours = 200;
+const mostNeighbours = 60;
 
 function commonLength(a: readonly string[], b: readonly string[]): number {
   let length = 0;
