@@ -38,6 +38,7 @@ import { toolDuration } from './tool-duration.ts';
 import { unsteadyRate } from './unsteady-rate.ts';
 import { untracedDataPath } from './untraced-data-path.ts';
 import { vmmCounters } from './vmm-counters.ts';
+import { vmmOutput } from './vmm-output.ts';
 import { zeroInterval } from './zero-interval.ts';
 
 /** All audits, in the order of their findings: the figure, its path, its cost, the machine. */
@@ -47,7 +48,7 @@ export const audits: readonly Audit[] = [
   ...[rateOfBytes, streamSum, intervalSum, sentReceived, zeroInterval, unsteadyRate],
   ...[linkPayload, vmmCounters, loss, pathMtu, congestionControl, segmentationOffload],
   ...[untracedDataPath, lostEvents, partialTracing, inlineTracing, observerEffectSize],
-  ...[consoleBytes, threadMissing, threadTime],
+  ...[vmmOutput, consoleBytes, threadMissing, threadTime],
   ...[cpuWait, steal, hostSaturated, guestSaturated, guestClock, shortWindow, emulatedCpu, emulatedHost],
   ...[debugBuild, hostNotSaid],
 ];

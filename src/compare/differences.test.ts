@@ -267,6 +267,14 @@ describe('differencesOf', () => {
     expect(within({ boot: boot('y', 'vm-QqQqQq') }, { boot: boot('x', 'vm-73Y4CY') })).toEqual([]);
   });
 
+  it('does not mind where the log of a VMM goes and how its lines look', () => {
+    const boot =
+      (...log: string[]) =>
+      (trial: GatheredTrial) => ({ ...trial, vmm: sampleVmmFacts({ argv: ['/usr/bin/vmm', ...log, '--pci'] }) });
+    const [before, after] = [boot('--log-path', '/t/old.log'), boot('--log-path', '/t/vmm.log', '--show-level')];
+    expect(within({ boot: before }, { boot: after })).toEqual([]);
+  });
+
   it('takes what a machine leaves of the memory, and what another version says to the kernel, for no difference of their own', () => {
     const boot = (device: string, limit: number) => (trial: GatheredTrial) => ({
       ...trial,

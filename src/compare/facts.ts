@@ -123,7 +123,11 @@ function commandLineWords(text: string): string[] {
 const skippedFlags: readonly (string | undefined)[] = [
   ...['-name', '-append', '-kernel', '-initrd'],
   ...['--id', '--cmdline', '--kernel', '--initramfs'],
+  // Where its log goes.
+  ...['--log-path', '--log-file'],
 ];
+/** How the lines of its log look, which is no part of what it does. */
+const skippedWords: readonly string[] = ['--show-level'];
 /** The same in the lines of a VMM's files. */
 const skippedKeys = /^"(boot_args|kernel_image_path|initrd_path)":/;
 
@@ -131,7 +135,9 @@ const skippedKeys = /^"(boot_args|kernel_image_path|initrd_path)":/;
 const bootFolder = /(?<![^\s"=,])[^\s"=,]*\/(?:trials\/[^/"]+|vm-[A-Za-z0-9]{6})(?=\/|$)/g;
 
 function argumentWords(argv: readonly string[]): string[] {
-  return argv.filter((_, index) => index > 0 && !skippedFlags.includes(argv[index - 1]));
+  return argv.filter(
+    (word, index) => index > 0 && !skippedFlags.includes(argv[index - 1]) && !skippedWords.includes(word),
+  );
 }
 
 function fileWords(files: Readonly<Record<string, string>>): string[] {

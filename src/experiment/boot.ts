@@ -11,11 +11,12 @@ import { topologies } from '../lab/topology/topologies.ts';
 import type { TopologyPlan } from '../lab/topology/topology.ts';
 import { unixRequest } from '../lab/unix-http.ts';
 import { waitFor } from '../lab/wait.ts';
+import type { OutputFile } from '../probe/vmm-output.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import type { ApiRequest } from '../record/counter-source.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
-import { makeRawFolder, rawFileStream } from '../store/raw-file.ts';
+import { makeRawFolder, rawFileStream, writeRawFile } from '../store/raw-file.ts';
 import type { VmmCommand, VmmDriver } from '../vmm/driver.ts';
 import { jailFolder, layOut, socketFolder } from './vmm-files.ts';
 
@@ -54,6 +55,8 @@ export interface Machine extends AsyncDisposable {
   readonly files: Record<string, string>;
   readonly generatorPrefix: readonly string[];
   readonly guest: Guest;
+  /** Where the VMM says what goes wrong. */
+  readonly output: readonly OutputFile[];
 }
 
 const ethtoolDeadlineMs = 10_000;
@@ -97,16 +100,24 @@ async function powerOff(request: ApiRequest, vmm: StartedProcess): Promise<void>
 async function startVmm(
   namespace: Namespace,
   { argv, consoleSocket }: VmmCommand,
-  { pipe, made }: { pipe: string; made: AsyncDisposableStack },
+  { pipe, stderrFile, made }: { pipe: string; stderrFile: string; made: AsyncDisposableStack },
 ): Promise<{ vmm: StartedProcess; line: SerialLine }> {
   if (consoleSocket !== undefined) {
-    const vmm = made.use(await namespace.spawn(argv));
+    const vmm = made.use(await namespace.spawn(argv, { stderrFile }));
     return { vmm, line: made.use(new SerialSocket(consoleSocket, vmm)) };
   }
   const fifo = made.use(await Fifo.create(pipe));
-  const vmm = made.use(await namespace.spawn(argv, { stdin: fifo.readEnd, stdout: 'pipe' }));
+  const vmm = made.use(await namespace.spawn(argv, { stdin: fifo.readEnd, stdout: 'pipe', stderrFile }));
   fifo.handOver();
   return { vmm, line: { input: fifo.input, output: vmm.stdout } };
+}
+
+/** Makes the files that take its stderr and its log. */
+function makeOutput(driver: VmmDriver, { stderrFile, log }: { stderrFile: string; log: string | null }): OutputFile[] {
+  const files: OutputFile[] = [{ path: stderrFile, isError: (line) => driver.isError(line, 'stderr') }];
+  if (log !== null) files.push({ path: log, isError: (line) => driver.isError(line, 'log') });
+  for (const { path } of files) writeRawFile(path, '');
+  return files;
 }
 
 /** Makes the lab of one trial and starts the VMM in it. Disposing ends the VMM and removes the lab. */
@@ -136,7 +147,9 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
   made.defer(async () => {
     await new Promise<void>((resolve) => consoleLog.end(resolve));
   });
-  const { vmm, line } = await startVmm(namespace, command, { pipe: join(sockets, 'console.in'), made });
+  const stderrFile = join(folder, 'vmm.stderr');
+  const output = makeOutput(bootable.driver, { stderrFile, log: command.log });
+  const { vmm, line } = await startVmm(namespace, command, { pipe: join(sockets, 'console.in'), stderrFile, made });
   const identity = identityOf(vmm.pid);
   if (identity !== null) made.defer(ledger.note({ kind: 'process', ...identity, what: 'VMM' }));
   const { powerOff: request } = command;
@@ -160,6 +173,7 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     files: Object.fromEntries(Object.entries(command.files).map(([path, text]) => [basename(path), text])),
     generatorPrefix: options.generatorPrefix ?? [],
     guest,
+    output,
     [Symbol.asyncDispose]: async () => {
       await owned.disposeAsync();
     },

@@ -5,8 +5,9 @@ import { LinkProbe, type LinkSnapshot, readLinkTotals } from '../probe/link.ts';
 import { ProcessCpuProbe, type ProcessCpuSnapshot } from '../probe/process-cpu.ts';
 import { ThreadCpuProbe, type ThreadCpuSnapshot } from '../probe/thread-cpu.ts';
 import { vhostWorkers } from '../probe/vhost-workers.ts';
+import { type OutputFile, type OutputLengths, VmmOutputProbe } from '../probe/vmm-output.ts';
 import { TapbenchError } from '../record/error.ts';
-import type { HostCpu, LinkReading, ThreadCpu, ThreadRole } from '../record/probe-readings.ts';
+import type { HostCpu, LinkReading, ThreadCpu, ThreadRole, VmmErrors } from '../record/probe-readings.ts';
 import type { CallCounter, CallReading } from './call-counters.ts';
 import type { LinkTotals } from './traffic.ts';
 
@@ -17,6 +18,8 @@ export interface EdgeReadings {
   readonly hostCpu: HostCpu;
   readonly calls: CallReading | null;
   readonly consoleBytes: number;
+  /** Why they can't be had, where the files of its output could not be read. */
+  readonly vmmErrors: VmmErrors | TapbenchError;
   /** CPU time of our own process, ns. */
   readonly toolCpuNs: number;
   /** Its resident set at the closing edge, bytes. */
@@ -37,6 +40,7 @@ interface Snapshot {
   readonly link: LinkSnapshot;
   readonly processes: readonly ProcessCpuSnapshot[];
   readonly consoleBytes: number;
+  readonly vmmOutput: OutputLengths;
   readonly toolCpuNs: number;
 }
 
@@ -46,6 +50,7 @@ export interface EdgeOptions {
   readonly threadRole: (name: string, isMain: boolean) => ThreadRole;
   readonly counter: CallCounter | null;
   readonly consoleBytes: () => number;
+  readonly vmmOutput: readonly OutputFile[];
 }
 
 /** Some ms are usual for a tracer's edge; a host that is busy with something else may take longer. */
@@ -60,6 +65,7 @@ export class Edges {
   readonly #hostCpu = new HostCpuProbe();
   readonly #threads: ThreadCpuProbe;
   readonly #link: LinkProbe;
+  readonly #vmmOutput: VmmOutputProbe;
   readonly #processes: ProcessCpuProbe[];
   #opening: Snapshot | null = null;
   #openedNs = 0;
@@ -73,6 +79,7 @@ export class Edges {
       workers: workers.map(({ tid }) => tid),
     });
     this.#link = new LinkProbe({ pid: options.vmmPid, device: options.tap });
+    this.#vmmOutput = new VmmOutputProbe(options.vmmOutput);
     this.#processes = [
       new ProcessCpuProbe({ name: 'VMM', part: 'vmm', pid: options.vmmPid }),
       ...workers.map(({ tid, name }) => new ProcessCpuProbe({ name, part: 'vmm', pid: tid })),
@@ -104,6 +111,7 @@ export class Edges {
       link: await this.#link.snapshot(),
       processes: await Promise.all(this.#processes.map(async (probe) => await probe.snapshot())),
       consoleBytes: this.#options.consoleBytes(),
+      vmmOutput: await this.#vmmOutput.snapshot(),
       toolCpuNs: (user + system) * 1000,
     };
   }
@@ -137,6 +145,16 @@ export class Edges {
     );
   }
 
+  /** Output that can't be read costs the errors in it, not the window. */
+  #vmmErrors(opening: Snapshot, closing: Snapshot): VmmErrors | TapbenchError {
+    try {
+      return this.#vmmOutput.difference(opening.vmmOutput, closing.vmmOutput);
+    } catch (error) {
+      if (error instanceof TapbenchError) return error;
+      throw error;
+    }
+  }
+
   /** The closing edge: what happened since `open`. */
   async close(): Promise<{ readings: EdgeReadings; endNs: number }> {
     const opening = this.#opening;
@@ -153,6 +171,7 @@ export class Edges {
       hostCpu: { ...this.#hostCpu.difference(opening.hostCpu, closing.hostCpu), ours },
       calls,
       consoleBytes: closing.consoleBytes - opening.consoleBytes,
+      vmmErrors: this.#vmmErrors(opening, closing),
       toolCpuNs: closing.toolCpuNs - opening.toolCpuNs,
       toolResidentBytes: process.memoryUsage.rss(),
     };

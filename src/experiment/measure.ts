@@ -68,6 +68,7 @@ async function oneWindow(options: MeasureOptions, part: Part): Promise<Window> {
     threadRole: (name, isMain) => roleOfThread(driver, { name, isMain }),
     counter: part.counter,
     consoleBytes: () => machine.guest.channel.consoleBytes,
+    vmmOutput: machine.output,
   });
   for (const process of part.watched ?? []) edges.watch(process);
   const text = `${part.name}: ${String(part.spec.durationNs / 1e9)} s`;
@@ -108,11 +109,16 @@ function inlineCalls(measured: Window, counters: CallCounters, failure: string |
   return { ...systemCalls(calls, measured), mode: 'inline', sourceReason };
 }
 
+/** A reading; null where there is only the reason why it can't be had. */
+function had<T>(reading: T | TapbenchError): T | null {
+  return reading instanceof TapbenchError ? null : reading;
+}
+
 function tracedWindow({ outcome, reading }: Window): TracedWindow {
-  const { threads, link } = outcome.readings;
+  const { threads, link, vmmErrors } = outcome.readings;
   const { throughput, latency } = reading;
   const files = [...outcome.commands.server.files, ...outcome.commands.client.files];
-  return { window: outcome.window, throughput, latency, threads, link, files };
+  return { window: outcome.window, throughput, latency, threads, link, vmmErrors: had(vmmErrors), files };
 }
 
 /** init.sh writes /proc/stat, /proc/stat again and /proc/meminfo, with lines of `===` between them. */
@@ -147,6 +153,23 @@ async function underLabNote(
   return window;
 }
 
+/** Why parts of the measured window are absent; what was counted, perhaps in another window, is not looked at. */
+function reasonsFor(
+  { spec, driver }: MeasureOptions,
+  { outcome, reading }: Window,
+  resources: GuestResources | TapbenchError,
+): Partial<Record<MeasuredPart, string>> {
+  const reasons: Partial<Record<MeasuredPart, string>> = {};
+  const { vmmCounters, readings } = outcome;
+  if (reading.throughput === null) reasons.throughput = `${spec.kind} does not measure throughput`;
+  if (reading.latency === null) reasons.latency = `${spec.kind} does not measure latency`;
+  if (resources instanceof TapbenchError) reasons.guestResources = resources.message;
+  if (vmmCounters === null) reasons.vmmCounters = `${driver.kind} has no counters of its own that can be read`;
+  if (vmmCounters instanceof TapbenchError) reasons.vmmCounters = vmmCounters.message;
+  if (readings.vmmErrors instanceof TapbenchError) reasons.vmmErrors = readings.vmmErrors.message;
+  return reasons;
+}
+
 /** Runs one workload: the measured window and, where the trace is separate, the traced one after it. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
   const { spec, counters } = options;
@@ -159,21 +182,15 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   );
   const traced = await separately(options);
   const { outcome, reading } = measured;
-  const notMeasured: Partial<Record<MeasuredPart, string>> = {};
-  if (reading.throughput === null) notMeasured.throughput = `${spec.kind} does not measure throughput`;
-  if (reading.latency === null) notMeasured.latency = `${spec.kind} does not measure latency`;
   const failure = traced?.failure ?? counters.inline?.failure ?? null;
   if (failure !== null)
     options.onProgress({ kind: 'note', text: `${spec.name}: only reads and writes are counted: ${failure}` });
   const calls = traced?.calls ?? inlineCalls(measured, counters, failure);
-  if (calls === null) notMeasured.systemCalls = 'tracing is off';
   const resources = guestResources(outcome.guestTexts);
   const kvmExits = kvmExitsOf(calls, traced === null ? (outcome.readings.calls?.kvm ?? null) : traced.kvm);
+  const notMeasured = reasonsFor(options, measured, resources);
+  if (calls === null) notMeasured.systemCalls = 'tracing is off';
   if (kvmExits === null) notMeasured.kvmExits = counters.noKvmReason(failure);
-  if (resources instanceof TapbenchError) notMeasured.guestResources = resources.message;
-  const counted = outcome.vmmCounters;
-  if (counted === null) notMeasured.vmmCounters = `${options.driver.kind} has no counters of its own that can be read`;
-  if (counted instanceof TapbenchError) notMeasured.vmmCounters = counted.message;
   const measurement: GatheredMeasurement = {
     workload: spec.name,
     spec,
@@ -188,10 +205,11 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
     threads: outcome.readings.threads,
     link: outcome.readings.link,
     hostCpu: outcome.readings.hostCpu,
-    guestResources: resources instanceof TapbenchError ? null : resources,
+    guestResources: had(resources),
     traced: traced?.window ?? null,
     consoleBytes: outcome.readings.consoleBytes,
-    vmmCounters: counted instanceof TapbenchError ? null : counted,
+    vmmCounters: had(outcome.vmmCounters),
+    vmmErrors: had(outcome.readings.vmmErrors),
     notMeasured,
     noted: null,
   };

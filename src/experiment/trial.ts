@@ -113,7 +113,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     failure = failureOf(error, draft);
   }
   return {
-    schemaVersion: 4,
+    schemaVersion: 5,
     trialId: planned.trialId,
     runId: options.runId,
     configuration,

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import { monotonicNs } from './clock.ts';
+import { endOfFile } from './end-of-file.ts';
 
 /** How a process ended and what it printed. An error carries the same shape. */
 export interface ProcessResult {
@@ -36,6 +38,8 @@ export interface StartOptions {
    * other, not processes: a VMM and a server of one session each are scheduled otherwise than those that somebody starts from one shell.
    */
   readonly session?: 'own' | 'ours';
+  /** Path of a file that takes its stderr, appended, without a copy through us; absent: it is collected. */
+  readonly stderrFile?: string;
   /** Once this aborts the process is killed at once, with its group; one that starts later, too. */
   readonly killedBy?: AbortSignal | undefined;
 }
@@ -77,12 +81,17 @@ function collector(stream: Readable | null, limit: number): () => string {
 function spawnGroup(argv: readonly string[], options: StartOptions): ChildProcess {
   const [file, ...args] = (options.diesWithUs ?? true) ? ['setpriv', '--pdeathsig', 'KILL', '--', ...argv] : argv;
   if (file === undefined) throw new TapbenchError('PROCESS_FAILED', 'an empty command');
-  return spawn(file, args, {
-    cwd: options.cwd,
-    env: options.env === undefined ? process.env : { ...process.env, ...options.env },
-    detached: options.session !== 'ours',
-    stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
-  });
+  const stderr = options.stderrFile === undefined ? null : openSync(options.stderrFile, 'a');
+  try {
+    return spawn(file, args, {
+      cwd: options.cwd,
+      env: options.env === undefined ? process.env : { ...process.env, ...options.env },
+      detached: options.session !== 'ours',
+      stdio: [options.stdin ?? 'ignore', 'pipe', stderr ?? 'pipe'],
+    });
+  } finally {
+    if (stderr !== null) closeSync(stderr);
+  }
 }
 
 class Started implements StartedProcess {
@@ -104,8 +113,8 @@ class Started implements StartedProcess {
     const startedNs = monotonicNs();
     const limit = options.collectLimit ?? defaultCollectLimit;
     const stdout = options.stdout === 'pipe' ? () => '' : collector(child.stdout, limit);
-    this.#stderr = collector(child.stderr, limit);
-    const { killedBy } = options;
+    const { killedBy, stderrFile } = options;
+    this.#stderr = stderrFile === undefined ? collector(child.stderr, limit) : () => endOfFile(stderrFile, limit);
     const kill = (): void => {
       this.signal('SIGKILL');
     };

@@ -9,6 +9,7 @@ import {
   systemCalls,
   threadCpu,
   vmmCounters,
+  vmmErrors,
 } from './probe-readings.ts';
 import { recordedWorkload } from './recorded-experiment.ts';
 import { throughput } from './throughput.ts';
@@ -36,6 +37,7 @@ export const measuredPart = z.enum([
   'threads',
   'kvmExits',
   'vmmCounters',
+  'vmmErrors',
 ]);
 export type MeasuredPart = z.infer<typeof measuredPart>;
 
@@ -46,6 +48,8 @@ export const tracedWindow = z.strictObject({
   latency: latency.nullable(),
   threads: z.array(threadCpu),
   link: linkReading.nullable(),
+  /** null, as in the measurement: they were not read. */
+  vmmErrors: vmmErrors.nullable(),
   files: z.array(z.string()),
 });
 export type TracedWindow = z.infer<typeof tracedWindow>;
@@ -83,6 +87,7 @@ export const gatheredMeasurement = z.strictObject({
   systemCalls: systemCalls.nullable(),
   kvmExits: kvmExits.nullable(),
   vmmCounters: vmmCounters.nullable(),
+  vmmErrors: vmmErrors.nullable(),
   /** Threads of the VMM, its vhost workers in the kernel included; empty with a reason where they could not be read. */
   threads: z.array(threadCpu),
   link: linkReading.nullable(),

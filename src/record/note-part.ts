@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { latency } from './latency.ts';
 import { measuredPart, windowWork } from './measurement.ts';
-import { kvmExits, linkReading, systemCalls, threadCpu, vmmCounters } from './probe-readings.ts';
+import { kvmExits, linkReading, systemCalls, threadCpu, vmmCounters, vmmErrors } from './probe-readings.ts';
 import { recordedConfiguration, recordedWorkload } from './recorded-experiment.ts';
 import { throughput, throughputInterval, throughputStream } from './throughput.ts';
 import { window } from './window.ts';
@@ -49,6 +49,7 @@ export const noteParts = {
   threads: z.array(threadCpu),
   kvmExits,
   vmmCounters,
+  vmmErrors,
   link: linkReading,
   /** Field to half a unit of its last digit, where the record was itself read from rounded text. */
   rounding: z.record(z.string(), z.number().nonnegative()),

@@ -107,6 +107,18 @@ export const vmmCounters = z.strictObject({
 });
 export type VmmCounters = z.infer<typeof vmmCounters>;
 
+/** Bounds on what is kept of a VMM's errors: a broken one may write thousands. */
+export const vmmErrorLimits = { lines: 20, characters: 300 };
+
+/** What the VMM said went wrong in the window: lines of its stderr and its log that ended between the edges. */
+export const vmmErrors = z.strictObject({
+  /** All of them. */
+  count: z.int().nonnegative(),
+  /** The first ones, without control characters, cut where they are long. */
+  lines: z.array(z.string().max(vmmErrorLimits.characters)).max(vmmErrorLimits.lines),
+});
+export type VmmErrors = z.infer<typeof vmmErrors>;
+
 /** CPU of one thread of the VMM over the window. */
 export const threadCpu = z.strictObject({
   tid: z.int(),

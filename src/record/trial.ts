@@ -91,7 +91,7 @@ export const pin = z.strictObject({
 export type Pin = z.infer<typeof pin>;
 
 const shared = {
-  schemaVersion: z.literal(4),
+  schemaVersion: z.literal(5),
   trialId: z.string(),
   runId: z.string(),
   configuration: recordedConfiguration,

@@ -184,6 +184,34 @@ describe('a record of schema 2', () => {
   });
 });
 
+describe('a record of schema 4', () => {
+  const fourth = (measurement: object): object => ({
+    schemaVersion: 4,
+    configuration: {},
+    measurements: [{ notMeasured: { link: 'gone' }, traced: null, noted: null, ...measurement }],
+  });
+
+  it('says nothing of the errors of a VMM, in neither window, and why', () => {
+    expect(upgraded(fourth({ traced: { files: [] } }))).toEqual({
+      schemaVersion,
+      configuration: {},
+      measurements: [
+        {
+          vmmErrors: null,
+          traced: { files: [], vmmErrors: null },
+          noted: null,
+          notMeasured: { link: 'gone', vmmErrors: unread },
+        },
+      ],
+    });
+    expect(upgraded(fourth({}))).toHaveProperty('measurements.0.traced', null);
+  });
+
+  it('of a lab note says that the note has none', () => {
+    expect(upgraded(fourth({ noted: {} }))).toHaveProperty('measurements.0.notMeasured.vmmErrors', 'the note has none');
+  });
+});
+
 it('what is no record of an older schema is left for the schema to refuse', () => {
   for (const value of [null, 1, 'x', [], {}, { schemaVersion }, { schemaVersion: '2' }, { schemaVersion: 99 }])
     expect(upgraded(value)).toBe(value);
@@ -191,7 +219,7 @@ it('what is no record of an older schema is left for the schema to refuse', () =
 
 it('a damaged record of an older schema is refused by the schema, not by the upgrade', () => {
   const broken = [null, 1, 'x', [], {}, [null]];
-  for (const old of [1, 2])
+  for (const old of [1, 2, 3, 4])
     for (const value of broken) {
       const damaged = { configuration: {}, measurements: value, vmm: value, guest: value, path: value };
       expect(gatheredTrial.safeParse(upgraded({ schemaVersion: old, ...damaged })).success).toBe(false);

@@ -1,6 +1,7 @@
 import { from1 } from './upgrade-1.ts';
 import { from2 } from './upgrade-2.ts';
 import { from3 } from './upgrade-3.ts';
+import { from4 } from './upgrade-4.ts';
 import { isRaw, type Raw } from './upgrade-raw.ts';
 
 /** Schema to the step that brings a record of it to the next one. */
@@ -8,6 +9,7 @@ const steps = new Map<unknown, (record: Raw) => Raw>([
   [1, from1],
   [2, from2],
   [3, from3],
+  [4, from4],
 ]);
 
 /** A record as the newest schema wants it: what older versions could not say is filled in as they did it. What is no older record is given back as it is, for the schema to refuse. */

@@ -53,7 +53,7 @@ function latencyPart({ latency }: MeasurementInTrial['measurement']): Parts {
 
 function partsOf(one: MeasurementInTrial): Parts {
   const { measurement } = one;
-  const { systemCalls, threads, kvmExits, vmmCounters, link, noted } = measurement;
+  const { systemCalls, threads, kvmExits, vmmCounters, vmmErrors, link, noted } = measurement;
   return {
     measurement: originOf(one),
     ...throughputParts(measurement),
@@ -62,6 +62,7 @@ function partsOf(one: MeasurementInTrial): Parts {
     threads,
     kvmExits,
     vmmCounters,
+    vmmErrors,
     link,
     rounding: noted?.rounding ?? null,
   };

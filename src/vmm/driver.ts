@@ -41,6 +41,8 @@ export interface VmmCommand {
   readonly links: Readonly<Record<string, string>>;
   /** Files that it writes elsewhere than in the trial's folder and that are kept there with the trial; absent: none. */
   readonly kept?: readonly string[];
+  /** The file that it logs into, as the host names it; null: it has none beside its stderr. */
+  readonly log: string | null;
   /** Unix socket on which the VMM listens, once it runs, with the guest's serial console behind it; absent: the console is on stdin and stdout. */
   readonly consoleSocket?: string;
   readonly counters: CounterSource | null;
@@ -79,6 +81,9 @@ export interface HostNeed {
   readonly field: string;
   readonly mend: string;
 }
+
+/** Where a VMM says what goes wrong. */
+export type VmmOutput = 'stderr' | 'log';
 
 /** What one system call does in the data path of this VMM. */
 export interface CallMeaning {
@@ -133,6 +138,8 @@ export interface VmmDriver {
   /** What it needs of the host beside its binary. */
   needs(configuration: Configuration): readonly HostNeed[];
   command(spec: BootSpec): VmmCommand;
+  /** Whether a line of what it writes says that something went wrong: an error by its own severities, no warning. */
+  isError(line: string, output: VmmOutput): boolean;
   /** The role that a thread's name tells; null where it is no name of this VMM's. */
   threadRole(name: string): ThreadRole | null;
   /** Who takes the guest's notification of a filled queue. */

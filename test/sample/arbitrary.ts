@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import type { Latency, LatencyDistribution, LatencySpread } from '../../src/record/latency.ts';
 import type { GatheredMeasurement } from '../../src/record/measurement.ts';
-import type {
-  CpuTimes,
-  HostCpu,
-  KvmExits,
-  LinkReading,
-  SystemCall,
-  SystemCalls,
-  ThreadCpu,
-  VmmCounters,
+import {
+  type CpuTimes,
+  type HostCpu,
+  type KvmExits,
+  type LinkReading,
+  type SystemCall,
+  type SystemCalls,
+  type ThreadCpu,
+  type VmmCounters,
+  type VmmErrors,
+  vmmErrorLimits,
 } from '../../src/record/probe-readings.ts';
 import type { RecordedWorkload } from '../../src/record/recorded-experiment.ts';
 import type { Throughput, ThroughputInterval, ThroughputStream } from '../../src/record/throughput.ts';
@@ -151,6 +153,11 @@ const vmmCounters: fc.Arbitrary<VmmCounters> = fc.record({
   ),
 });
 
+const vmmErrors: fc.Arbitrary<VmmErrors> = fc.record({
+  count: fc.nat(),
+  lines: fc.array(fc.string({ maxLength: vmmErrorLimits.characters }), few),
+});
+
 const thread: fc.Arbitrary<ThreadCpu> = fc.record({
   tid: fc.nat(),
   name: fc.string(),
@@ -245,6 +252,7 @@ export const arbitraryMeasurement: fc.Arbitrary<GatheredMeasurement> = fc.record
   systemCalls: perhaps(systemCalls),
   kvmExits: perhaps(kvmExits),
   vmmCounters: perhaps(vmmCounters),
+  vmmErrors: perhaps(vmmErrors),
   threads: fc.array(thread, few),
   link: perhaps(link),
   hostCpu: perhaps(hostCpu),
@@ -263,6 +271,7 @@ export const arbitraryMeasurement: fc.Arbitrary<GatheredMeasurement> = fc.record
       latency: perhaps(latency),
       threads: fc.array(thread, few),
       link: perhaps(link),
+      vmmErrors: perhaps(vmmErrors),
       files: fc.constant([]),
     }),
   ),

@@ -116,10 +116,12 @@ export function sampleIperf3Measurement(rate: SampleRate = {}): SampleMeasuremen
       latency: null,
       threads: sampleThreads(5.15 * secondNs, { vmm: 0.92, vcpu: 0.74 }),
       link: tracedLink,
+      vmmErrors: { count: 0, lines: [] },
       files: ['iperf3/traced/client.json'],
     },
     consoleBytes: 0,
     ...notRead.parts,
+    vmmErrors: { count: 0, lines: [] },
     notMeasured: { latency: 'iperf3 reports no latency', ...notRead.reasons },
   };
 }

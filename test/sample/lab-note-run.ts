@@ -101,6 +101,7 @@ export function sampleNotedMeasurement(changes: Partial<GatheredMeasurement> = {
     systemCalls: null,
     kvmExits: null,
     vmmCounters: null,
+    vmmErrors: null,
     threads: [],
     link: null,
     hostCpu: null,

@@ -176,10 +176,12 @@ export function sampleSockperfMeasurement(pace: SamplePace = {}): SampleMeasurem
       latency: { ...traced, spread: null, histogram: null },
       threads: sampleThreads(5.2 * secondNs, { vmm: 0.36, vcpu: 0.4 }),
       link: tracedLink,
+      vmmErrors: { count: 0, lines: [] },
       files: ['sockperf/traced/client.txt'],
     },
     consoleBytes: 0,
     ...notRead.parts,
+    vmmErrors: { count: 0, lines: [] },
     notMeasured: { throughput: 'sockperf ping-pong reports no throughput', ...notRead.reasons },
   };
 }

@@ -38,7 +38,7 @@ function carried({ trials }: Run): unknown[] {
 }
 
 function carriedOf({ configuration, boot }: Trial, measurement: Measurement): object {
-  const { latency, noted, commands, cost } = measurement;
+  const { latency, noted, commands, cost, vmmErrors } = measurement;
   const ends = [commands.server, commands.client].map((command) => command && { ...command, files: [] });
   const { workload, spec, window, work, consoleBytes, throughput, systemCalls, threads, kvmExits, vmmCounters, link } =
     measurement;
@@ -57,6 +57,7 @@ function carriedOf({ configuration, boot }: Trial, measurement: Measurement): ob
     threads,
     kvmExits,
     vmmCounters,
+    vmmErrors,
     link,
     latency: latency === null ? null : { ...latency, histogram: null },
     rounding: noted?.rounding ?? {},
@@ -273,7 +274,7 @@ describe('notes read of a report', () => {
     const run = deriveRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
     const text = noteReport(readNote(markdownReport(run)), { columns: 100, isColor: false });
     expect(text).toMatch(
-      /^ {2}line \d+ exact: measurement, throughput, streams, intervals, systemCalls, threads, link$/m,
+      /^ {2}line \d+ exact: measurement, throughput, streams, intervals, systemCalls, threads, vmmErrors, link$/m,
     );
   });
 });

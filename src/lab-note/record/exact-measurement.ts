@@ -144,6 +144,7 @@ export function withExactParts(
     threads: exact.value('threads') ?? measurement.threads,
     kvmExits: exact.value('kvmExits'),
     vmmCounters: exact.value('vmmCounters'),
+    vmmErrors: exact.value('vmmErrors'),
     link: exact.value('link'),
     window: origin?.window ?? null,
     work: origin?.work ?? measurement.work,

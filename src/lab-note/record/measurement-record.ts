@@ -119,7 +119,7 @@ function asReported(
 
 function notMeasured(figures: Figures, hasCalls: boolean): GatheredMeasurement['notMeasured'] {
   const absent: [MeasuredPart, string][] = (
-    ['link', 'hostCpu', 'guestResources', 'threads', 'kvmExits', 'vmmCounters'] as const
+    ['link', 'hostCpu', 'guestResources', 'threads', 'kvmExits', 'vmmCounters', 'vmmErrors'] as const
   ).map((part) => [part, 'the note has none']);
   const isBulk = figures.latency === null && figures.throughput !== null;
   if (figures.throughput === null)
@@ -162,6 +162,7 @@ export function measurementRecord(source: MeasurementSource, leftOut: LeftOutLis
     systemCalls: calls,
     kvmExits: null,
     vmmCounters: null,
+    vmmErrors: null,
     threads: [],
     link: null,
     hostCpu: null,

@@ -26,8 +26,8 @@ const neverMeasured: Readonly<Record<RecordedWorkloadKind, string>> = {
   sockperf: 'throughput',
 };
 
-/** Parts that most machines and VMMs don't have: their absence is told where more was asked for. */
-const rarelyMeasured: readonly string[] = ['kvmExits', 'vmmCounters'];
+/** Parts that most machines and VMMs don't have, or older runs: their absence is told where more was asked for. */
+const rarelyMeasured: readonly string[] = ['kvmExits', 'vmmCounters', 'vmmErrors'];
 
 /** Why parts of a workload's measurements are missing: a line a reason. */
 export function notMeasuredLines(group: WorkloadGroup, columns: number, paint: Paint): string[] {

@@ -39,7 +39,7 @@ describe('the command of Cloud Hypervisor', () => {
       ...['--net', 'tap=tap0,mac=02:74:62:00:00:02,id=net0,num_queues=2'],
       ...['--serial', 'socket=/run/tapbench/vm-1/console.sock', '--console', 'off'],
       ...['--api-socket', 'path=/run/tapbench/vm-1/api.sock'],
-      ...['--log-file', '/trial/cloud-hypervisor.log'],
+      ...['--log-file', '/trial/vmm.log'],
     ]);
     expect({ files, links }).toEqual({ files: {}, links: {} });
   });

@@ -6,6 +6,7 @@ import type { Refusal, VmmDriver } from '../driver.ts';
 import { cloudHypervisorCalls } from './call-table.ts';
 import { cloudHypervisorCommand } from './command.ts';
 import { cloudHypervisorFingerprints } from './fingerprint-table.ts';
+import { isCloudHypervisorError } from './output.ts';
 
 /** Of `vmm_signal_handler` 15 characters are kept. Devices whose id begins with two underscores are its own: `__rng` is always there. */
 const workers = /^(vmm_signal_hand|serial-manager|event-monitor|payload_loader|__\w+)$/;
@@ -105,6 +106,7 @@ export const cloudHypervisor: VmmDriver = {
   refusals,
   needs: () => [],
   command: cloudHypervisorCommand,
+  isError: isCloudHypervisorError,
   threadRole,
   notification: () => 'ioeventfd',
   addressRegions: () => addressRegions,

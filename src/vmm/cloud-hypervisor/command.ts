@@ -43,6 +43,7 @@ export function cloudHypervisorCommand(spec: BootSpec): VmmCommand {
   if (kernel === null) throw new TapbenchError('VMM_FAILED', 'Cloud Hypervisor was given no kernel');
   const socket = socketIn(spec.runtimeFolder, 'api.sock');
   const consoleSocket = socketIn(spec.runtimeFolder, 'console.sock');
+  const log = join(spec.folder, 'vmm.log');
   const argv = [
     spec.binary,
     ...['--kernel', kernel, '--initramfs', spec.initrd, '--cmdline', kernelLine(spec)],
@@ -52,12 +53,13 @@ export function cloudHypervisorCommand(spec: BootSpec): VmmCommand {
     ...['--serial', `socket=${consoleSocket}`, '--console', 'off'],
     ...['--api-socket', `path=${socket}`],
     // Else it warns on stderr, at every boot, that the tap exists; stderr is for why it failed.
-    ...['--log-file', join(spec.folder, 'cloud-hypervisor.log')],
+    ...['--log-file', log],
   ];
   return {
     argv,
     files: {},
     links: {},
+    log,
     consoleSocket,
     counters: cloudHypervisorCounters(socket),
     // Ends VM and process with 0. The power button would need a driver and a listener in the guest, and vm.shutdown leaves the process.

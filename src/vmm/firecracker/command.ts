@@ -15,7 +15,7 @@ interface Place {
 const jailId = 'vm';
 const socketName = 'api.sock';
 
-const files = { config: 'firecracker.json', metrics: 'firecracker-metrics.json', log: 'firecracker.log' };
+const files = { config: 'firecracker.json', metrics: 'firecracker-metrics.json', log: 'vmm.log' };
 
 function placeOf(spec: BootSpec): Place {
   if (isJailed(spec)) {
@@ -63,7 +63,7 @@ export function firecrackerCommand(spec: BootSpec): VmmCommand {
     ...(isInJail ? jailer(spec, program) : [spec.binary, '--id', instanceId(spec.name)]),
     ...['--api-sock', isInJail ? asItSees(socketName) : socket, '--config-file', asItSees(files.config)],
     // Else its log goes to stdout, into the console.
-    ...['--log-path', asItSees(files.log), '--level', 'Warning'],
+    ...['--log-path', asItSees(files.log), '--level', 'Warning', '--show-level'],
     ...(hasPci(spec) ? ['--enable-pci'] : []),
   ];
   return {
@@ -77,6 +77,7 @@ export function firecrackerCommand(spec: BootSpec): VmmCommand {
     links: isInJail ? { [onHost('vmlinux')]: kernel, [onHost('initramfs')]: spec.initrd, [program]: spec.binary } : {},
     // The jail goes with the boot; why a VMM ended may stand in its log alone.
     ...(isInJail ? { kept: [onHost(files.metrics), onHost(files.log)] } : {}),
+    log: onHost(files.log),
     counters: firecrackerCounters({ socket, metrics: onHost(files.metrics) }),
     // SendCtrlAltDel is a request to the guest's init, which has no such key.
     powerOff: null,

@@ -41,7 +41,8 @@ describe('the command line of Firecracker', () => {
   it('has a socket for requests in the short folder and everything that is kept in that of the trial', () => {
     expect(ownArgv(command())).toEqual([
       ...['/usr/bin/vmm', '--id', 'tapbench-1-a', '--api-sock', '/run/tapbench/vm-1/api.sock'],
-      ...['--config-file', '/trial/firecracker.json', '--log-path', '/trial/firecracker.log', '--level', 'Warning'],
+      ...['--config-file', '/trial/firecracker.json', '--log-path', '/trial/vmm.log', '--level', 'Warning'],
+      '--show-level',
     ]);
     expect(command().links).toEqual({});
   });
@@ -104,7 +105,7 @@ describe('the machine of Firecracker', () => {
   });
 
   it('has the files for metrics and log beforehand, which older versions do not make', () => {
-    expect(command().files).toMatchObject({ '/trial/firecracker-metrics.json': '', '/trial/firecracker.log': '' });
+    expect(command().files).toMatchObject({ '/trial/firecracker-metrics.json': '', '/trial/vmm.log': '' });
   });
 });
 
@@ -117,7 +118,7 @@ describe('Firecracker in a jail', () => {
       ...['/usr/bin/jailer', '--id', 'vm', '--exec-file', '/cache/jails/vm-1/bin/firecracker'],
       ...['--uid', '0', '--gid', '0', '--chroot-base-dir', '/cache/jails/vm-1', '--'],
       ...['--api-sock', '/api.sock', '--config-file', '/firecracker.json'],
-      ...['--log-path', '/firecracker.log', '--level', 'Warning'],
+      ...['--log-path', '/vmm.log', '--level', 'Warning', '--show-level'],
     ]);
     const made = config(jailed);
     expect(made['boot-source']).toMatchObject({ kernel_image_path: '/vmlinux', initrd_path: '/initramfs' });
@@ -136,8 +137,9 @@ describe('Firecracker in a jail', () => {
   });
 
   it('leaves its metrics and its log with the trial, though the jail is removed', () => {
-    expect(jailed.kept).toEqual([`${root}/firecracker-metrics.json`, `${root}/firecracker.log`]);
+    expect(jailed.kept).toEqual([`${root}/firecracker-metrics.json`, `${root}/vmm.log`]);
     expect(command().kept).toBeUndefined();
+    expect([jailed.log, command().log]).toEqual([`${root}/vmm.log`, '/trial/vmm.log']);
   });
 
   it('needs the jailer, and a program that runs where there are no libraries', () => {

@@ -8,6 +8,7 @@ import { firecrackerCalls } from './call-table.ts';
 import { firecrackerCommand } from './command.ts';
 import { hasPci, isJailed } from './config.ts';
 import { firecrackerFingerprints } from './fingerprint-table.ts';
+import { isFirecrackerError } from './output.ts';
 import { firstWithAcpi, firstWithPci, isAtLeast, releaseOf } from './version.ts';
 
 /** Names of its threads: src/vmm/src/vstate/vcpu.rs, src/firecracker/src/api_server_adapter.rs; the main thread has the program's. */
@@ -137,6 +138,7 @@ export const firecracker: VmmDriver = {
   refusals,
   needs,
   command: firecrackerCommand,
+  isError: isFirecrackerError,
   threadRole,
   notification: () => 'ioeventfd',
   addressRegions,

@@ -107,5 +107,5 @@ export function qemuCommand(spec: BootSpec): VmmCommand {
     ...(vmm.options['modern'] === true ? ['-global', 'virtio-mmio.force-legacy=false'] : []),
     ...networkCard(spec),
   ];
-  return { argv, files: {}, links: {}, counters: null, powerOff: null };
+  return { argv, files: {}, links: {}, log: null, counters: null, powerOff: null };
 }

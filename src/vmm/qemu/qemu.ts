@@ -9,6 +9,7 @@ import { isVhostThread, vhostNeeds } from '../vhost.ts';
 import { qemuCalls } from './call-table.ts';
 import { machineOf, qemuCommand } from './command.ts';
 import { qemuFingerprints } from './fingerprint-table.ts';
+import { isQemuError } from './output.ts';
 
 /** Thread names of QEMU with debug-threads=on: `CPU N/KVM`, `CPU N/TCG`, `worker`, `call_rcu`, and the main thread under the program's name, of which 15 characters are kept. */
 function threadRole(name: string): ThreadRole | null {
@@ -116,6 +117,7 @@ export const qemu: VmmDriver = {
   refusals,
   needs: vhostNeeds,
   command: qemuCommand,
+  isError: isQemuError,
   threadRole,
   notification: ({ nic }, accel) => (nic.vhost ? 'vhost' : accel === 'kvm' ? 'ioeventfd' : 'vmm-exit'),
   addressRegions,
