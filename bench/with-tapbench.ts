@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicNs } from '../src/lab/clock.ts';
 import { run as execute } from '../src/lab/process.ts';
-import { type Run, run as runSchema } from '../src/record/run.ts';
+import { run as runSchema } from '../src/record/run.ts';
 import type { Sample } from './by-hand.ts';
 
 const deadlineMs = 180_000;
 const program = join(import.meta.dirname, '..', 'tapbench');
 
 export interface OurSample extends Sample {
-  readonly run: Run;
   /** From the VMM's start to the guest's hello, ns. */
   readonly bootNs: number;
   readonly toolCpuShare: number;
@@ -47,7 +46,6 @@ export async function withTapbench(seconds: number, flags: readonly string[]): P
     const started = phases.find(({ name }) => name === 'lab and VMM start');
     const { overhead } = run;
     return {
-      run,
       bitsPerSecond,
       p50Ns,
       wallNs,

@@ -50,6 +50,7 @@ async function loadReading(): Promise<Reading> {
     import('../derive/derive.ts'),
     import('./history.ts'),
     import('./read.ts'),
+    import('../workload/latency-histogram.ts'),
   ]);
   return { deriveTrial: derive.deriveTrial, indexEndedRun: history.indexEndedRun, readRun: read.readRun };
 }

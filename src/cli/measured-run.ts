@@ -9,7 +9,7 @@ export async function measuredRun(
   { store, quiet }: { readonly store?: string | undefined; readonly quiet: boolean },
 ): Promise<RunResult> {
   using interrupted = interrupts();
-  using progress = progressFor(quiet);
+  using progress = await progressFor(quiet);
   return await run({
     choice,
     store,

@@ -16,24 +16,23 @@ function read(chunks: readonly string[]): { frames: Frame[]; text: string } {
 }
 
 const stream =
-  'boot text\n\x1eH 2\nnoise\x1eA 7\n\x1eR 7 3 0123456789abcdef0123456789abcdef 4 0\naGFs\nbG8=\n\x1e.\n[  1.0] kernel says\n\x1eR 8 0 - 0 0\n\x1e.\n';
+  'boot text\n\x1eH 3\nnoise\x1eA 7\n\x1eR 7 3 gzip 4 0\naGFs\nbG8=\n\x1e.\n[  1.0] kernel says\n\x1eR 8 0 - 0 0\n\x1e.\n';
 
 describe('FrameReader', () => {
   it('cuts console output into frames and text', () => {
     const { frames, text } = read([stream]);
     expect(frames).toEqual([
-      { kind: 'hello', version: 2 },
+      { kind: 'hello', version: 3 },
       { kind: 'armed', id: 7 },
       {
         kind: 'reply',
         id: 7,
         status: 3,
-        form: 'inline',
-        checksum: '0123456789abcdef0123456789abcdef',
+        form: 'gzip',
         sizes: [4, 0],
         body: 'aGFs\nbG8=\n',
       },
-      { kind: 'reply', id: 8, status: 0, form: 'none', checksum: null, sizes: [0, 0], body: '' },
+      { kind: 'reply', id: 8, status: 0, form: 'none', sizes: [0, 0], body: '' },
     ]);
     expect(text).toBe('boot text\nnoise[  1.0] kernel says\n');
   });

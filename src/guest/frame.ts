@@ -6,17 +6,15 @@ export type Frame =
       readonly kind: 'reply';
       readonly id: number;
       readonly status: number;
-      /** `none`: all files empty; `inline`: in `body`; `large`: left in the guest. */
-      readonly form: 'none' | 'inline' | 'large';
-      /** md5 of the files one after another; null unless inline. */
-      readonly checksum: string | null;
+      /** `none`: all files empty; `gzip`: in `body`, packed; `large`: left in the guest. */
+      readonly form: 'none' | 'gzip' | 'large';
       readonly sizes: readonly number[];
       readonly body: string;
     };
 
 const mark = '\x1e';
 const replyEnd = `${mark}.\n`;
-const replyHead = /^R (\d+) (\d+) (-|large|[0-9a-f]{32})((?: \d+)*)$/;
+const replyHead = /^R (\d+) (\d+) (-|large|gzip)((?: \d+)*)$/;
 
 function replyFrame(head: string, body: string): Frame | null {
   const match = replyHead.exec(head);
@@ -26,8 +24,7 @@ function replyFrame(head: string, body: string): Frame | null {
     kind: 'reply',
     id: Number(id),
     status: Number(status),
-    form: form === '-' ? 'none' : form === 'large' ? 'large' : 'inline',
-    checksum: form === '-' || form === 'large' || form === undefined ? null : form,
+    form: form === 'gzip' || form === 'large' ? form : 'none',
     sizes: (sizes ?? '')
       .trim()
       .split(' ')

@@ -1,6 +1,6 @@
 import { ParseError } from '../record/error.ts';
 import type { SockperfSpec } from '../record/experiment.ts';
-import { halfRoundTripHistogram } from './latency-histogram.ts';
+import type { StoredHistogram } from '../record/latency.ts';
 import type { MeasuredDistribution, MeasuredLatency } from './measured-figures.ts';
 import { halfRoundTripDistribution, halfRoundTripSpread, type SortedRoundTrips } from './message-statistics.ts';
 import { readFullLog } from './sockperf-log.ts';
@@ -83,7 +83,16 @@ async function loggedRoundTrips(raw: RawOutput, summary: SockperfSummary): Promi
   return roundTrips;
 }
 
-function latencyOf(spec: SockperfSpec, summary: SockperfSummary, roundTrips: SortedRoundTrips | null): MeasuredLatency {
+/** A run has the library of histograms loaded while its guest boots, not before. */
+async function histogramOf(roundTrips: SortedRoundTrips): Promise<StoredHistogram> {
+  return (await import('./latency-histogram.ts')).halfRoundTripHistogram(roundTrips);
+}
+
+async function latencyOf(
+  spec: SockperfSpec,
+  summary: SockperfSummary,
+  roundTrips: SortedRoundTrips | null,
+): Promise<MeasuredLatency> {
   return {
     protocol: spec.protocol,
     mode: spec.mode,
@@ -98,13 +107,13 @@ function latencyOf(spec: SockperfSpec, summary: SockperfSummary, roundTrips: Sor
     halfRoundTripNs: summary.halfRoundTripNs,
     roundTripNs: doubled(summary.halfRoundTripNs),
     spread: roundTrips === null ? summary.spread : halfRoundTripSpread(roundTrips),
-    histogram: roundTrips === null ? null : halfRoundTripHistogram(roundTrips),
+    histogram: roundTrips === null ? null : await histogramOf(roundTrips),
   };
 }
 
 async function parse(raw: RawOutput, spec: SockperfSpec): Promise<ToolReading> {
   const summary = readSockperfOutput(raw);
-  const latency = latencyOf(spec, summary, await loggedRoundTrips(raw, summary));
+  const latency = await latencyOf(spec, summary, await loggedRoundTrips(raw, summary));
   const { total } = summary;
   return {
     throughput: null,

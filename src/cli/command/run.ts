@@ -55,7 +55,7 @@ export async function runCommand(experiment: string | null, given: object): Prom
   if (options.in !== undefined) refuseInNested(options);
   if (options.resume !== undefined) refuseChanges(experiment, options);
   using interrupted = interrupts();
-  using progress = progressFor(options.quiet);
+  using progress = await progressFor(options.quiet);
   const place = options.in === 'nested' ? (await import('../../api/run-nested.ts')).runInNested : run;
   const result = await place({
     choice: {

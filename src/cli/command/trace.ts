@@ -49,7 +49,7 @@ async function show(title: string, counts: SystemCallCounts, isJson: boolean): P
 
 /** Tries the tracer before it is attached to what is not ours. @throws TapbenchError `HOST_INCAPABLE` */
 async function tried(isTimed: boolean, signal: AbortSignal): Promise<void> {
-  using progress = progressFor(false);
+  using progress = await progressFor(false);
   const bpftrace = await findProgram('bpftrace', { cacheFolder: cacheFolder() });
   await demandTracing({ bpftrace, isTimed, canRecall: true, signal }, progress.onProgress);
 }
