@@ -62,7 +62,7 @@ describeHere('the channel to a guest', () => {
     ledger?.[Symbol.dispose]();
     const left = readLedgers(join(folder, 'ledger'));
     await rm(folder, { recursive: true, force: true });
-    expect(left).toEqual({ dead: [], live: [] });
+    expect(left).toEqual({ dead: [], live: [], foreign: [] });
     expect(vmm === null || isAlive(vmm)).toBe(false);
   });
 
