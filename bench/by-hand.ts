@@ -35,6 +35,7 @@ export async function machine(): Promise<{ folder: string; env: Record<string, s
     version: (await findVmm(configuration)).version,
     name: 'x',
     guestArguments: [],
+    userId: null,
     folder: '/',
     runtimeFolder: '/',
     jailFolder: '/',

@@ -63,6 +63,7 @@ export async function observerEffect(rounds: number, seconds: number): Promise<O
     version,
     accel: 'tcg' as const,
     isPvm: false,
+    setpriv: null,
     tscKhz: await tscKhz(),
     kernel: { bzImage: image.bzImage, elf: image.vmlinux },
     initrd: image.initramfs,

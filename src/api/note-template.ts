@@ -7,7 +7,7 @@ import { workloadSentence } from '../report/workload-sentence.ts';
 import { workloadFor } from '../workload/workloads.ts';
 
 function partOf({ topology, nic, name }: Configuration, spec: WorkloadSpec): TemplatePart & { suffix: string } {
-  const plan = topologies[topology].plan(nic);
+  const plan = topologies[topology].plan(nic, null);
   const workload = workloadFor(spec);
   const isGuestClient = clientSide[topology] === 'guest';
   const guestAddress = plan.guest.address.replace(/\/.*/, '');

@@ -67,6 +67,8 @@ export const differenceTable: readonly DifferenceRule[] = [
   { path: 'vmm.isDebugBuild', kind: 'unfair', meaning: 'a debug build is slower' },
   { path: 'vmm.path', kind: 'note', meaning: null },
   { path: 'vmm.isStatic', kind: 'note', meaning: null },
+  // Measured: no figure depends on it (docs/decisions).
+  { path: 'vmm.runsAs', kind: 'note', meaning: null },
   { path: 'vmm.buildReason', kind: 'ignored', meaning: null },
   { path: 'vmm.files', kind: 'unfair', meaning: 'the VMM was set up otherwise' },
   { path: 'vmm.sha256', kind: 'unfair', meaning: 'another binary of the VMM' },

@@ -85,7 +85,7 @@ function tracingFacts({ measurements }: Trial): [string, string][] {
 
 /** Facts that are null where they could not be read: then nobody knows whether they differ. */
 export const perhapsUnread: readonly string[] = [
-  ...['vmm.isStatic', 'vmm.isDebugBuild', 'vmm.buildReason'],
+  ...['vmm.isStatic', 'vmm.isDebugBuild', 'vmm.buildReason', 'vmm.runsAs'],
   ...['guest.nic.queueSizes', 'guest.nic.queueSizes.rx', 'guest.nic.queueSizes.tx', 'path.queues', 'path.notification'],
   ...['guest.nic.transport', 'guest.nic.interrupts'],
 ];
@@ -119,10 +119,10 @@ function commandLineWords(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '' && !/^(tapbench\.|tsc_early_khz=)/.test(word));
 }
 
-/** Flags of a VMM whose value is another in each boot (its name), or is looked at by itself: the guest's command line, its kernel and initramfs by their checksums. */
+/** Flags of a VMM whose value is another in each boot (its name, its user), or is looked at by itself: the guest's command line, its kernel and initramfs by their checksums. */
 const skippedFlags: readonly (string | undefined)[] = [
   ...['-name', '-append', '-kernel', '-initrd'],
-  ...['--id', '--cmdline', '--kernel', '--initramfs'],
+  ...['--id', '--cmdline', '--kernel', '--initramfs', '--uid', '--gid'],
   // Where its log goes.
   ...['--log-path', '--log-file'],
 ];

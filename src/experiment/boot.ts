@@ -1,23 +1,20 @@
 import { basename, join } from 'node:path';
-import { Channel, type SerialLine } from '../guest/channel.ts';
+import { Channel } from '../guest/channel.ts';
 import { Guest } from '../guest/machine.ts';
-import { Fifo } from '../lab/fifo.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { Namespace } from '../lab/namespace.ts';
+import type { OwnUser } from '../lab/own-user.ts';
 import type { StartedProcess } from '../lab/process.ts';
-import { identityOf } from '../lab/process-identity.ts';
-import { SerialSocket } from '../lab/serial-socket.ts';
 import { topologies } from '../lab/topology/topologies.ts';
 import type { TopologyPlan } from '../lab/topology/topology.ts';
-import { unixRequest } from '../lab/unix-http.ts';
-import { waitFor } from '../lab/wait.ts';
 import type { OutputFile } from '../probe/vmm-output.ts';
 import { firstComplaint } from '../record/complaint.ts';
-import type { ApiRequest } from '../record/counter-source.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
 import { makeRawFolder, rawFileStream, writeRawFile } from '../store/raw-file.ts';
 import type { VmmCommand, VmmDriver } from '../vmm/driver.ts';
+import { newOwnUser } from './own-user.ts';
+import { startVmm } from './start-vmm.ts';
 import { jailFolder, layOut, socketFolder } from './vmm-files.ts';
 
 /** What is booted, all of it found and checked before. */
@@ -27,6 +24,8 @@ export interface Bootable {
   readonly accel: 'kvm' | 'tcg';
   readonly version: string;
   readonly isPvm: boolean;
+  /** Whether the VMM gets a user of its own, and what makes it that; null: it runs as we do. */
+  readonly setpriv: string | null;
   readonly tscKhz: number | null;
   readonly kernel: { readonly bzImage: string | null; readonly elf: string | null };
   readonly initrd: string;
@@ -82,34 +81,14 @@ async function segmentBeforeTap(namespace: Namespace, tap: string): Promise<void
   });
 }
 
-const powerOffDeadlineMs = 2_000;
-
-/** Asks the VMM to end by itself, and waits for it; one that does not is ended like any other. */
-async function powerOff(request: ApiRequest, vmm: StartedProcess): Promise<void> {
-  if (vmm.hasEnded) return;
-  try {
-    await unixRequest(request, powerOffDeadlineMs);
-  } catch {
-    // It may be gone already, or too broken to answer.
-    return;
-  }
-  await waitFor(() => (vmm.hasEnded ? true : null), { deadlineMs: powerOffDeadlineMs, intervalMs: 10 });
-}
-
-/** Starts the VMM, with the guest's console on its stdin and stdout or on a socket of its own. */
-async function startVmm(
-  namespace: Namespace,
-  { argv, consoleSocket }: VmmCommand,
-  { pipe, stderrFile, made }: { pipe: string; stderrFile: string; made: AsyncDisposableStack },
-): Promise<{ vmm: StartedProcess; line: SerialLine }> {
-  if (consoleSocket !== undefined) {
-    const vmm = made.use(await namespace.spawn(argv, { stderrFile }));
-    return { vmm, line: made.use(new SerialSocket(consoleSocket, vmm)) };
-  }
-  const fifo = made.use(await Fifo.create(pipe));
-  const vmm = made.use(await namespace.spawn(argv, { stdin: fifo.readEnd, stdout: 'pipe', stderrFile }));
-  fifo.handOver();
-  return { vmm, line: { input: fifo.input, output: vmm.stdout } };
+/** Whom the VMM runs as; null: as we do. */
+function userFor(
+  { driver, accel, setpriv }: Bootable,
+  configuration: Configuration,
+): { user: OwnUser | null; changesItself: boolean } {
+  const needs = driver.ownUser(configuration, accel);
+  if (setpriv === null || needs === null) return { user: null, changesItself: false };
+  return { user: newOwnUser({ setpriv, devices: needs.devices }), changesItself: needs.by === 'itself' };
 }
 
 /** Makes the files that take its stderr and its log. */
@@ -123,19 +102,22 @@ function makeOutput(driver: VmmDriver, { stderrFile, log }: { stderrFile: string
 /** Makes the lab of one trial and starts the VMM in it. Disposing ends the VMM and removes the lab. */
 export async function startMachine(options: BootOptions): Promise<Machine> {
   const { configuration, bootable, ledger, labName, folder } = options;
+  const { driver } = bootable;
   await using made = new AsyncDisposableStack();
-  const plan = topologies[configuration.topology].plan(configuration.nic);
+  const { user, changesItself } = userFor(bootable, configuration);
+  const plan = topologies[configuration.topology].plan(configuration.nic, user?.id ?? null);
   const { address, batch } = plan.namespace;
   const namespace = made.use(await Namespace.create({ ledger, name: labName, address, batch }));
   if (!configuration.nic.offloads.gso) await segmentBeforeTap(namespace, plan.guest.tap);
   makeRawFolder(folder);
   const sockets = socketFolder(ledger, made);
-  const command = bootable.driver.command({
+  const command = driver.command({
     configuration,
     ...bootable,
     name: labName,
     guestArguments: guestArguments(configuration, plan),
     tap: { device: plan.guest.tap, mac: plan.guest.mac },
+    userId: user?.id ?? null,
     folder,
     runtimeFolder: sockets,
     jailFolder: jailFolder(basename(sockets), ledger, made),
@@ -148,15 +130,9 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     await new Promise<void>((resolve) => consoleLog.end(resolve));
   });
   const stderrFile = join(folder, 'vmm.stderr');
-  const output = makeOutput(bootable.driver, { stderrFile, log: command.log });
-  const { vmm, line } = await startVmm(namespace, command, { pipe: join(sockets, 'console.in'), stderrFile, made });
-  const identity = identityOf(vmm.pid);
-  if (identity !== null) made.defer(ledger.note({ kind: 'process', ...identity, what: 'VMM' }));
-  const { powerOff: request } = command;
-  if (request !== null)
-    made.defer(async () => {
-      await powerOff(request, vmm);
-    });
+  const output = makeOutput(driver, { stderrFile, log: command.log });
+  const started = { namespace, command, user, changesItself, folder: sockets, stderrFile, ledger, made };
+  const { vmm, line } = await startVmm(started);
   const channel = new Channel(vmm, line, (text) => consoleLog.write(text));
   const receiver = {
     start: async (argv: readonly string[]) => await namespace.spawn(argv, { stdin: 'pipe', stdout: 'pipe' }),

@@ -9,12 +9,13 @@ import { tscKhz } from '../host/tsc-frequency.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration, Experiment, GuestSpec } from '../record/experiment.ts';
-import type { HostFacts } from '../record/host.ts';
+import type { HostFacts, ProgramFacts } from '../record/host.ts';
 import type { VmmFacts } from '../record/trial.ts';
 import { driverOf } from '../vmm/drivers.ts';
 import { acceleratorFor } from './accelerator.ts';
 import type { Bootable } from './boot.ts';
 import { guestImage } from './image.ts';
+import { ownUserRefusal, ownUserVerdict } from './own-user.ts';
 import type { Phases } from './phases.ts';
 import type { OnProgress } from './progress.ts';
 import type { FoundPrograms } from './requirements.ts';
@@ -80,6 +81,14 @@ async function kernelOf({ guest, vmm }: Configuration, image: GuestImage): Promi
   );
 }
 
+/** Devices that some VMM of the experiment may open. */
+function devicesOf({ configurations }: Experiment): string[] {
+  const needs = configurations.map((one) =>
+    driverOf(one.vmm.kind).ownUser(one, one.vmm.accel === 'tcg' ? 'tcg' : 'kvm'),
+  );
+  return [...new Set(needs.flatMap((need) => need?.devices ?? []))];
+}
+
 /** What could be judged only once `auto` was known. @throws TapbenchError `HOST_INCAPABLE` */
 function demandPossible(configuration: Configuration, accel: 'kvm' | 'tcg'): void {
   const [refusal] = driverOf(configuration.vmm.kind).refusals(configuration, accel);
@@ -89,10 +98,19 @@ function demandPossible(configuration: Configuration, accel: 'kvm' | 'tcg'): voi
   });
 }
 
+/** The VMM as it will be started. */
+async function factsOf(
+  { path, version, sha256 }: ProgramFacts,
+  { kind, accel, setpriv }: { kind: string; accel: 'kvm' | 'tcg'; setpriv: string | null },
+): Promise<Prepared['vmmFacts']> {
+  const runsAs = setpriv === null ? 'tapbench-user' : 'own-user';
+  return { kind, accel, path, version, sha256, ...(await buildFacts(path)), runsAs };
+}
+
 /** Brings the image and finds out what each configuration boots with. @throws TapbenchError `IMAGE_FAILED`, `HOST_INCAPABLE` */
 export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const { experiment, ledger, phases, onProgress, found, signal } = options;
-  const [image, khz] = await Promise.all([
+  const [image, khz, ownUser] = await Promise.all([
     phases.time(
       'image',
       async () =>
@@ -101,6 +119,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
         }),
     ),
     tscKhz(),
+    ownUserVerdict(devicesOf(experiment)),
   ]);
   const prepared = new Map<string, Prepared>();
   const pvm = isPvm();
@@ -109,12 +128,16 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     const program = found.vmm.get(configuration.name);
     if (program === undefined) throw new TapbenchError('HOST_INCAPABLE', `no VMM for ${configuration.name}`);
     const { guest, vmm } = configuration;
+    const driver = driverOf(vmm.kind);
+    const refusal = await ownUserRefusal({ driver, binary: program.path }, configuration, ownUser);
+    if (refusal !== null) onProgress({ kind: 'note', text: `${vmm.kind} runs as root: ${refusal}` });
     const base = {
-      driver: driverOf(vmm.kind),
+      driver,
       binary: program.path,
       version: program.version,
       tscKhz: khz,
       isPvm: pvm,
+      setpriv: refusal === null && ownUser.isUsable ? ownUser.setpriv : null,
       kernel: await kernelOf(configuration, image),
       initrd: guest.initrd ?? image.initramfs,
     };
@@ -133,12 +156,11 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     );
     kvm = chosen.kvm ?? kvm;
     demandPossible(configuration, chosen.accel);
-    const { path, version, sha256 } = program;
     prepared.set(configuration.name, {
       configuration,
       bootable: { ...base, accel: chosen.accel },
       booted,
-      vmmFacts: { kind: vmm.kind, accel: chosen.accel, path, version, sha256, ...(await buildFacts(path)) },
+      vmmFacts: await factsOf(program, { kind: vmm.kind, accel: chosen.accel, setpriv: base.setpriv }),
     });
   }
   return { prepared, kvm };

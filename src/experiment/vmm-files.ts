@@ -1,7 +1,8 @@
-import { copyFileSync, linkSync, realpathSync } from 'node:fs';
+import { chownSync, copyFileSync, linkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { madeCacheFolder, runtimeFolder } from '../host/folders.ts';
 import type { Ledger } from '../lab/ledger.ts';
+import { isReadByOthers } from '../lab/own-user.ts';
 import { makeRunFolder, noteFolder } from '../lab/run-folder.ts';
 import { inFolder } from '../lab/runtime-folder.ts';
 import { makeRawFolder, writeRawFile } from '../store/raw-file.ts';
@@ -21,15 +22,17 @@ export function jailFolder(name: string, ledger: Ledger, made: AsyncDisposableSt
   return made.use(noteFolder(ledger, join(madeCacheFolder('jails'), name))).path;
 }
 
-/** A hard link where both are on one file system, else a copy. */
-function linkOrCopy(from: string, to: string): void {
+/** A hard link where both are on one file system and the owner may read it, else a copy of the owner's. */
+function linkOrCopy(from: string, to: string, owner: number | undefined): void {
   makeRawFolder(dirname(to));
   // A link to a symbolic link would be one too.
   const file = realpathSync(from);
   try {
+    if (owner !== undefined && !isReadByOthers(statSync(file))) throw new Error('not to be read by its owner');
     linkSync(file, to);
   } catch {
     copyFileSync(file, to);
+    if (owner !== undefined) chownSync(to, owner, owner);
   }
 }
 
@@ -45,13 +48,15 @@ function keepFiles(paths: readonly string[], folder: string): void {
 }
 
 /** Writes what the VMM reads; what it leaves is saved when it has ended, before its own folders are removed. */
-export function layOut({ files, links, kept = [] }: VmmCommand, folder: string, made: AsyncDisposableStack): void {
+export function layOut(command: VmmCommand, folder: string, made: AsyncDisposableStack): void {
+  const { files, links, owner, kept = [] } = command;
   made.defer(() => {
     keepFiles(kept, folder);
   });
   for (const [path, text] of Object.entries(files)) {
     makeRawFolder(dirname(path));
     writeRawFile(path, text);
+    if (owner !== undefined) chownSync(path, owner, owner);
   }
-  for (const [path, from] of Object.entries(links)) linkOrCopy(from, path);
+  for (const [path, from] of Object.entries(links)) linkOrCopy(from, path, owner);
 }

@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { type MachineFiles, machineFiles } from './machine-files.ts';
 
-/** What the lab needs to do, with the bit of its capability (linux/capability.h). */
-const capabilities = [
+/** What the lab needs to do. */
+const capabilities: readonly Capability[] = [
   { name: 'CAP_NET_ADMIN', bit: 12n },
   { name: 'CAP_SYS_ADMIN', bit: 21n },
-] as const;
+];
 
 /** Why no lab can be made here, and what mends it. */
 export interface LabRefusal {
@@ -23,6 +23,19 @@ function ourselves(): Asker {
   return { userId: process.getuid?.() ?? 0, files: machineFiles(), tunDevice: '/dev/net/tun' };
 }
 
+/** A capability of the kernel, with its bit (linux/capability.h). */
+export interface Capability {
+  readonly name: string;
+  readonly bit: bigint;
+}
+
+/** Names of those that this process does not have; none where the kernel does not say. */
+export function missingCapabilities(wanted: readonly Capability[], files: MachineFiles = machineFiles()): string[] {
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(files.text('/proc/self/status') ?? '')?.[1];
+  if (effective === undefined) return [];
+  return wanted.filter(({ bit }) => ((BigInt(`0x${effective}`) >> bit) & 1n) === 0n).map(({ name }) => name);
+}
+
 /** Why this process may not make namespaces and taps; null where it may, as the kernel tells without anything being made. */
 export function privilegeRefusal({ userId, files }: Asker = ourselves()): LabRefusal | null {
   if (userId !== 0) {
@@ -31,11 +44,9 @@ export function privilegeRefusal({ userId, files }: Asker = ourselves()): LabRef
       hint: 'run it as root, for example: sudo ./tapbench run',
     };
   }
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(files.text('/proc/self/status') ?? '')?.[1];
-  if (effective === undefined) return null;
-  const missing = capabilities.filter(({ bit }) => ((BigInt(`0x${effective}`) >> bit) & 1n) === 0n);
+  const missing = missingCapabilities(capabilities, files);
   if (missing.length === 0) return null;
-  const names = missing.map(({ name }) => name).join(' and ');
+  const names = missing.join(' and ');
   return {
     reason: `root lacks ${names} here, which network namespaces and taps need`,
     hint: 'start the container with these capabilities (docker: --privileged), or run outside of it',

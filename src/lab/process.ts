@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly stdout?: 'collect' | 'pipe';
   /** A number: an open file that becomes its stdin. */
   readonly stdin?: 'ignore' | 'pipe' | number;
+  /** Open files that it has as descriptors from 3 on (`firstFile`). */
+  readonly files?: readonly number[];
   /** Kept characters of each collected stream; the rest is dropped from the front. Default 64 MiB. */
   readonly collectLimit?: number;
   /**
@@ -61,6 +63,9 @@ export interface StartedProcess {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Descriptor of the first of `StartOptions.files`: after stdin, stdout and stderr. */
+export const firstFile = 3;
+
 const defaultCollectLimit = 64 * 1024 * 1024;
 /** What a well-behaved process needs at most to end after SIGTERM. */
 const defaultGraceMs = 2_000;
@@ -87,7 +92,7 @@ function spawnGroup(argv: readonly string[], options: StartOptions): ChildProces
       cwd: options.cwd,
       env: options.env === undefined ? process.env : { ...process.env, ...options.env },
       detached: options.session !== 'ours',
-      stdio: [options.stdin ?? 'ignore', 'pipe', stderr ?? 'pipe'],
+      stdio: [options.stdin ?? 'ignore', 'pipe', stderr ?? 'pipe', ...(options.files ?? [])],
     });
   } finally {
     if (stderr !== null) closeSync(stderr);

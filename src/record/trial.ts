@@ -42,6 +42,8 @@ export const vmmFacts = z.strictObject({
   isDebugBuild: z.boolean().nullable(),
   /** What the verdict on the build rests on; null where there is none. */
   buildReason: z.string().nullable(),
+  /** `own-user`: as a user that only it had; `tapbench-user`: as tapbench itself; null: nobody wrote that down. */
+  runsAs: z.enum(['own-user', 'tapbench-user']).nullable().default(null),
   /** Files that were written for it: name to text. */
   files: z.record(z.string(), z.string()),
 });

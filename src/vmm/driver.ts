@@ -25,6 +25,8 @@ export interface BootSpec {
   /** Kernel arguments that the guest's init reads (address, MTU, ...). */
   readonly guestArguments: readonly string[];
   readonly tap: { readonly device: string; readonly mac: string };
+  /** The user of its own that it gets, whom the tap belongs to; null: it runs as tapbench itself does. */
+  readonly userId: number | null;
   /** Folder for the files of the VMM, kept with the trial. */
   readonly folder: string;
   /** Folder for its sockets and what need not be kept: short, as the path of a Unix socket has at most 107 bytes. */
@@ -39,6 +41,10 @@ export interface VmmCommand {
   readonly files: Readonly<Record<string, string>>;
   /** Files to be there before the start under another name: absolute path to the existing file. */
   readonly links: Readonly<Record<string, string>>;
+  /** Words of argv that name files which it reads: the lab hands them over open where the user that it is given could not reach them. */
+  readonly reads?: readonly string[];
+  /** Whom `files` and copies of `links` belong to; absent: to us. */
+  readonly owner?: number;
   /** Files that it writes elsewhere than in the trial's folder and that are kept there with the trial; absent: none. */
   readonly kept?: readonly string[];
   /** The file that it logs into, as the host names it; null: it has none beside its stderr. */
@@ -84,6 +90,14 @@ export interface HostNeed {
 
 /** Where a VMM says what goes wrong. */
 export type VmmOutput = 'stderr' | 'log';
+
+/** How a VMM comes to a user of its own. */
+export interface OwnUserNeeds {
+  /** `lab`: it is started as that user; `itself`: it is started as tapbench runs, and changes to the user of `BootSpec` itself. */
+  readonly by: 'lab' | 'itself';
+  /** Devices of the host that it opens, to which the lab lets it. */
+  readonly devices: readonly string[];
+}
 
 /** What one system call does in the data path of this VMM. */
 export interface CallMeaning {
@@ -137,6 +151,8 @@ export interface VmmDriver {
   refusals(configuration: Configuration, accel: 'kvm' | 'tcg' | null): readonly Refusal[];
   /** What it needs of the host beside its binary. */
   needs(configuration: Configuration): readonly HostNeed[];
+  /** What it takes to run as a user of its own; null: it can't. `accel`: what `auto` may become. */
+  ownUser(configuration: Configuration, accel: 'kvm' | 'tcg'): OwnUserNeeds | null;
   command(spec: BootSpec): VmmCommand;
   /** Whether a line of what it writes says that something went wrong: an error by its own severities, no warning. */
   isError(line: string, output: VmmOutput): boolean;

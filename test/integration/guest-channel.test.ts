@@ -29,6 +29,7 @@ async function bootOne(folder: string, ledger: Ledger): Promise<Machine> {
     version,
     accel: 'tcg',
     isPvm: false,
+    setpriv: null,
     tscKhz: await tscKhz(),
     kernel: { bzImage: image.bzImage, elf: image.vmlinux },
     initrd: image.initramfs,

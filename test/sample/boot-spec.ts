@@ -15,6 +15,7 @@ export function sampleBootSpec(changes: Partial<BootSpec> = {}): BootSpec {
     initrd: '/image/initramfs.cpio',
     guestArguments: ['tapbench.address=192.168.100.2/24'],
     tap: { device: 'tap0', mac: '02:74:62:00:00:02' },
+    userId: null,
     folder: '/trial',
     runtimeFolder: '/run/tapbench/vm-1',
     jailFolder: '/cache/jails/vm-1',

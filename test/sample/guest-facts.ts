@@ -53,6 +53,7 @@ export function sampleVmmFacts(changes: Partial<VmmFacts> = {}): VmmFacts {
     isStatic: null,
     isDebugBuild: null,
     buildReason: null,
+    runsAs: null,
     files: {},
     ...changes,
   };

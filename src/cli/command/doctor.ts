@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { imageKvmVerdict } from '../../experiment/accelerator.ts';
 import { checkVmms } from '../../experiment/check-vmms.ts';
+import { checkOwnUser } from '../../experiment/own-user.ts';
 import { tracingVerdict } from '../../experiment/tracing.ts';
 import type { TracingTried } from '../../host/check/check-tracing.ts';
 import type { Requirement } from '../../host/check/requirement.ts';
@@ -39,7 +40,7 @@ export async function doctorCommand(given: object): Promise<void> {
     kvm: await imageKvmVerdict(vmm ?? null),
     tracing: tracingTried(bpftrace ?? null),
   });
-  const requirements: Requirement[] = [...examined, ...(await checkVmms()), ...checkPrepare()];
+  const requirements: Requirement[] = [...examined, ...(await checkVmms()), await checkOwnUser(), ...checkPrepare()];
   // After the examination, whose own work would be in it.
   const score = isScored ? await measureHostScore({ durationMs: scoreDurationMs }) : null;
   const isPossible = !requirements.some(({ isVital, status }) => isVital && status === 'missing');

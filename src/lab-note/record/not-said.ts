@@ -35,21 +35,12 @@ function withoutGuest(reasons: Record<string, string>): Record<string, string> {
 }
 
 /** Why the fields of a trial of this configuration are null. */
-export function notSaid({ topology, vmm, nic }: RecordedConfiguration): Record<string, string> {
-  const said = new Set([
-    ...(vmm.vcpus === null ? [] : ['configuration.vmm.vcpus']),
-    ...(vmm.memoryBytes === null ? [] : ['configuration.vmm.memoryBytes']),
-    ...(nic === null ? [] : ['configuration.nic']),
-  ]);
-  const ofNic = Object.entries(nic ?? {}).filter(([, value]) => value === null);
+export function notSaid({ topology, vmm }: RecordedConfiguration): Record<string, string> {
   const reasons = {
-    ...Object.fromEntries(Object.entries(always).filter(([field]) => !said.has(field))),
-    ...Object.fromEntries(ofNic.map(([field]) => [`configuration.nic.${field}`, silent])),
+    ...always,
     ...(topology === null ? { 'configuration.topology': 'no heading and no side of a command says it' } : {}),
-    ...(vmm.kind === null
-      ? { 'configuration.vmm.kind': 'no heading, no name of a thread and no command line says it' }
-      : {}),
-    ...(vmm.accel === null ? { 'configuration.vmm.accel': 'no name of a thread and no command line says it' } : {}),
+    ...(vmm.kind === null ? { 'configuration.vmm.kind': 'no heading and no name of a thread says it' } : {}),
+    ...(vmm.accel === null ? { 'configuration.vmm.accel': 'no name of a thread says it' } : {}),
   };
   return topology === 'host-to-host' ? withoutGuest(reasons) : reasons;
 }

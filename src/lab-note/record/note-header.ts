@@ -1,21 +1,13 @@
-import type { RecordedConfiguration, RecordedNic, RecordedWorkload } from '../../record/recorded-experiment.ts';
+import type { RecordedConfiguration, RecordedWorkload } from '../../record/recorded-experiment.ts';
 import { type PlannedTrial, type RunHeader, schemaVersion } from '../../record/run.ts';
 import type { ReadNote } from '../read-note.ts';
 import type { NoteConfiguration } from './configurations.ts';
 import type { LeftOutList } from './left-out.ts';
 import type { NoteOrigin } from './note-origin.ts';
-import type { VmmSaid } from './vmm-command.ts';
 
-/** null where the command line of the VMM says nothing of the card. */
-function nicOf(said: VmmSaid | null): RecordedNic | null {
-  if (said === null || (said.vhost === null && said.queues === null && said.mtu === null)) return null;
-  const { mtu, vhost, queues } = said;
-  return { mtu, offloads: null, vhost, queues, rxQueueSize: null, txQueueSize: null };
-}
-
-/** What a note says of one configuration: its topology, the VMM with what its command line says, and what ran; all else is null. */
+/** What a note says of one configuration: its topology, the kind of VMM and what ran it; all else is null. */
 export function recordedConfiguration(
-  { name, topology, vmm, said, outputs }: NoteConfiguration,
+  { name, topology, vmm, outputs }: NoteConfiguration,
   workloads: RecordedWorkload[],
 ): RecordedConfiguration {
   const accels = new Set(outputs.map(({ threads }) => threads.accel).filter((each) => each !== null));
@@ -24,16 +16,9 @@ export function recordedConfiguration(
     name,
     factors: {},
     topology,
-    vmm: {
-      kind: vmm,
-      accel: accel ?? said?.accel ?? null,
-      binary: null,
-      vcpus: said?.vcpus ?? null,
-      memoryBytes: said?.memoryBytes ?? null,
-      options: said?.machine ? { machine: said.machine } : {},
-    },
+    vmm: { kind: vmm, accel, binary: null, vcpus: null, memoryBytes: null, options: {} },
     guest: null,
-    nic: nicOf(said),
+    nic: null,
     trace: null,
     prepare: null,
     workloads,
@@ -51,7 +36,7 @@ export interface HeaderParts {
 export function headerOf(note: ReadNote, { file, sha256, readAt, runId }: NoteOrigin, parts: HeaderParts): RunHeader {
   const { configurations, plan, leftOut } = parts;
   const name = file.replace(/\.[^.]*$/, '');
-  const nothing = recordedConfiguration({ name: 'lab note', topology: null, vmm: null, said: null, outputs: [] }, []);
+  const nothing = recordedConfiguration({ name: 'lab note', topology: null, vmm: null, outputs: [] }, []);
   return {
     schemaVersion,
     runId,

@@ -3,5 +3,5 @@ import { vmToHost } from './vm-to-host.ts';
 
 /** The same tap and addresses, with the parts changed: the namespace is the client, the VM the server. */
 export const hostToVm: Topology = {
-  plan: (nic) => ({ ...vmToHost.plan(nic), client: 'namespace', server: 'guest' }),
+  plan: (nic, tapOwner) => ({ ...vmToHost.plan(nic, tapOwner), client: 'namespace', server: 'guest' }),
 };

@@ -18,5 +18,6 @@ export interface TopologyPlan {
 }
 
 export interface Topology {
-  plan(nic: NicSpec): TopologyPlan;
+  /** @param tapOwner user that may attach to the tap; null: root only */
+  plan(nic: NicSpec, tapOwner: number | null): TopologyPlan;
 }

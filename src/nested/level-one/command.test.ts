@@ -19,6 +19,10 @@ describe('the command line of the level-one machine', () => {
     expect(argv).not.toContain('-enable-kvm');
   });
 
+  it('has no way to other programs and users', () => {
+    expect(argv[argv.indexOf('-sandbox') + 1]).toMatch(/^on,.*elevateprivileges=deny,spawn=deny/);
+  });
+
   it('writes to no disk but that of the results', () => {
     const written = drives.filter((drive) => !drive.includes('snapshot=on'));
     expect(written).toEqual(['if=none,id=results,file=/tmp/results.raw,format=raw,cache=unsafe']);

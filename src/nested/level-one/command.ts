@@ -19,6 +19,9 @@ export interface LevelOneCommand {
 const kernelArguments =
   'console=ttyS0 root=/dev/nvme0n1 rw init=/init panic=-1 reboot=t mitigations=off quiet tsc=reliable clocksource=tsc';
 
+/** What it gives up before its kernel starts: old system calls, other users, other programs, priorities. It reads disks that it was given by name. */
+const sandbox = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
+
 function disk(name: string, file: string, options: string): string[] {
   const drive = `if=none,id=${name},file=${file.replaceAll(',', ',,')},format=raw,${options}`;
   return ['-drive', drive, '-device', `nvme,serial=${name},drive=${name}`];
@@ -36,6 +39,7 @@ export function levelOneCommand(options: LevelOneCommand): string[] {
     ...['-machine', 'q35', '-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max,la57=off'],
     ...['-smp', String(cpus), '-m', `${String(Math.ceil(memoryBytes / 1024 ** 2))}M`],
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-net', 'none'],
+    ...['-sandbox', sandbox],
     ...['-serial', `file:${consoleLog.replaceAll(',', ',,')}`],
     ...['-chardev', 'stdio,id=job,signal=off', '-device', 'isa-serial,chardev=job,index=1'],
     ...['-kernel', levelOne.kernel, '-append', kernelArguments],

@@ -16,7 +16,9 @@ function queueText({ queues, queueSizes, transport, interrupts }: NonNullable<Tr
 function vmmText(vmm: NonNullable<Trial['vmm']>): string {
   const linked = vmm.isStatic === null ? '' : `, ${vmm.isStatic ? 'static' : 'dynamically linked'}`;
   const build = vmm.isDebugBuild === null ? '' : `, ${vmm.isDebugBuild ? 'debug' : 'release'} build`;
-  return `${vmm.kind} ${vmm.version} (${vmm.accel}), ${vmm.path}${linked}${build}`;
+  const user = { 'own-user': ', as a user of its own', 'tapbench-user': ', with the rights of tapbench' } as const;
+  const runsAs = vmm.runsAs === null ? '' : user[vmm.runsAs];
+  return `${vmm.kind} ${vmm.version} (${vmm.accel}), ${vmm.path}${linked}${build}${runsAs}`;
 }
 
 function nicText(guest: NonNullable<Trial['guest']>): string {

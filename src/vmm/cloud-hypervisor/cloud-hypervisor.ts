@@ -105,6 +105,8 @@ export const cloudHypervisor: VmmDriver = {
   options: {},
   refusals,
   needs: () => [],
+  // Its sockets are made where only we may.
+  ownUser: () => null,
   command: cloudHypervisorCommand,
   isError: isCloudHypervisorError,
   threadRole,

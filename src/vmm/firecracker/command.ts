@@ -37,11 +37,12 @@ function withPipe(fifo: string, argv: readonly string[]): string[] {
   return ['sh', '-c', 'mkfifo "$0" && { cat "$0" & exec "$@" >"$0"; }', fifo, ...argv];
 }
 
-/** The jailer makes /dev/kvm and /dev/net/tun in the jail. It stays root: another user could not attach to a tap that has no owner (TUNSETIFF, drivers/net/tun.c). */
+/** The jailer makes /dev/kvm and /dev/net/tun in the jail, for the user that it changes to. */
 function jailer(spec: BootSpec, program: string): string[] {
+  const user = String(spec.userId ?? 0);
   return [
     ...[join(dirname(spec.binary), 'jailer'), '--id', jailId, '--exec-file', program],
-    ...['--uid', '0', '--gid', '0', '--chroot-base-dir', spec.jailFolder, '--'],
+    ...['--uid', user, '--gid', user, '--chroot-base-dir', spec.jailFolder, '--'],
   ];
 }
 
@@ -76,6 +77,7 @@ export function firecrackerCommand(spec: BootSpec): VmmCommand {
     },
     links: isInJail ? { [onHost('vmlinux')]: kernel, [onHost('initramfs')]: spec.initrd, [program]: spec.binary } : {},
     // The jail goes with the boot; why a VMM ended may stand in its log alone.
+    ...(isInJail && spec.userId !== null ? { owner: spec.userId } : {}),
     ...(isInJail ? { kept: [onHost(files.metrics), onHost(files.log)] } : {}),
     log: onHost(files.log),
     counters: firecrackerCounters({ socket, metrics: onHost(files.metrics) }),

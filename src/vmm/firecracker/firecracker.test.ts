@@ -110,19 +110,26 @@ describe('the machine of Firecracker', () => {
 });
 
 describe('Firecracker in a jail', () => {
-  const jailed = command({ jailer: true });
+  const jailed = command({ jailer: true }, { userId: 1_900_000_000 });
   const root = '/cache/jails/vm-1/firecracker/vm/root';
 
-  it('is started by the jailer beside it, as root, with paths as they are inside', () => {
+  it('is started by the jailer beside it, which changes to its user, with paths as they are inside', () => {
     expect(ownArgv(jailed)).toEqual([
       ...['/usr/bin/jailer', '--id', 'vm', '--exec-file', '/cache/jails/vm-1/bin/firecracker'],
-      ...['--uid', '0', '--gid', '0', '--chroot-base-dir', '/cache/jails/vm-1', '--'],
+      ...['--uid', '1900000000', '--gid', '1900000000', '--chroot-base-dir', '/cache/jails/vm-1', '--'],
       ...['--api-sock', '/api.sock', '--config-file', '/firecracker.json'],
       ...['--log-path', '/vmm.log', '--level', 'Warning', '--show-level'],
     ]);
     const made = config(jailed);
     expect(made['boot-source']).toMatchObject({ kernel_image_path: '/vmlinux', initrd_path: '/initramfs' });
     expect(made.metrics).toEqual({ metrics_path: '/firecracker-metrics.json' });
+    expect(jailed.owner).toBe(1_900_000_000);
+  });
+
+  it('stays root where there is no user for it', () => {
+    const { argv, owner } = command({ jailer: true }, { userId: null });
+    expect(argv[argv.indexOf('--uid') + 1]).toBe('0');
+    expect(owner).toBeUndefined();
   });
 
   it('finds there what it boots, and has its counters where the host sees them', () => {

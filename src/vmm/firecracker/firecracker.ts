@@ -137,6 +137,8 @@ export const firecracker: VmmDriver = {
   },
   refusals,
   needs,
+  // The jailer makes the nodes of its devices. Without it its sockets are made where only we may.
+  ownUser: (configuration) => (isJailed({ configuration }) ? { by: 'itself', devices: [] } : null),
   command: firecrackerCommand,
   isError: isFirecrackerError,
   threadRole,

@@ -51,6 +51,9 @@ function refusedFeatures({ csum, tso, mrgRxbuf }: OffloadSpec): string[] {
   ].map((feature) => `${feature}=off`);
 }
 
+/** What QEMU gives up before the guest starts (qemu-seccomp.c): old system calls, other users, other programs, priorities. */
+export const sandbox = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
+
 function queueProperties({ queues, rxQueueSize, txQueueSize }: NicSpec, machine: QemuMachine): string[] {
   return [
     ...(queues === 1 ? [] : ['mq=on']),
@@ -102,10 +105,11 @@ export function qemuCommand(spec: BootSpec): VmmCommand {
     ...['-smp', String(vmm.vcpus), '-m', `${String(Math.ceil(vmm.memoryBytes / 2 ** 20))}M`],
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
     ...['-serial', 'stdio'],
+    ...['-sandbox', sandbox],
     ...['-kernel', kernel, '-initrd', spec.initrd, '-append', append],
     // virtio-mmio is legacy unless it is told otherwise (hw/virtio/virtio-mmio.c); PCI cards are both.
     ...(vmm.options['modern'] === true ? ['-global', 'virtio-mmio.force-legacy=false'] : []),
     ...networkCard(spec),
   ];
-  return { argv, files: {}, links: {}, log: null, counters: null, powerOff: null };
+  return { argv, reads: [kernel, spec.initrd], files: {}, links: {}, log: null, counters: null, powerOff: null };
 }

@@ -62,6 +62,11 @@ describe('the command of QEMU', () => {
     expect(after('-append', { accel: 'kvm' })).not.toContain('tsc_early_khz');
   });
 
+  it('gives up old calls, other users, other programs and priorities, and reads what the lab may hand over', () => {
+    expect(after('-sandbox')).toBe('on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny');
+    expect(qemu.command(spec()).reads).toEqual(['/image/vmlinux', '/image/initramfs.cpio']);
+  });
+
   it('names its threads, keeps the console on stdin and stdout, and ends when the guest does', () => {
     const { argv, files } = qemu.command(spec());
     expect(after('-name')).toBe('guest=tapbench-1-a,debug-threads=on');
@@ -168,6 +173,15 @@ describe('what QEMU needs of the host', () => {
     const needs = (vhost: boolean) => qemu.needs(sampleConfiguration({ nic: sampleNicSpec({ vhost }) }));
     expect(needs(false)).toEqual([]);
     expect(needs(true)).toMatchObject([{ kind: 'device', name: '/dev/vhost-net', field: 'nic.vhost' }]);
+  });
+});
+
+describe('a user of its own', () => {
+  it('opens the tap, and of the other devices what it is to use', () => {
+    const devices = (vhost: boolean, accel: 'kvm' | 'tcg') =>
+      qemu.ownUser(sampleConfiguration({ nic: sampleNicSpec({ vhost }) }), accel);
+    expect(devices(false, 'tcg')).toEqual({ by: 'lab', devices: ['/dev/net/tun'] });
+    expect(devices(true, 'kvm')).toEqual({ by: 'lab', devices: ['/dev/net/tun', '/dev/kvm', '/dev/vhost-net'] });
   });
 });
 

@@ -116,6 +116,14 @@ export const qemu: VmmDriver = {
   },
   refusals,
   needs: vhostNeeds,
+  ownUser: (configuration, accel) => ({
+    by: 'lab',
+    devices: [
+      '/dev/net/tun',
+      ...(accel === 'kvm' ? ['/dev/kvm'] : []),
+      ...vhostNeeds(configuration).map(({ name }) => name),
+    ],
+  }),
   command: qemuCommand,
   isError: isQemuError,
   threadRole,
