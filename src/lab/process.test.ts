@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, start } from './process.ts';
 import { identityOf } from './process-identity.ts';
@@ -53,6 +55,10 @@ describe('start', () => {
       .split(' ')
       .slice(2, 4);
 
+  /** What a process wrote into a file; null until it has. */
+  const numberIn = (path: string): number | null =>
+    existsSync(path) ? Number.parseInt(readFileSync(path, 'utf8'), 10) || null : null;
+
   it('gives a process a session of its own, or ours where it is asked to', async () => {
     await using own = await start(['sleep', '30']);
     await using ours = await start(['sleep', '30'], { session: 'ours' });
@@ -104,5 +110,25 @@ describe('start', () => {
     process.kill(us.pid, 'SIGKILL');
     await us.ended;
     expect(await waitFor(() => (identityOf(child) === null ? true : null), limits)).toBe(true);
+  });
+
+  it('lets its process die with us when we are killed before it could ask for that', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tapbench-process-'));
+    // Asks only once its parent is gone.
+    const late = `#!/bin/sh\necho $$ >'${folder}/pid'\nwhile [ -e /proc/$PPID ]; do sleep 0.01; done\n`;
+    const real = (await run(['sh', '-c', 'command -v setpriv'], { deadlineMs: 5_000 })).stdout.trim();
+    writeFileSync(join(folder, 'setpriv'), `${late}exec ${real} "$@"\n`, { mode: 0o755 });
+    const script = `import { start } from './src/lab/process.ts';
+      process.env.PATH = '${folder}:' + process.env.PATH;
+      await start(['touch', '${folder}/started']);
+      setInterval(() => 0, 1000);`;
+    const us = await start([process.execPath, '--input-type=module', '-e', script]);
+    const child = await waitFor(() => numberIn(join(folder, 'pid')), limits);
+    process.kill(us.pid, 'SIGKILL');
+    await us.ended;
+    expect(child).not.toBeNull();
+    expect(await waitFor(() => (identityOf(child ?? 0) === null ? true : null), limits)).toBe(true);
+    expect(existsSync(join(folder, 'started'))).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 });

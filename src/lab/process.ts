@@ -30,7 +30,7 @@ export interface StartOptions {
   /** Kept characters of each collected stream; the rest is dropped from the front. Default 64 MiB. */
   readonly collectLimit?: number;
   /**
-   * The process dies with us even if we are killed (PR_SET_PDEATHSIG, through setpriv(1)). Default true.
+   * The process dies with us even if we are killed (PR_SET_PDEATHSIG, through setpriv(1)), at whatever moment. Default true.
    * False only for what must outlive us.
    */
   readonly diesWithUs?: boolean;
@@ -83,9 +83,19 @@ function collector(stream: Readable | null, limit: number): () => string {
   return () => chunks.join('');
 }
 
+/**
+ * Asks the kernel for the signal, then looks whether we are still the parent: where we were killed before it asked, no signal would ever come
+ * (prctl(2), PR_SET_PDEATHSIG).
+ */
+function dyingWithUs(argv: readonly string[]): string[] {
+  const stillOurs = '[ "$PPID" = "$1" ] && shift && exec "$@"';
+  const checking = ['/bin/sh', '-c', stillOurs, 'tapbench', String(process.pid)];
+  return ['setpriv', '--pdeathsig', 'KILL', '--', ...checking, ...argv];
+}
+
 function spawnGroup(argv: readonly string[], options: StartOptions): ChildProcess {
-  const [file, ...args] = (options.diesWithUs ?? true) ? ['setpriv', '--pdeathsig', 'KILL', '--', ...argv] : argv;
-  if (file === undefined) throw new TapbenchError('PROCESS_FAILED', 'an empty command');
+  if (argv.length === 0) throw new TapbenchError('PROCESS_FAILED', 'an empty command');
+  const [file = '', ...args] = (options.diesWithUs ?? true) ? dyingWithUs(argv) : argv;
   const stderr = options.stderrFile === undefined ? null : openSync(options.stderrFile, 'a');
   try {
     return spawn(file, args, {
