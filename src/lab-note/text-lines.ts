@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { withoutTerminalCodes } from '../record/terminal-codes.ts';
 
 /** One line of a note, as a reader of its meaning sees it. */
 export interface TextLine {
@@ -36,8 +36,7 @@ function withoutMarkup(text: string): string {
 
 /** The text of one line as a terminal would show it. */
 export function cleanLine(raw: string): string {
-  let text = raw;
-  if (text.includes('\x1b') || text.includes('\x9b')) text = stripVTControlCharacters(text);
+  let text = withoutTerminalCodes(raw);
   if (text.includes('[0m')) text = text.replace(bareColour, '');
   if (notAscii.test(text)) text = text.replace(specialSpace, ' ').replace(nothingVisible, '');
   if (notAscii.test(text) && !text.startsWith('@')) text = text.replace(dashOfRange, '$1-');

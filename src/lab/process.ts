@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import { monotonicNs } from './clock.ts';
-import { endOfFile } from './end-of-file.ts';
+import { readUntrusted } from './untrusted-file.ts';
 
 /** How a process ended and what it printed. An error carries the same shape. */
 export interface ProcessResult {
@@ -66,6 +66,8 @@ export interface StartedProcess {
 /** Descriptor of the first of `StartOptions.files`: after stdin, stdout and stderr. */
 export const firstFile = 3;
 
+/** Shorter pieces are put together. */
+const chunkLength = 4_096;
 const defaultCollectLimit = 64 * 1024 * 1024;
 /** What a well-behaved process needs at most to end after SIGTERM. */
 const defaultGraceMs = 2_000;
@@ -76,7 +78,10 @@ function collector(stream: Readable | null, limit: number): () => string {
   let length = 0;
   stream?.setEncoding('utf8');
   stream?.on('data', (chunk: string) => {
-    chunks.push(chunk);
+    const last = chunks.at(-1) ?? '';
+    // A byte at a time must not take memory for a string each.
+    if (chunks.length > 0 && last.length < chunkLength) chunks[chunks.length - 1] = last + chunk;
+    else chunks.push(chunk);
     length += chunk.length;
     while (length > limit && chunks.length > 1) length -= chunks.shift()?.length ?? 0;
   });
@@ -109,6 +114,15 @@ function spawnGroup(argv: readonly string[], options: StartOptions): ChildProces
   }
 }
 
+/** Nothing where it is gone. */
+function endOf(path: string, limit: number): string {
+  try {
+    return readUntrusted(path, limit, 'end');
+  } catch {
+    return '';
+  }
+}
+
 class Started implements StartedProcess {
   readonly pid: number;
   readonly ended: Promise<ProcessResult>;
@@ -129,7 +143,7 @@ class Started implements StartedProcess {
     const limit = options.collectLimit ?? defaultCollectLimit;
     const stdout = options.stdout === 'pipe' ? () => '' : collector(child.stdout, limit);
     const { killedBy, stderrFile } = options;
-    this.#stderr = stderrFile === undefined ? collector(child.stderr, limit) : () => endOfFile(stderrFile, limit);
+    this.#stderr = stderrFile === undefined ? collector(child.stderr, limit) : () => endOf(stderrFile, limit);
     const kill = (): void => {
       this.signal('SIGKILL');
     };

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { stripVTControlCharacters } from 'node:util';
+import { closeSync, lstatSync, readSync } from 'node:fs';
+import { openUntrusted } from '../lab/untrusted-file.ts';
 import { TapbenchError } from '../record/error.ts';
 import { type VmmErrors, vmmErrorLimits } from '../record/probe-readings.ts';
+import { withoutTerminalCodes } from '../record/terminal-codes.ts';
 import type { Probe } from './probe.ts';
 
 /** A file that a VMM writes lines into, and which of them are errors. */
@@ -17,9 +18,11 @@ const newline = 0x0a;
 const chunkBytes = 65_536;
 /** How far back the beginning of a line is looked for that was under way at an edge. */
 const longestLineBytes = 4_096;
+/** Of one file in one window: what a VMM writes after that is not looked at. */
+const mostBytes = 4 * 1024 ** 2;
 
 function textOf(bytes: Buffer): string {
-  return stripVTControlCharacters(bytes.toString())
+  return withoutTerminalCodes(bytes.toString())
     .replaceAll(/[\s\p{C}]+/gu, ' ')
     .trim();
 }
@@ -76,7 +79,7 @@ export class VmmOutputProbe implements Probe<OutputLengths, VmmErrors> {
 
   snapshot(): Promise<OutputLengths> {
     // A file that it has not made yet is empty.
-    return Promise.resolve(this.#files.map(({ path }) => statSync(path, { throwIfNoEntry: false })?.size ?? 0));
+    return Promise.resolve(this.#files.map(({ path }) => lstatSync(path, { throwIfNoEntry: false })?.size ?? 0));
   }
 
   /** A line counts where it ended. @throws TapbenchError `PROBE_FAILED` where a file became shorter or can't be read */
@@ -99,12 +102,12 @@ function* readBetween(path: string, from: number, to: number): Generator<string>
   if (to === from) return;
   let file: number;
   try {
-    file = openSync(path, 'r');
+    file = openUntrusted(path);
   } catch (cause) {
     throw new TapbenchError('PROBE_FAILED', `${path} can't be read`, { cause });
   }
   try {
-    yield* linesBetween(file, from, to);
+    yield* linesBetween(file, from, Math.min(to, from + mostBytes));
   } finally {
     closeSync(file);
   }

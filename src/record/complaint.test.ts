@@ -57,4 +57,11 @@ describe('firstComplaint', () => {
       }),
     );
   });
+
+  it('cuts a line that is no sentence, and does not read on without end', () => {
+    expect(firstComplaint(`error: ${'x'.repeat(10_000)}`)).toHaveLength(294);
+    const begun = performance.now();
+    expect(firstComplaint('warn \n'.repeat(5_000_000))).toBe('warn');
+    expect(performance.now() - begun).toBeLessThan(3_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { withoutTerminalCodes } from './terminal-codes.ts';
 
 /** bpftrace complains of these and goes on: RLIMIT_MEMLOCK (newer kernels account BPF memory otherwise), settings under their old names. */
 const harmless = /RLIMIT_MEMLOCK|BPFTRACE_\w+ is deprecated/;
@@ -13,11 +13,21 @@ function isQuoted(line: string, next: string): boolean {
   return marks.test(next) && !error.test(line);
 }
 
+/** Where a tool says more than this, what it complains of first stands in it. */
+const mostCharacters = 1024 ** 2;
+/** A longer line is no sentence. */
+const longestLine = 300;
+
+function cut(line: string): string {
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
+}
+
 /** Lines that say something: no empty ones, none that only quote or mark, nothing harmless. */
 function meaningful(text: string): string[] {
-  const lines = stripVTControlCharacters(text)
+  const lines = withoutTerminalCodes(text.slice(0, mostCharacters))
     .split('\n')
-    .filter((line) => line.trim() !== '');
+    .filter((line) => line.trim() !== '')
+    .map(cut);
   return lines
     .filter((line, index) => !marks.test(line) && !harmless.test(line) && !isQuoted(line, lines[index + 1] ?? ''))
     .map((line) => line.trim());

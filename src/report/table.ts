@@ -1,11 +1,11 @@
-import { stripVTControlCharacters } from 'node:util';
+import { withoutTerminalCodes } from '../record/terminal-codes.ts';
 
 /** Spaces between two columns. */
 const gap = 2;
 
 /** Columns that a text takes on a terminal: its characters without SGR codes. */
 export function widthOf(text: string): number {
-  return Array.from(stripVTControlCharacters(text)).length;
+  return Array.from(withoutTerminalCodes(text)).length;
 }
 
 export type Alignment = 'left' | 'right';

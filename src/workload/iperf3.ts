@@ -38,6 +38,16 @@ function client(spec: Iperf3Spec, place: WorkloadPlace): ClientCommand {
   return { argv, env: {}, outputs: {} };
 }
 
+/** About twice what `-J` prints for a stream in an interval, and for the sum of the streams; the start and the end are as long as some intervals. */
+const bytesPerInterval = 1024;
+const intervalsAround = 64;
+
+/** One interval a second. */
+function mostOutputBytes(spec: Iperf3Spec): number {
+  const intervals = (spec.durationNs + spec.omitNs) / 1e9 + intervalsAround;
+  return Math.ceil(intervals * (spec.streams + 1) * bytesPerInterval);
+}
+
 /**
  * Bulk transfer with iperf3 3.12 or later. Seen to differ between 3.12 and 3.21, neither of which matters to the parser:
  * with `-J`, 3.12 exits 0 even on an error (1 since 3.15), later ones add fields. From 3.16 on each stream has a thread of its own, so that
@@ -49,5 +59,6 @@ export const iperf3: Workload<Iperf3Spec> = {
   server,
   client,
   trafficNs: (spec) => wholeSecondsNs(spec.durationNs) + wholeSecondsNs(spec.omitNs),
+  mostOutputBytes,
   parse: (raw, spec) => Promise.resolve().then(() => iperf3Reading(readIperf3Output(raw, spec))),
 };

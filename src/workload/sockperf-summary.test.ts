@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleSockperfSpec } from '../../test/sample/experiment.ts';
 import { ParseError, TapbenchError } from '../record/error.ts';
 import { latencyDistribution, latencySpread } from '../record/latency.ts';
+import { sockperf } from './sockperf.ts';
 import { parseSockperfSummary, readSockperfOutput } from './sockperf-summary.ts';
 
 const fixtures = new URL('../../test/fixtures/', import.meta.url);
@@ -28,6 +30,9 @@ sockperf: ---> percentile 50.000 =   70.909
 sockperf: ---> percentile 25.000 =   68.501
 sockperf: ---> <MIN> observation =   39.925
 `;
+
+/** A client in a guest may print as much. */
+const most = sockperf.mostOutputBytes(sampleSockperfSpec());
 
 describe('the summary of sockperf', () => {
   it('3.7 is read through its colours, to the nanosecond', () => {
@@ -160,5 +165,21 @@ describe('damaged text', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it.each([
+    '[Total Run] RunTime=',
+    'ERROR: ',
+    'Invalid x val ',
+    'Invalid xxxxxxxx',
+    'percentile      ',
+    '\u001b[',
+    '\u001b];a',
+    'avg-latency=1.000 (',
+  ])('is not slow where the output is nothing but "%s"', (piece) => {
+    const output = piece.repeat(Math.ceil(most / piece.length));
+    const begun = performance.now();
+    expect(() => read(output)).toThrow(TapbenchError);
+    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 });

@@ -1,7 +1,7 @@
-import { stripVTControlCharacters } from 'node:util';
 import { firstComplaint } from '../record/complaint.ts';
 import { ParseError, TapbenchError } from '../record/error.ts';
 import type { LatencySpread } from '../record/latency.ts';
+import { withoutTerminalCodes } from '../record/terminal-codes.ts';
 import type { MeasuredDistribution } from './measured-figures.ts';
 import type { RawOutput } from './workload.ts';
 
@@ -30,7 +30,7 @@ const decimal = String.raw`(\d+\.\d{3})(?!\d)`;
 const whole = String.raw`(\d+)(?!\d)`;
 
 const patterns = {
-  total: new RegExp(String.raw`\[Total Run\] RunTime=.*SentMessages=${whole}; ReceivedMessages=${whole}`),
+  total: new RegExp(String.raw`\[Total Run\] RunTime=[^\n]{0,100}?SentMessages=${whole}; ReceivedMessages=${whole}`),
   valid: new RegExp(
     String.raw`\[Valid Duration\] RunTime=${decimal} sec; SentMessages=${whole}; ReceivedMessages=${whole}`,
   ),
@@ -115,7 +115,7 @@ function spread(text: string): LatencySpread | null {
  * @throws ParseError where a line is missing or truncated, or the lines contradict each other
  */
 export function parseSockperfSummary(output: string): SockperfSummary {
-  const text = stripVTControlCharacters(output);
+  const text = withoutTerminalCodes(output);
   const [validSeconds = 0, sent = 0, received = 0] = numbers(text, patterns.valid, '[Valid Duration]');
   const [dropped = 0, duplicated = 0, outOfOrder = 0] = numbers(text, patterns.losses, '# dropped messages');
   const [observations = 0] = numbers(text, patterns.observations, 'Total observations');
@@ -145,7 +145,7 @@ export function parseSockperfSummary(output: string): SockperfSummary {
  * @throws ParseError where its output is empty, truncated or garbled
  */
 export function readSockperfOutput(raw: RawOutput): SockperfSummary {
-  const text = stripVTControlCharacters(`${raw.stdout}\n${raw.stderr}`);
+  const text = withoutTerminalCodes(`${raw.stdout}\n${raw.stderr}`);
   const said = failure.exec(text)?.[0];
   if (said !== undefined || raw.exitStatus !== 0) {
     const status = raw.exitStatus === null ? 'ended by a signal' : `exit status ${raw.exitStatus}`;

@@ -135,5 +135,7 @@ export const sockperf: Workload<SockperfSpec> = {
   client,
   // The 2 s that it sleeps before its first timed message (src/client.cpp, `sleep(2)`) come before the traffic.
   trafficNs: (spec) => wholeSecondsNs(spec.durationNs),
+  // Some 3 KB are usual.
+  mostOutputBytes: () => 256 * 1024,
   parse,
 };
