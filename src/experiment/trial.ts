@@ -3,9 +3,10 @@ import type { Ledger } from '../lab/ledger.ts';
 import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration, Experiment } from '../record/experiment.ts';
+import { fitted } from '../record/fitted.ts';
 import type { GuestFacts } from '../record/guest.ts';
 import type { HostFacts } from '../record/host.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import { type GatheredMeasurement, gatheredMeasurement } from '../record/measurement.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
 import type { Failure, GatheredTrial, HostSetting, PathFacts, Pin, VmmFacts } from '../record/trial.ts';
 import { roleOfThread } from '../vmm/thread-role.ts';
@@ -273,7 +274,8 @@ async function live(life: Life): Promise<void> {
     }).catch(async (error: unknown) => {
       throw await reasonOf(error, machine);
     });
-    draft.measurements.push(measured.measurement);
+    // What a guest sent may have passed its parser and be no record all the same: then the trial fails, and the run goes on.
+    draft.measurements.push(fitted(gatheredMeasurement, measured.measurement, `the figures of ${spec.name}`));
     draft.toolCpuNs += measured.toolCpuNs;
     draft.toolResidentBytes = Math.max(draft.toolResidentBytes, measured.toolResidentBytes);
   }

@@ -5,6 +5,7 @@ import type { Ledger } from '../lab/ledger.ts';
 import { isReadByOthers } from '../lab/own-user.ts';
 import { makeRunFolder, noteFolder } from '../lab/run-folder.ts';
 import { inFolder } from '../lab/runtime-folder.ts';
+import { copyUntrusted } from '../lab/untrusted-file.ts';
 import { makeRawFolder, writeRawFile } from '../store/raw-file.ts';
 import type { VmmCommand } from '../vmm/driver.ts';
 
@@ -36,11 +37,14 @@ function linkOrCopy(from: string, to: string, owner: number | undefined): void {
   }
 }
 
+/** Of each file that a VMM wrote and that is kept. */
+const mostKeptBytes = 64 * 1024 ** 2;
+
 /** Saves what the VMM wrote elsewhere. A file that it never made, or a full disk, fails no trial that has ended. */
 function keepFiles(paths: readonly string[], folder: string): void {
   for (const path of paths) {
     try {
-      copyFileSync(path, join(folder, basename(path)));
+      copyUntrusted(path, join(folder, basename(path)), mostKeptBytes);
     } catch {
       // See above.
     }

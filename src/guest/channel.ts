@@ -220,6 +220,10 @@ export class Channel {
         );
       return;
     }
+    if (frame.kind === 'endless') {
+      this.#break('CHANNEL_FAILED', 'the guest began a reply that does not end');
+      return;
+    }
     const waiting = this.#waiting;
     // An answer to a request that nobody waits for any more (its deadline passed) is dropped.
     if (waiting?.id !== frame.id) return;
@@ -242,7 +246,7 @@ export class Channel {
     }
   }
 
-  #break(code: 'GUEST_FAILED' | 'VMM_FAILED', message: string): void {
+  #break(code: 'GUEST_FAILED' | 'VMM_FAILED' | 'CHANNEL_FAILED', message: string): void {
     const tail = this.console.lines().slice(-12);
     const console = tail.length === 0 ? 'its console is empty' : 'its console ends with:';
     this.#fail(new TapbenchError(code, `${message}; ${console}`, { lines: tail }));

@@ -1,5 +1,8 @@
 import { lastWordsOf } from './last-words.ts';
 
+/** Longer lines are cut: neither what is kept nor what is shown of a guest's words has a length that the guest chooses. */
+const longestLine = 1_024;
+
 /** The last lines of a guest's console, for people who must find out what happened. */
 export class ConsoleTail {
   readonly #limit: number;
@@ -13,9 +16,10 @@ export class ConsoleTail {
 
   push(text: string): void {
     const lines = (this.#partial + text.replaceAll('\r', '')).split('\n');
-    this.#partial = (lines.pop() ?? '').slice(-4096);
-    this.#lines = [...this.#lines, ...lines].slice(-this.#limit);
-    for (const line of lines) this.#lastWords ??= lastWordsOf(line);
+    this.#partial = (lines.pop() ?? '').slice(0, longestLine);
+    const whole = lines.map((line) => line.slice(0, longestLine));
+    this.#lines = [...this.#lines, ...whole].slice(-this.#limit);
+    for (const line of whole) this.#lastWords ??= lastWordsOf(line);
   }
 
   lines(): string[] {

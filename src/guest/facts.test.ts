@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ParseError } from '../record/error.ts';
+import { guestFacts } from '../record/guest.ts';
 import { parseGuestFacts } from './facts.ts';
 
 // Shortened from a guest of the image: Debian's 6.1 cloud kernel on QEMU's microvm machine.
@@ -82,6 +85,30 @@ describe('parseGuestFacts', () => {
   it('names the fact that is missing', () => {
     expect(() => parseGuestFacts(text.replace(/^\/proc\/version.*\n/m, ''), booted)).toThrow(
       expect.objectContaining({ code: 'PARSE_FAILED', path: '/proc/version' }),
+    );
+  });
+
+  it('makes facts that can be stored, or one of our errors, of whatever a guest says', () => {
+    const hostile = fc.constantFrom(
+      '',
+      'x',
+      '-1',
+      '9'.repeat(400),
+      'NaN',
+      '__proto__',
+      '\u0000\u001b[2J',
+      '\n=== offloads\n',
+    );
+    fc.assert(
+      fc.property(fc.nat(text.length), fc.nat(40), hostile, (at, removed, inserted) => {
+        const changed = text.slice(0, at) + inserted + text.slice(at + removed);
+        try {
+          expect(guestFacts.parse(JSON.parse(JSON.stringify(parseGuestFacts(changed, booted))))).toBeTruthy();
+        } catch (error) {
+          expect(error).toBeInstanceOf(ParseError);
+        }
+      }),
+      { numRuns: 1_000 },
     );
   });
 });

@@ -1,5 +1,6 @@
 import { ParseError } from '../record/error.ts';
-import type { GuestFacts } from '../record/guest.ts';
+import { fitted } from '../record/fitted.ts';
+import { type GuestFacts, guestFacts } from '../record/guest.ts';
 import { featureBits, featureName } from './virtio-features.ts';
 
 /** What was booted: known to the host, not to the guest. */
@@ -62,7 +63,7 @@ function count(text: string, pattern: RegExp): number {
 
 /**
  * Reads what the guest said of itself.
- * @throws ParseError where a fact that every guest has is missing
+ * @throws ParseError where a fact that every guest has is missing, or no such fact
  */
 export function parseGuestFacts(text: string, booted: BootedFiles): GuestFacts {
   const found = sections(text);
@@ -77,7 +78,7 @@ export function parseGuestFacts(text: string, booted: BootedFiles): GuestFacts {
   if (memory === undefined) throw new ParseError({ file: 'facts of the guest', path: '/proc/meminfo' }, 'no MemTotal');
   const bits = featureBits(need('/sys/class/net/eth0/device/features'));
   const sysctls = sysctlsOf(found);
-  return {
+  const facts: GuestFacts = {
     kernelRelease: need('kernel/osrelease'),
     kernelVersion: need('/proc/version'),
     kernelCommandLine: need('/proc/cmdline'),
@@ -102,4 +103,5 @@ export function parseGuestFacts(text: string, booted: BootedFiles): GuestFacts {
     sysctls,
     ...booted,
   };
+  return fitted(guestFacts, facts, 'facts of the guest');
 }

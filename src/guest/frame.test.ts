@@ -51,4 +51,34 @@ describe('FrameReader', () => {
   it('passes text that only looks like a frame on as text', () => {
     expect(read(['\x1eX 1\nafter\n'])).toEqual({ frames: [], text: 'X 1\nafter\n' });
   });
+
+  it('keeps nothing of a reply without end, and says so once', () => {
+    const head = '\x1eR 7 0 gzip 4 0\n';
+    const { frames, text } = read([head, ...Array.from({ length: 200 }, () => 'A'.repeat(1_000)), '\n\x1eH 3\n']);
+    expect(frames).toEqual([{ kind: 'endless' }, { kind: 'hello', version: 3 }]);
+    expect(text.length).toBeLessThan(100_000);
+  });
+
+  it('takes a line that is longer than any frame for text, before it ends', () => {
+    const reader: string[] = [];
+    const cut = new FrameReader(
+      () => expect.fail('no frame'),
+      (text) => reader.push(text),
+    );
+    cut.push(`\x1e${'x'.repeat(300)}`);
+    expect(reader.join('')).toBe('x'.repeat(300));
+  });
+
+  it.each(['R 7 0 - 1 2 3 4', `R 7 0 - ${'9'.repeat(16)}`, `R ${'1'.repeat(200)} 0 -`, 'R 7 4000 -'])(
+    'takes no numbers that no guest of ours sends: %s',
+    (line) => {
+      expect(read([`\x1e${line}\nAAAA\n\x1e.\n`]).frames).toEqual([]);
+    },
+  );
+
+  it('takes a flood a byte at a time in little time', () => {
+    const begun = performance.now();
+    read(Array.from({ length: 200_000 }, (_, index) => (index === 0 ? '\x1eR 7 0 large 1\n' : 'A')));
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
 });

@@ -10,11 +10,18 @@ export type Frame =
       readonly form: 'none' | 'gzip' | 'large';
       readonly sizes: readonly number[];
       readonly body: string;
-    };
+    }
+  /** A reply that goes on past what one may be long: nothing of it is kept. */
+  | { readonly kind: 'endless' };
 
 const mark = '\x1e';
 const replyEnd = `${mark}.\n`;
-const replyHead = /^R (\d+) (\d+) (-|large|gzip)((?: \d+)*)$/;
+/** At most three files, each of less than 2^53 bytes. */
+const replyHead = /^R (\d{1,15}) (\d{1,3}) (-|large|gzip)((?: \d{1,15}){0,3})$/;
+/** Longer than any line of the protocol. */
+const longestLine = 256;
+/** 65536 bytes that gzip can't make smaller take 88646 in lines of base64; more than these are none of ours. */
+const longestBody = 131_072;
 
 function replyFrame(head: string, body: string): Frame | null {
   const match = replyHead.exec(head);
@@ -34,11 +41,16 @@ function replyFrame(head: string, body: string): Frame | null {
   };
 }
 
-/** Cuts a stream of console text into frames and console text. Text that looks like a frame and is none stays console text. */
+/**
+ * Cuts a stream of console text into frames and console text. Text that looks like a frame and is none stays console text. What is kept
+ * of a frame that has not ended is bounded, whatever the guest writes.
+ */
 export class FrameReader {
   readonly #onFrame: (frame: Frame) => void;
   readonly #onText: (text: string) => void;
   #buffer = '';
+  /** Up to here the buffer has no end of a body. */
+  #searched = 0;
   /** Head of a reply whose body is still coming. */
   #head: string | null = null;
 
@@ -63,6 +75,11 @@ export class FrameReader {
       return at > 0;
     }
     const end = this.#buffer.indexOf('\n');
+    if (end > longestLine || (end < 0 && this.#buffer.length > longestLine)) {
+      this.#onText(this.#buffer.slice(1, longestLine));
+      this.#buffer = this.#buffer.slice(longestLine);
+      return true;
+    }
     if (end < 0) return false;
     const line = this.#buffer.slice(1, end);
     this.#buffer = this.#buffer.slice(end + 1);
@@ -71,7 +88,7 @@ export class FrameReader {
   }
 
   #line(line: string): void {
-    const simple = /^([HA]) (\d+)$/.exec(line);
+    const simple = /^([HA]) (\d{1,15})$/.exec(line);
     if (simple !== null) {
       const value = Number(simple[2]);
       this.#onFrame(simple[1] === 'H' ? { kind: 'hello', version: value } : { kind: 'armed', id: value });
@@ -80,11 +97,14 @@ export class FrameReader {
   }
 
   #body(head: string): boolean {
-    const end = this.#buffer.indexOf(replyEnd);
-    if (end < 0) return false;
-    const frame = replyFrame(head, this.#buffer.slice(0, end));
-    this.#buffer = this.#buffer.slice(end + replyEnd.length);
+    const end = this.#buffer.indexOf(replyEnd, this.#searched);
+    const isEndless = (end < 0 ? this.#buffer.length : end) > longestBody;
+    this.#searched = Math.max(0, this.#buffer.length - replyEnd.length);
+    if (end < 0 && !isEndless) return false;
+    const frame: Frame | null = isEndless ? { kind: 'endless' } : replyFrame(head, this.#buffer.slice(0, end));
+    this.#buffer = isEndless ? '' : this.#buffer.slice(end + replyEnd.length);
     this.#head = null;
+    this.#searched = 0;
     if (frame !== null) this.#onFrame(frame);
     return true;
   }

@@ -41,4 +41,14 @@ describe('the console', () => {
     expect(console.lastWords).toContain('no network card');
     expect(console.lines()).toEqual(['tapbench-init: no network card was found', 'reboot: Power down']);
   });
+
+  it('has lines of bounded length, and is not slow where one is long', () => {
+    const console = new ConsoleTail();
+    const begun = performance.now();
+    for (let piece = 0; piece < 100; piece += 1) console.push(`tapbench-init: ${' '.repeat(65_536)}x`);
+    console.push('\nlast\n');
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(console.lines().map(({ length }) => length)).toEqual([1_024, 4]);
+    expect(console.lastWords).toBe("the guest's init gave up: ");
+  });
 });

@@ -34,4 +34,35 @@ describe('a request over a Unix socket', () => {
     server.listen(socket);
     await expect(unixRequest({ ...request, socket }, 2_000)).rejects.toThrow(/status 400: nope/);
   });
+
+  it.each([
+    {
+      how: 'comes a byte at a time',
+      head: 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n',
+      piece: 'x',
+      message: /no answer in 300 ms/,
+    },
+    { how: 'never begins', head: '', piece: '', message: /no answer in 300 ms/ },
+    {
+      how: 'does not end',
+      head: 'HTTP/1.1 200 OK\r\n\r\n',
+      piece: 'x'.repeat(1024 ** 2),
+      message: /more than 4194304 bytes/,
+    },
+  ])('fails in time where the answer $how', async ({ head, piece, message }) => {
+    await using folder = await temporaryFolder();
+    const socket = join(folder.path, 'api.sock');
+    await using server = createServer((connection) => {
+      connection.on('error', () => undefined);
+      connection.write(head);
+      const timer = setInterval(() => connection.write(piece), 20);
+      connection.once('close', () => {
+        clearInterval(timer);
+      });
+    });
+    server.listen(socket);
+    const begun = performance.now();
+    await expect(unixRequest({ ...request, socket }, 300)).rejects.toThrow(message);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
 });

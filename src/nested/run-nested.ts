@@ -1,22 +1,22 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rm, truncate } from 'node:fs/promises';
+import { open, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { extract } from 'tar';
 import type { GuestImage } from '../guest/image/image-cache.ts';
 import { machineFiles } from '../host/machine-files.ts';
 import { memoryInfoBytes } from '../host/memory-facts.ts';
 import { findExecutable } from '../lab/executable.ts';
+import { withFileLimit } from '../lab/file-limit.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { start } from '../lab/process.ts';
 import { identityOf } from '../lab/process-identity.ts';
 import { makeRunFolder } from '../lab/run-folder.ts';
+import { readUntrusted } from '../lab/untrusted-file.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { NestedCommand } from './job.ts';
 import { makeJobDisk } from './job-disk.ts';
 import { buildLevelOne } from './level-one/build.ts';
 import { levelOneCommand } from './level-one/command.ts';
 import { levelOneSession } from './level-one/session.ts';
+import { unpackResults } from './unpack-results.ts';
 
 const gibibyte = 1024 ** 3;
 const memoryBytes = 3 * gibibyte;
@@ -26,6 +26,11 @@ const cpus = 2;
 const resultDiskBytes = 4 * gibibyte;
 /** Of the kernel's console, for an error. */
 const consoleTailLines = 8;
+const consoleTailBytes = 65_536;
+/** Of what a command in it printed. */
+const mostTextBytes = 16 * 1024 ** 2;
+/** More than its disks and what is written over them; the kernel's console is a file, too. */
+const mostFileBytes = 8 * gibibyte;
 
 export interface NestedOptions {
   /** Run one after another in one machine. */
@@ -80,22 +85,26 @@ async function demandQemu(): Promise<string> {
   return qemu;
 }
 
-async function unpackResults(disk: string, bytes: number, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await pipeline(createReadStream(disk, { start: 0, end: bytes - 1 }), extract({ cwd: folder, strict: true }));
+function textOf(path: string, mostBytes: number, end: 'start' | 'end' = 'start'): string {
+  try {
+    return readUntrusted(path, mostBytes, end);
+  } catch {
+    return '';
+  }
 }
 
-async function resultOf(folder: string, name: string): Promise<NestedResult> {
-  const read = async (suffix: string): Promise<string> =>
-    await readFile(join(folder, `${name}.${suffix}`), 'utf8').catch(() => '');
-  const [status, stdout, stderr] = await Promise.all([read('status'), read('stdout'), read('stderr')]);
-  return { name, exitStatus: status.trim() === '' ? null : Number(status), stdout, stderr };
+function resultOf(folder: string, name: string): NestedResult {
+  const [status, stdout, stderr] = ['status', 'stdout', 'stderr'].map((suffix) =>
+    textOf(join(folder, `${name}.${suffix}`), mostTextBytes),
+  );
+  const [, digits] = /^(\d{1,3})\s*$/.exec(status ?? '') ?? [];
+  return { name, exitStatus: digits === undefined ? null : Number(digits), stdout: stdout ?? '', stderr: stderr ?? '' };
 }
 
 /** Adds the last words of the level-one kernel to an error of the machine. */
-async function withConsole(error: unknown, consoleLog: string): Promise<unknown> {
+function withConsole(error: unknown, consoleLog: string): unknown {
   if (!(error instanceof TapbenchError) || error.code !== 'VMM_FAILED') return error;
-  const text = await readFile(consoleLog, 'utf8').catch(() => '');
+  const text = textOf(consoleLog, consoleTailBytes, 'end');
   const tail = text.trim() === '' ? [] : text.trim().split('\n').slice(-consoleTailLines);
   const said = tail.length === 0 ? 'its console is empty' : 'its console ends with:';
   return new TapbenchError('VMM_FAILED', `${error.message}; ${said}`, { cause: error, lines: tail });
@@ -109,7 +118,11 @@ interface Machine {
 
 async function runMachine({ argv, consoleLog, folder }: Machine, options: NestedOptions): Promise<number> {
   // QEMU keeps what is written under snapshot=on in TMPDIR.
-  await using machine = await start(argv, { stdin: 'pipe', stdout: 'pipe', env: { TMPDIR: folder } });
+  await using machine = await start(withFileLimit(argv, mostFileBytes), {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    env: { TMPDIR: folder },
+  });
   const identity = identityOf(machine.pid);
   const settle =
     identity === null ? () => undefined : options.ledger.note({ kind: 'process', ...identity, what: 'nested machine' });
@@ -120,7 +133,7 @@ async function runMachine({ argv, consoleLog, folder }: Machine, options: Nested
     };
     return await levelOneSession({ machine, onLine, onUp, signal, deadlineMs });
   } catch (error) {
-    throw await withConsole(error, consoleLog);
+    throw withConsole(error, consoleLog);
   } finally {
     await machine.stop();
     settle();
@@ -152,5 +165,5 @@ export async function runNested(options: NestedOptions): Promise<NestedResult[]>
   const argv = levelOneCommand({ qemu, levelOne, jobDisk, resultDisk, consoleLog, cpus, memoryBytes });
   const bytes = await runMachine({ argv, consoleLog, folder }, options);
   await unpackResults(resultDisk, bytes, options.resultFolder);
-  return await Promise.all(commands.map(async ({ name }) => await resultOf(options.resultFolder, name)));
+  return commands.map(({ name }) => resultOf(options.resultFolder, name));
 }

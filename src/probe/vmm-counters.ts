@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { unixRequest } from '../lab/unix-http.ts';
+import { readUntrusted } from '../lab/untrusted-file.ts';
 import type { CounterSource } from '../record/counter-source.ts';
 import { ParseError } from '../record/error.ts';
 import type { VmmCounters } from '../record/probe-readings.ts';
 
 const deadlineMs = 5_000;
+/** Firecracker writes some 10 KB a minute, and whenever it is asked. */
+const mostBytes = 64 * 1024 ** 2;
 
 function summed(lines: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const sums: Record<string, number> = {};
@@ -23,6 +25,14 @@ export function countedBetween(
   return Object.fromEntries(differences.filter(([, value]) => value !== 0));
 }
 
+function textOf(file: string): string {
+  try {
+    return readUntrusted(file, mostBytes);
+  } catch (cause) {
+    throw new ParseError({ file, path: 'the file' }, 'it cannot be read', { cause });
+  }
+}
+
 /** Asks a VMM for its own counters at both ends of a window. The asking wakes a thread of the VMM: it must be outside of what else is counted. */
 export class VmmCounterProbe {
   readonly #source: CounterSource;
@@ -35,12 +45,14 @@ export class VmmCounterProbe {
   async snapshot(): Promise<Record<string, number>> {
     const { request, file } = this.#source;
     const answer = await unixRequest(request, deadlineMs);
-    return file === null ? this.#source.read(answer) : await this.#inFile(file);
+    return file === null ? this.#source.read(answer) : this.#inFile(file);
   }
 
   /** Lines that count since the line before add up to totals, whoever asked for them. */
-  async #inFile(file: string): Promise<Record<string, number>> {
-    const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  #inFile(file: string): Record<string, number> {
+    const lines = textOf(file)
+      .split('\n')
+      .filter((line) => line.trim() !== '');
     const last = lines.at(-1);
     if (last === undefined) throw new ParseError({ file, path: 'last line' }, 'the VMM wrote no counters');
     if (this.#source.counts === 'total') return this.#source.read(last);

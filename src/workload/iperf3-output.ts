@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { firstComplaint } from '../record/complaint.ts';
 import { ParseError, TapbenchError } from '../record/error.ts';
 import type { Iperf3Spec } from '../record/experiment.ts';
+import { fitted } from '../record/fitted.ts';
 import type { RawOutput } from './workload.ts';
 
 /** What the errors call the output. */
@@ -123,14 +124,6 @@ function parsedJson(raw: RawOutput): unknown {
   }
 }
 
-function fitted<T>(schema: z.ZodType<T>, json: unknown): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = ['$', ...(issue?.path.map(String) ?? [])].join('.');
-  throw new ParseError({ file, path }, issue?.message ?? 'does not fit', { cause: result.error });
-}
-
 /** The output must be that of the test that was asked for. */
 function checkTest(found: z.infer<typeof start>['test_start'], spec: Iperf3Spec): void {
   const refuse = (field: string, message: string): never => {
@@ -152,13 +145,13 @@ function checkTest(found: z.infer<typeof start>['test_start'], spec: Iperf3Spec)
 export function readIperf3Output(raw: RawOutput, spec: Iperf3Spec): Iperf3Output {
   const json = parsedJson(raw);
   const error = errorOutput.safeParse(json);
-  if (error.success) throw failedTool(raw, error.data.error);
+  if (error.success) throw failedTool(raw, firstWords(error.data.error));
   if (raw.exitStatus !== 0) throw failedTool(raw, firstWords(raw.stderr));
-  checkTest(fitted(z.object({ start }), json).start.test_start, spec);
+  checkTest(fitted(z.object({ start }), json, file).start.test_start, spec);
   const read: Iperf3Output =
     spec.protocol === 'udp'
-      ? { kind: 'udp', output: fitted(udpOutput, json) }
-      : { kind: 'tcp', output: fitted(tcpOutput, json) };
+      ? { kind: 'udp', output: fitted(udpOutput, json, file) }
+      : { kind: 'tcp', output: fitted(tcpOutput, json, file) };
   const streams = read.output.end.streams.length;
   // More than asked for: a bidirectional test, whose two sums would be taken for one.
   if (streams !== spec.streams) {

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { eachBoundedLine } from '../../lab/bounded-lines.ts';
 import type { StartedProcess } from '../../lab/process.ts';
 import { firstComplaint } from '../../record/complaint.ts';
 import { TapbenchError } from '../../record/error.ts';
@@ -82,7 +82,7 @@ export async function levelOneSession(options: SessionOptions): Promise<number> 
     limits.after(interruptGraceMs, 'it did not end when it was interrupted');
   };
   if (machine.stdout !== null)
-    createInterface({ input: machine.stdout }).on('line', (line) => {
+    eachBoundedLine(machine.stdout, (line) => {
       take(readLevelOneLine(line));
     });
   signal.addEventListener('abort', interrupt, { once: true });
