@@ -91,7 +91,7 @@ export async function compare(
 ): Promise<ComparedRuns> {
   checkCompareOptions(options);
   const sides: Awaited<ReturnType<typeof readSide>>[] = [];
-  for (const text of texts) sides.push(await readSide(text, { store: options.store }));
+  for (const text of texts) sides.push(await readSide(text, { store: options.store, onNotice: options.onNotice }));
   const damaged = sides.flatMap((side) => side.damaged);
   try {
     const named = sides.map(({ side }) => side);

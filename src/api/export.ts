@@ -19,7 +19,7 @@ export interface ExportOptions extends HistoryOptions {
 async function foldersOf({ runs = [], filter = {}, ...options }: ExportOptions): Promise<string[]> {
   if (runs.length === 0) return (await listRuns({ ...options, filter })).map(({ folder }) => folder).reverse();
   const store = Store.open(storeFolder(options.store));
-  const places = await Promise.all(runs.map(async (text) => store.resolveRun(text)));
+  const places = await Promise.all(runs.map(async (text) => store.resolveRun(text, options.onNotice)));
   const own = places.filter(({ runId, folder }) => folder === join(store.folder, runId));
   const others = places.filter((place) => !own.includes(place)).map(({ folder }) => folder);
   const left = await listRuns({ ...options, filter: { ...filter, runIds: own.map(({ runId }) => runId) } });

@@ -18,10 +18,7 @@ import type { StoreOptions } from './store-options.ts';
 import { version } from './version.ts';
 
 /** How the history of a store is read. */
-export interface HistoryOptions extends StoreOptions {
-  /** Takes one line that the user should see: that the index was rebuilt, or can't be used. */
-  readonly onNotice?: ((text: string) => void) | undefined;
-}
+export type HistoryOptions = StoreOptions;
 
 export interface ListOptions extends HistoryOptions {
   readonly filter?: RunFilter | undefined;

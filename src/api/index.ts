@@ -31,7 +31,14 @@ export { type ReproducedFigure, type Reproduction, reproductionText } from '../r
 export { terminalReport } from '../report/terminal/terminal.ts';
 export type { DamagedRecord } from '../store/read-run.ts';
 export type { RunSummary } from '../store/run-summary.ts';
-export { type ArchiveOptions, archiveRun, type ImportedRun, importRun, type WrittenArchive } from './archive.ts';
+export {
+  type ArchiveOptions,
+  archiveRun,
+  type ImportedRun,
+  type ImportOptions,
+  importRun,
+  type WrittenArchive,
+} from './archive.ts';
 export { type ComparedRuns, type CompareOptions, compare, comparisonWithin } from './compare.ts';
 export { explainRun } from './explain.ts';
 export { type ExportOptions, exportedRows } from './export.ts';

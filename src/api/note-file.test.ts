@@ -12,7 +12,10 @@ describe('the file of a lab note', () => {
     await run(['mkfifo', pipe], { deadlineMs: 5000 });
     const binary = join(folder.path, 'binary.md');
     await writeFile(binary, 'a\0b');
-    await expect(readNoteText(pipe)).rejects.toMatchObject({ code: 'USAGE', message: `${pipe}: is no file` });
+    await expect(readNoteText(pipe)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: `${pipe}: it is a named pipe, not a file`,
+    });
     await expect(readNoteText(folder.path)).rejects.toMatchObject({ code: 'USAGE' });
     await expect(readNoteText(binary)).rejects.toMatchObject({ message: `${binary}: is binary` });
     await expect(readNoteText(join(folder.path, 'none.md'))).rejects.toMatchObject({ code: 'USAGE' });

@@ -1,10 +1,9 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { splitLines } from '../lab-note/text-lines.ts';
 import { TapbenchError } from '../record/error.ts';
+import { NoPlainFile, readPlainFile } from '../store/plain-file.ts';
 
 /** What is larger was written by a program, not by a person; hostile text of this size is read within some ten seconds (`bench/fuzz/speed.ts`). */
-const mostBytes = 16 * 1024 ** 2;
+export const mostNoteBytes = 16 * 1024 ** 2;
 const mostLines = 500_000;
 
 function refused(file: string, reason: string, cause?: unknown): TapbenchError {
@@ -19,18 +18,14 @@ export function isNotePath(path: string): boolean {
 /** The text of a lab note. @throws TapbenchError `USAGE` where it is no text, or too large */
 export async function readNoteText(file: string): Promise<string> {
   try {
-    // A pipe that nobody writes to would never open.
-    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw refused(file, 'is no file');
-    if (stat.size > mostBytes) throw refused(file, `is larger than ${String(mostBytes / 1024 ** 2)} MiB`);
-    const text = await handle.readFile('utf8');
+    const text = (await readPlainFile(file, mostNoteBytes)).toString('utf8');
     if (text.includes('\0')) throw refused(file, 'is binary');
     if (splitLines(text).length > mostLines)
       throw refused(file, `has more than ${mostLines.toLocaleString('en')} lines`);
     return text;
   } catch (cause) {
     if (cause instanceof TapbenchError) throw cause;
+    if (cause instanceof NoPlainFile) throw refused(file, cause.message, cause);
     throw refused(file, `can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }
 }

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { deriveRun } from '../derive/derive.ts';
 import { storeFolder } from '../host/folders.ts';
 import { type ReadNote, readNote } from '../lab-note/read-note.ts';
 import { type NoteRecord, noteRecord } from '../lab-note/record/note-record.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Run } from '../record/run.ts';
+import { gatheredTrial } from '../record/trial.ts';
 import type { ImportedRun } from '../store/archive/import-archive.ts';
 import { importRecords } from '../store/import-records.ts';
 import { layout } from '../store/layout.ts';
+import { readPlainFile } from '../store/plain-file.ts';
 import { newRunId } from '../store/run-id.ts';
 import { Store } from '../store/store.ts';
 import { vmmOfThread } from '../vmm/thread-role.ts';
-import { readNoteText } from './note-file.ts';
-import type { StoreOptions } from './store-options.ts';
+import type { ImportOptions } from './archive.ts';
+import { mostNoteBytes, readNoteText } from './note-file.ts';
 import { version } from './version.ts';
 
 /** A lab note with the records that were made of it. */
@@ -25,6 +27,15 @@ export interface NoteRun {
   readonly records: NoteRecord;
   /** The same, judged like any run. */
   readonly run: Run;
+}
+
+/** A person may have typed any number; what a record can't hold is told, and not an error of ours when it is stored. */
+function refuseImpossible(file: string, { trials }: NoteRecord): void {
+  const [issue] = trials.flatMap((trial) => gatheredTrial.safeParse(trial).error?.issues ?? []);
+  if (issue === undefined) return;
+  throw new TapbenchError('USAGE', `${file}: ${issue.path.join('.')}: ${issue.message}`, {
+    hint: 'a figure of the note is none that can be: correct it, or leave it out',
+  });
 }
 
 /** Without its ending, as the name of an experiment. */
@@ -53,6 +64,7 @@ export async function readNoteRun(file: string): Promise<NoteRun> {
       hint: `what was read of it: tapbench notes read ${file}`,
     });
   }
+  refuseImpossible(file, records);
   return { text, note, sha256, records, run: deriveRun(records) };
 }
 
@@ -60,7 +72,7 @@ export async function readNoteRun(file: string): Promise<NoteRun> {
 async function sameNote(store: Store, sha256: string): Promise<string | null> {
   const notes = (await store.listRuns()).filter(({ source }) => source === 'lab-note');
   for (const { runId } of notes) {
-    const text = await readFile(join(store.runFolder(runId), layout.note), 'utf8').catch(() => null);
+    const text = await readPlainFile(join(store.runFolder(runId), layout.note), mostNoteBytes).catch(() => null);
     if (text !== null && createHash('sha256').update(text).digest('hex') === sha256) return runId;
   }
   return null;
@@ -70,7 +82,7 @@ async function sameNote(store: Store, sha256: string): Promise<string | null> {
  * Puts a lab note into the store beside measured runs, marked as what it is. One that is there already is left alone.
  * @throws TapbenchError `USAGE`, `STORE_FAILED`
  */
-export async function importNote(file: string, options: StoreOptions = {}): Promise<ImportedRun> {
+export async function importNote(file: string, options: ImportOptions = {}): Promise<ImportedRun> {
   const { text, sha256, records } = await readNoteRun(file);
   const store = Store.open(storeFolder(options.store));
   const there = await sameNote(store, sha256);
@@ -82,6 +94,9 @@ export async function importNote(file: string, options: StoreOptions = {}): Prom
     archiveSha256: sha256,
     tapbenchVersion: version,
   };
+  // A signal is heard of only after what was read at once: a turn for it.
+  await setImmediate();
+  options.signal?.throwIfAborted();
   const folder = await importRecords(store.folder, { ...records, text, provenance });
   return { runId: header.runId, folder, status: 'imported' };
 }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { NamedSide } from '../compare/pair-sides.ts';
@@ -6,6 +6,9 @@ import { deriveTrial } from '../derive/derive.ts';
 import { TapbenchError } from '../record/error.ts';
 import { type Run, run as runSchema, schemaVersion } from '../record/run.ts';
 import { upgraded } from '../record/upgrade.ts';
+import { parseBoundedJson } from '../store/bounded-json.ts';
+import { checkedValue } from '../store/checked-value.ts';
+import { readPlainFile } from '../store/plain-file.ts';
 import type { DamagedRecord } from '../store/read-run.ts';
 import { isNotePath } from './note-file.ts';
 import { readRun } from './read.ts';
@@ -16,9 +19,6 @@ export interface ReadSide {
   readonly side: NamedSide;
   readonly damaged: readonly DamagedRecord[];
 }
-
-/** Wrong paths of a document that a message names. */
-const mostPaths = 5;
 
 const looseRun = z.looseObject({ schemaVersion: z.int(), trials: z.array(z.unknown()) });
 
@@ -36,9 +36,16 @@ function upgradedRun(file: string, value: z.infer<typeof looseRun>): unknown {
   return whole === value ? value : { ...looseRun.parse(whole), trials: value.trials.map(upgraded) };
 }
 
-function parsedJson(file: string, text: string): unknown {
+/** Largest document that is read: a run of some 5,000 trials. */
+const mostBytes = 256 * 1024 ** 2;
+const mostValues = 20_000_000;
+
+async function readJson(file: string): Promise<{ value: unknown; bytes: number }> {
+  const bytes = await readPlainFile(file, mostBytes).catch((cause: unknown) => {
+    throw invalid(file, `can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  });
   try {
-    return JSON.parse(text);
+    return { value: parseBoundedJson(bytes, mostValues), bytes: bytes.length };
   } catch (cause) {
     throw invalid(file, `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }
@@ -54,19 +61,15 @@ function judgedAgain(run: Run): Run {
 
 /** A run from the JSON that tapbench prints of one; null where the file is a stored `run.json`, which is not all of its run. */
 async function readDocument(file: string): Promise<Run | null> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw invalid(file, "can't be read", cause);
-  });
-  const value = parsedJson(file, text);
+  const { value, bytes } = await readJson(file);
   const loose = looseRun.safeParse(value);
   if (!loose.success) {
     if (z.looseObject({ runId: z.string(), plan: z.array(z.unknown()) }).safeParse(value).success) return null;
     throw invalid(file, 'no run');
   }
-  const result = runSchema.safeParse(upgradedRun(file, loose.data));
-  if (result.success) return judgedAgain(result.data);
-  const paths = result.error.issues.slice(0, mostPaths).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw invalid(file, paths.join('; '), result.error);
+  const result = checkedValue(runSchema, upgradedRun(file, loose.data), bytes);
+  if ('data' in result) return judgedAgain(result.data);
+  throw invalid(file, result.problem, result.cause);
 }
 
 /** What lies at a path: `file`, `folder`, or null for nothing. */

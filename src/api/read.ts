@@ -30,7 +30,7 @@ async function noteOf(text: string): Promise<ReadRun | null> {
 export async function readRun(text: string, options: StoreOptions = {}): Promise<ReadRun> {
   const note = await noteOf(text);
   if (note !== null) return note;
-  const place = await Store.open(storeFolder(options.store)).resolveRun(text);
+  const place = await Store.open(storeFolder(options.store)).resolveRun(text, options.onNotice);
   const { folder, header, trials, ends, tags, damaged } = await readStoredRun(place.folder);
   return { run: deriveRun({ header, trials, ends, tags }), folder, damaged };
 }

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { deriveTrial } from '../derive/derive.ts';
 import type { Machine } from '../experiment/boot.ts';
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
@@ -6,8 +6,12 @@ import type { OnProgress } from '../experiment/progress.ts';
 import { resumedRun } from '../experiment/resumed-run.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
 import { storeFolder } from '../host/folders.ts';
-import type { TapbenchError } from '../record/error.ts';
+import { lookAtFolder } from '../lab/own-folder.ts';
+import { TapbenchError } from '../record/error.ts';
 import type { Run } from '../record/run.ts';
+import { storeUse } from '../store/durable-file.ts';
+import { isThere, layout } from '../store/layout.ts';
+import type { RunPlace } from '../store/resolve-run.ts';
 import { Store } from '../store/store.ts';
 import type { indexEndedRun } from './history.ts';
 import type { readRun } from './read.ts';
@@ -55,16 +59,27 @@ async function loadReading(): Promise<Reading> {
   return { deriveTrial: derive.deriveTrial, indexEndedRun: history.indexEndedRun, readRun: read.readRun };
 }
 
+/** What another says is to be started (its VMM, its kernel's arguments, its initramfs) must not be started here by the id, or the folder, of its run. */
+async function refuseForeign({ runId, folder }: RunPlace): Promise<void> {
+  lookAtFolder(folder, storeUse);
+  if (!(await isThere(join(folder, layout.imported)))) return;
+  throw new TapbenchError('RESUME_REFUSED', `run ${runId} was imported: its VMM and kernel are another machine's`, {
+    hint: 'begin a new run with an experiment file of your own',
+  });
+}
+
 /**
  * Runs an experiment on this machine and gives it as the store has it, judged.
  * Needs root. What it makes it removes, also when `signal` aborts it.
  * @throws TapbenchError before the first trial: a bad experiment, a machine that can't, a store that can't be written
  */
 export async function run(options: RunOptions): Promise<RunResult> {
+  const onNotice = (text: string): void => options.onProgress?.({ kind: 'note', text });
   const chosen = Store.open(storeFolder(options.store));
-  const resumed = options.resume === undefined ? null : await chosen.resolveRun(options.resume);
+  const resumed = options.resume === undefined ? null : await chosen.resolveRun(options.resume, onNotice);
   // A run that was named by its path may be in another store.
   const store = resumed === null ? chosen : Store.open(dirname(resumed.folder));
+  if (resumed !== null) await refuseForeign(resumed);
   const stored = resumed === null ? null : (await store.readRun(resumed.runId)).header;
   const { experiment, source } = stored === null ? await loadExperiment(options.choice) : resumedRun(stored);
   const outcome = await runExperiment({
@@ -82,7 +97,6 @@ export async function run(options: RunOptions): Promise<RunResult> {
     keep: options.keep ?? null,
   });
   const reading = await loadReading();
-  const onNotice = (text: string): void => options.onProgress?.({ kind: 'note', text });
   await reading.indexEndedRun(outcome.runId, { store: store.folder, onNotice });
   const folder = store.runFolder(outcome.runId);
   return {

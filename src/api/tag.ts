@@ -13,7 +13,7 @@ export async function tagRun(
   changes: Partial<TagChanges>,
   options: StoreOptions = {},
 ): Promise<readonly string[]> {
-  const { folder } = await Store.open(storeFolder(options.store)).resolveRun(text);
+  const { folder } = await Store.open(storeFolder(options.store)).resolveRun(text, options.onNotice);
   const { add = [], remove = [] } = changes;
   return add.length + remove.length === 0 ? await readTags(folder) : await changeTags(folder, { add, remove });
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { integer, natural, positive } from './bounds.ts';
 
 /**
  * The experiment as it is stored: every default filled in, every unit a base unit.
  * What users write (YAML, with units and defaults) is read by `experiment/`.
  */
-
-const positiveInteger = z.int().positive();
 
 /** Choices that only one VMM has, such as QEMU's machine; its driver says which there are. */
 export const vmmOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
@@ -18,8 +17,8 @@ export const vmmSpec = z.strictObject({
   accel: z.enum(['auto', 'kvm', 'tcg']),
   /** Path of the VMM's binary; null: found by `TAPBENCH_VMM_DIR`, then PATH. */
   binary: z.string().nullable(),
-  vcpus: positiveInteger,
-  memoryBytes: positiveInteger,
+  vcpus: positive,
+  memoryBytes: positive,
   /** Every option that the VMM's driver has, defaults filled in. */
   options: vmmOptions,
 });
@@ -50,15 +49,15 @@ export const offloadSpec = z.strictObject({
 export type OffloadSpec = z.infer<typeof offloadSpec>;
 
 export const nicSpec = z.strictObject({
-  mtu: z.int().min(68).max(65_535),
+  mtu: integer.min(68).max(65_535),
   offloads: offloadSpec,
   /** The kernel of the host moves the packets (vhost_net), not the VMM. */
   vhost: z.boolean(),
   /** Queue pairs of the network card. */
-  queues: positiveInteger,
+  queues: positive,
   /** Descriptors of each receive and each transmit queue; null: the VMM's default. */
-  rxQueueSize: positiveInteger.nullable(),
-  txQueueSize: positiveInteger.nullable(),
+  rxQueueSize: positive.nullable(),
+  txQueueSize: positive.nullable(),
 });
 export type NicSpec = z.infer<typeof nicSpec>;
 
@@ -71,7 +70,7 @@ export const traceSpec = z.strictObject({
   /** Also sum the time spent in each system call. Costs more. */
   timing: z.boolean(),
   /** Length of the traced window in `separate` mode. */
-  durationNs: positiveInteger,
+  durationNs: positive,
 });
 export type TraceSpec = z.infer<typeof traceSpec>;
 
@@ -82,17 +81,17 @@ export const iperf3Spec = z.strictObject({
   /** Unique in the experiment. */
   name: z.string().min(1),
   kind: z.literal('iperf3'),
-  durationNs: positiveInteger,
+  durationNs: positive,
   protocol: z.enum(['tcp', 'udp']),
-  streams: positiveInteger,
+  streams: positive,
   /** `upload`: the client sends; `download`: the server sends (`-R`). */
   direction: z.enum(['upload', 'download']),
   /** Leading seconds that the tool leaves out of its figures (`-O`). */
-  omitNs: z.int().nonnegative(),
+  omitNs: natural,
   /** UDP target rate of all streams together, in bits per second; null for TCP or "as fast as it goes". */
-  targetBitsPerSecond: positiveInteger.nullable(),
+  targetBitsPerSecond: positive.nullable(),
   /** Length of the tool's read/write buffer (`-l`); null: its default. */
-  bufferBytes: positiveInteger.nullable(),
+  bufferBytes: positive.nullable(),
 });
 export type Iperf3Spec = z.infer<typeof iperf3Spec>;
 
@@ -100,12 +99,12 @@ export const sockperfSpec = z.strictObject({
   /** Unique in the experiment. */
   name: z.string().min(1),
   kind: z.literal('sockperf'),
-  durationNs: positiveInteger,
+  durationNs: positive,
   mode: z.enum(['ping-pong', 'under-load']),
   protocol: z.enum(['tcp', 'udp']),
-  messageBytes: z.int().min(14).max(65_507),
+  messageBytes: integer.min(14).max(65_507),
   /** Target messages per second, under-load only; null: ping-pong's own pace. */
-  messagesPerSecond: positiveInteger.nullable(),
+  messagesPerSecond: positive.nullable(),
 });
 export type SockperfSpec = z.infer<typeof sockperfSpec>;
 
@@ -120,12 +119,12 @@ export type PinnedRole = z.infer<typeof pinnedRole>;
 /** What is done to the host for a trial, and undone after it. null: left as it is. */
 export const prepareSpec = z.strictObject({
   /** `none`; `auto`: each role on a core of its own as far as cores suffice; or logical CPUs by role. */
-  pin: z.union([z.enum(['none', 'auto']), z.partialRecord(pinnedRole, z.array(z.int().nonnegative()).min(1))]),
+  pin: z.union([z.enum(['none', 'auto']), z.partialRecord(pinnedRole, z.array(natural).min(1))]),
   /** Scaling governor of every CPU, such as `performance`. */
   governor: z.string().min(1).nullable(),
   turbo: z.boolean().nullable(),
   /** Longest exit latency, in microseconds, of an idle state that CPUs may enter; 0 keeps them polling. */
-  idleLatencyUs: z.int().nonnegative().nullable(),
+  idleLatencyUs: natural.nullable(),
   /** Kernel samepage merging. */
   ksm: z.boolean().nullable(),
   transparentHugepages: z.enum(['always', 'madvise', 'never']).nullable(),
@@ -154,21 +153,21 @@ export const experiment = z.strictObject({
   name: z.string().min(1),
   description: z.string(),
   /** Blocks, and so boots of each configuration. */
-  boots: positiveInteger,
+  boots: positive,
   /** `shuffled`: drawn anew for each block; `abba`: forwards and backwards by turns; `sequential`: as in the file. */
   order: z.enum(['shuffled', 'abba', 'sequential']),
   /** Seeds the order of trials inside each block. */
-  seed: z.int().nonnegative(),
+  seed: natural,
   /** Wall time that the run may take: it chose `boots`, and no block is begun that would pass it. null: no limit. */
-  budgetNs: positiveInteger.nullable(),
+  budgetNs: positive.nullable(),
   /** How long the host is left alone before each boot. */
-  settleNs: z.int().nonnegative(),
+  settleNs: natural,
   /** Traffic of each workload before its measured window, kept out of every figure. */
-  warmupNs: z.int().nonnegative(),
+  warmupNs: natural,
   /** Limit on one boot from exec to a guest that answers. */
-  bootTimeoutNs: positiveInteger,
+  bootTimeoutNs: positive,
   /** Limit on the whole run; null: none. */
-  timeoutNs: positiveInteger.nullable(),
+  timeoutNs: positive.nullable(),
   configurations: z.array(configuration).min(1),
 });
 export type Experiment = z.infer<typeof experiment>;

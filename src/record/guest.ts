@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, integer, natural, positive } from './bounds.ts';
 
 /** Facts about the guest, as the guest itself saw them. */
 export const guestFacts = z.strictObject({
@@ -6,25 +7,25 @@ export const guestFacts = z.strictObject({
   /** /proc/version of the guest. */
   kernelVersion: z.string(),
   kernelCommandLine: z.string(),
-  cpus: z.int().positive(),
+  cpus: positive,
   cpuModel: z.string().nullable(),
-  memoryTotalBytes: z.number(),
+  memoryTotalBytes: count,
   clocksource: z.string().nullable(),
   nic: z.strictObject({
     device: z.string(),
     driver: z.string().nullable(),
     mac: z.string(),
-    mtu: z.int(),
+    mtu: natural,
     /** TX queues of the device. */
-    queues: z.int().positive(),
+    queues: positive,
     /** Descriptors of each queue (ethtool -g); null where the driver does not say. */
-    queueSizes: z.strictObject({ rx: z.int().positive(), tx: z.int().positive() }).nullable(),
+    queueSizes: z.strictObject({ rx: positive, tx: positive }).nullable(),
     /** What the virtio device is behind; null where it was not read. */
     transport: z.enum(['mmio', 'pci']).nullable().default(null),
     /** How it interrupts the guest: messages (MSI-X), or a line that the guest has to acknowledge at the device; null where it was not read. */
     interrupts: z.enum(['msi-x', 'line']).nullable().default(null),
     /** Negotiated virtio feature bits, in ascending order. */
-    virtioFeatureBits: z.array(z.int()),
+    virtioFeatureBits: z.array(integer),
     /** Their names in the virtio specification. */
     virtioFeatures: z.array(z.string()),
     /** ethtool -k, by feature. */

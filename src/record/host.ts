@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, integer, positive } from './bounds.ts';
 
 /** A program that took part, as found on the host. */
 export const programFacts = z.strictObject({
@@ -19,26 +20,26 @@ export const hostFacts = z.strictObject({
     vendor: z.string().nullable(),
     microcode: z.string().nullable(),
     /** Logical CPUs online. */
-    logicalCpus: z.int().positive(),
-    physicalCores: z.int().positive().nullable(),
-    sockets: z.int().positive().nullable(),
-    threadsPerCore: z.int().positive().nullable(),
-    numaNodes: z.int().positive().nullable(),
+    logicalCpus: positive,
+    physicalCores: positive.nullable(),
+    sockets: positive.nullable(),
+    threadsPerCore: positive.nullable(),
+    numaNodes: positive.nullable(),
     /** `on`, `off`, `forceoff`, `notsupported`, `notimplemented`. */
     smt: z.string().nullable(),
     governor: z.string().nullable(),
     frequencyDriver: z.string().nullable(),
     isTurboOn: z.boolean().nullable(),
-    minimumHz: z.number().nullable(),
-    maximumHz: z.number().nullable(),
+    minimumHz: count.nullable(),
+    maximumHz: count.nullable(),
     /** Of /sys/devices/system/cpu/vulnerabilities. */
     vulnerabilities: z.record(z.string(), z.string()),
   }),
   /** `kvm`, `xen`, ... where this host is itself a guest; null on bare metal or where it does not say. */
   hypervisor: z.string().nullable(),
   memory: z.strictObject({
-    totalBytes: z.number(),
-    swapTotalBytes: z.number(),
+    totalBytes: count,
+    swapTotalBytes: count,
     transparentHugepages: z.string().nullable(),
     isKsmRunning: z.boolean().nullable(),
   }),
@@ -57,8 +58,8 @@ export const hostFacts = z.strictObject({
       /** kernel.sched_autogroup_enabled: sessions are weighed against each other, not processes. */
       isAutogroupOn: z.boolean().nullable(),
       /** Of the session. */
-      autogroupNice: z.int().nullable(),
-      nice: z.int().nullable(),
+      autogroupNice: integer.nullable(),
+      nice: integer.nullable(),
       /** `other`, `batch`, `idle`, `fifo`, `rr`, `deadline`, `ext`. */
       policy: z.string().nullable(),
       cpuGroup: z
@@ -66,7 +67,7 @@ export const hostFacts = z.strictObject({
           path: z.string(),
           version: z.union([z.literal(1), z.literal(2)]),
           /** cpu.weight (default 100), or cpu.shares of version 1 (default 1024). */
-          weight: z.number().nullable(),
+          weight: count.nullable(),
           /** Quota and period, us; null: no limit. */
           limit: z.string().nullable(),
         })

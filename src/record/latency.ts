@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const count = z.number().nonnegative();
+import { count, integer, signedCount } from './bounds.ts';
 
 /** A latency distribution, each figure in ns; null where a lab note does not have it. */
 export const latencyDistribution = z.strictObject({
@@ -33,7 +32,7 @@ export const latencySpread = z.strictObject({
   /** stddev / sqrt(n), ns. */
   standardErrorNs: count,
   /** mean -+ 2.5758 standard errors, ns: what newer sockperf prints as `99.0% ci`. */
-  confidence99Ns: z.strictObject({ low: z.number(), high: z.number() }),
+  confidence99Ns: z.strictObject({ low: signedCount, high: signedCount }),
 });
 export type LatencySpread = z.infer<typeof latencySpread>;
 
@@ -41,7 +40,7 @@ export const storedHistogram = z.strictObject({
   /** HdrHistogram V2 compressed encoding, base64. */
   encoding: z.literal('hdrhistogram-v2-base64'),
   unit: z.literal('ns'),
-  significantDigits: z.int().min(1).max(5),
+  significantDigits: integer.min(1).max(5),
   data: z.string(),
 });
 export type StoredHistogram = z.infer<typeof storedHistogram>;

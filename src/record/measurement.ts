@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, integer, moment, positive } from './bounds.ts';
 import { finding } from './finding.ts';
 import { latency } from './latency.ts';
 import {
@@ -20,7 +21,7 @@ export const commandRecord = z.strictObject({
   endpoint: z.string(),
   argv: z.array(z.string()),
   /** null for a process that a signal ended. */
-  exitStatus: z.int().nullable(),
+  exitStatus: integer.nullable(),
   /** Raw output kept beside the trial, relative to its folder. */
   files: z.array(z.string()),
 });
@@ -56,18 +57,18 @@ export type TracedWindow = z.infer<typeof tracedWindow>;
 
 /** Work done in the whole window, with what the tool leaves out of its figures (warm-up, omitted seconds): what costs are divided by. null where the tool does not say, or has no such work. */
 export const windowWork = z.strictObject({
-  roundTrips: z.number().nonnegative().nullable(),
+  roundTrips: count.nullable(),
   /** Both ways. */
-  payloadBytes: z.number().nonnegative().nullable(),
+  payloadBytes: count.nullable(),
 });
 
 export const noted = z.strictObject({
   /** Headings from the outermost to its own. */
   section: z.array(z.string()),
   /** First line of the tool's output; of the command where there is no output. */
-  line: z.int().positive(),
+  line: positive,
   /** Field (`throughput.bitsPerSecond`, `latency.halfRoundTripNs.p50`) to half a unit of the last digit that the note gives of it, in the field's unit. */
-  rounding: z.record(z.string(), z.number().nonnegative()),
+  rounding: z.record(z.string(), count),
 });
 
 /** One workload in one trial, as gathered: no figure here was derived from another. */
@@ -78,7 +79,7 @@ export const gatheredMeasurement = z.strictObject({
   /** null in a lab note. */
   window: window.nullable(),
   /** ISO 8601, the host's wall clock at the opening edge; null in a lab note. */
-  startedAt: z.string().nullable(),
+  startedAt: moment.nullable(),
   /** null: a lab note does not show it. */
   commands: z.strictObject({ server: commandRecord.nullable(), client: commandRecord.nullable() }),
   throughput: throughput.nullable(),
@@ -95,7 +96,7 @@ export const gatheredMeasurement = z.strictObject({
   guestResources: guestResources.nullable(),
   traced: tracedWindow.nullable(),
   /** Bytes that crossed the guest's console inside the window, both ways: 0 unless a client went silent; null in a lab note. */
-  consoleBytes: z.number().nonnegative().nullable(),
+  consoleBytes: count.nullable(),
   /** Why a part is null or empty. */
   notMeasured: z.partialRecord(measuredPart, z.string()),
   /** Where in a lab note it stands; null for what tapbench measured. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, integer, positive } from './bounds.ts';
 import { latency } from './latency.ts';
 import { measuredPart, windowWork } from './measurement.ts';
 import { kvmExits, linkReading, systemCalls, threadCpu, vmmCounters, vmmErrors } from './probe-readings.ts';
@@ -18,7 +19,7 @@ export const notePartsLanguage = 'tapbench-exact';
 /** Language of a block of console and stderr: no output of a measuring tool. */
 export const noteLogLanguage = 'tapbench-log';
 
-const endCommand = z.strictObject({ endpoint: z.string(), exitStatus: z.int().nullable() }).nullable();
+const endCommand = z.strictObject({ endpoint: z.string(), exitStatus: integer.nullable() }).nullable();
 
 /** Which measurement it is. The command lines stand in the text. */
 const origin = z.strictObject({
@@ -28,12 +29,12 @@ const origin = z.strictObject({
   accel: recordedConfiguration.shape.vmm.shape.accel,
   /** Tells the trials of one boot apart, of which one repeats the other. */
   trial: z.string(),
-  boot: z.int().positive().max(100_000),
+  boot: positive.max(100_000),
   workload: recordedWorkload,
   commands: z.strictObject({ server: endCommand, client: endCommand }),
   window: window.nullable(),
   work: windowWork,
-  consoleBytes: z.number().nonnegative().nullable(),
+  consoleBytes: count.nullable(),
   notMeasured: z.partialRecord(measuredPart, z.string()),
 });
 
@@ -52,7 +53,7 @@ export const noteParts = {
   vmmErrors,
   link: linkReading,
   /** Field to half a unit of its last digit, where the record was itself read from rounded text. */
-  rounding: z.record(z.string(), z.number().nonnegative()),
+  rounding: z.record(z.string(), count),
 } as const;
 
 export type NotePartName = keyof typeof noteParts;

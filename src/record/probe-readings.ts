@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const count = z.number().nonnegative();
+import { count, integer, natural, positive, signedCount } from './bounds.ts';
 
 /** The same words for every VMM, beside the thread's real name. */
 export const threadRole = z.enum(['vmm', 'vcpu', 'net', 'api', 'vhost', 'worker']);
@@ -24,7 +23,7 @@ export type SystemCall = z.infer<typeof systemCall>;
 
 export const threadCalls = z.strictObject({
   /** null where only the name was told. */
-  tid: z.int().nullable(),
+  tid: integer.nullable(),
   /** null: all threads together (a table of `strace -c`). */
   name: z.string().nullable(),
   /** null where the name says nothing to any driver. */
@@ -42,7 +41,7 @@ export const systemCalls = z.strictObject({
   /** `inline`: counted in the measured window itself; `separate`: in the traced window after it; null: a lab note does not say. */
   mode: z.enum(['inline', 'separate']).nullable(),
   /** The window in which the calls were counted; null in a lab note. */
-  window: z.strictObject({ startNs: z.number(), endNs: z.number() }).nullable(),
+  window: z.strictObject({ startNs: count, endNs: count }).nullable(),
   /** Names of the calls that were looked for; null: all. */
   onlyCalls: z.array(z.string()).nullable(),
   /** Round trips in that window; null for a workload that has none. */
@@ -64,7 +63,7 @@ export type ExitCount = z.infer<typeof exitCount>;
 
 /** What one vCPU thread left the guest for. */
 export const threadExits = z.strictObject({
-  tid: z.int(),
+  tid: integer,
   name: z.string(),
   /** kvm:kvm_exit, by the processor's reason: every exit, those that the kernel handles by itself too. */
   exits: z.array(exitCount),
@@ -85,7 +84,7 @@ export type DeviceAccess = z.infer<typeof deviceAccess>;
 /** What KVM's tracepoints counted, in the same window and by the same tracer as the system calls. */
 export const kvmExits = z.strictObject({
   mode: z.enum(['inline', 'separate']),
-  window: z.strictObject({ startNs: z.number(), endNs: z.number() }),
+  window: z.strictObject({ startNs: count, endNs: count }),
   /** Round trips in that window; null for a workload that has none. */
   messages: count.nullable(),
   /** Payload bytes in that window, both ways; null where the tool does not say. */
@@ -103,7 +102,7 @@ export const vmmCounters = z.strictObject({
   fromGuest: z.strictObject({ packets: count.nullable(), bytes: count.nullable() }),
   toGuest: z.strictObject({ packets: count.nullable(), bytes: count.nullable() }),
   /** Every counter of the network card that changed, under the VMM's own name. */
-  counters: z.record(z.string(), z.number()),
+  counters: z.record(z.string(), signedCount),
 });
 export type VmmCounters = z.infer<typeof vmmCounters>;
 
@@ -113,7 +112,7 @@ export const vmmErrorLimits = { lines: 20, characters: 300 };
 /** What the VMM said went wrong in the window: lines of its stderr and its log that ended between the edges. */
 export const vmmErrors = z.strictObject({
   /** All of them. */
-  count: z.int().nonnegative(),
+  count: natural,
   /** The first ones, without control characters, cut where they are long. */
   lines: z.array(z.string().max(vmmErrorLimits.characters)).max(vmmErrorLimits.lines),
 });
@@ -121,7 +120,7 @@ export type VmmErrors = z.infer<typeof vmmErrors>;
 
 /** CPU of one thread of the VMM over the window. */
 export const threadCpu = z.strictObject({
-  tid: z.int(),
+  tid: integer,
   name: z.string(),
   role: threadRole,
   /** Time on a CPU, ns (schedstat, exact). */
@@ -174,7 +173,7 @@ export type ProcessCpu = z.infer<typeof processCpu>;
 export const hostCpu = z.strictObject({
   /** Sum over all CPUs, ns, in steps of a clock tick. */
   total: cpuTimes,
-  cpus: z.array(z.strictObject({ cpu: z.int(), times: cpuTimes })),
+  cpus: z.array(z.strictObject({ cpu: integer, times: cpuTimes })),
   /** What of it was the experiment's own. */
   ours: z.array(processCpu),
 });
@@ -183,7 +182,7 @@ export type HostCpu = z.infer<typeof hostCpu>;
 export const guestResources = z.strictObject({
   /** Sum over the guest's CPUs, ns, by the guest's own clock ticks. */
   cpu: cpuTimes,
-  cpus: z.int().positive(),
+  cpus: positive,
   memoryTotalBytes: count,
   memoryAvailableBytes: count,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, folderName, moment, natural, ordinal, positive } from './bounds.ts';
 import { hostFacts } from './host.ts';
 import { recordedExperiment } from './recorded-experiment.ts';
 import { phase, trial } from './trial.ts';
@@ -17,21 +18,21 @@ export const runSource = z.discriminatedUnion('kind', [
     /** Name of its file, without the folder. */
     file: z.string(),
     sha256: z.string(),
-    lineCount: z.int().nonnegative(),
+    lineCount: natural,
     /** Lines of blocks that were left empty. */
-    notRecorded: z.array(z.int().positive()),
+    notRecorded: z.array(positive),
     /** What stands in it and is in no figure of the record: lines, with what they hold and why. */
-    leftOut: z.array(z.strictObject({ line: z.int().positive(), what: z.string(), why: z.string() })),
+    leftOut: z.array(z.strictObject({ line: positive, what: z.string(), why: z.string() })),
   }),
 ]);
 export type RunSource = z.infer<typeof runSource>;
 
 /** One trial that the plan asks for. */
 export const plannedTrial = z.strictObject({
-  trialId: z.string(),
+  trialId: folderName,
   configuration: z.string(),
-  block: z.int().positive(),
-  boot: z.int().positive(),
+  block: ordinal,
+  boot: ordinal,
 });
 export type PlannedTrial = z.infer<typeof plannedTrial>;
 
@@ -41,7 +42,7 @@ export const runHeader = z.strictObject({
   runId: z.string(),
   source: runSource,
   /** ISO 8601, host's wall clock; of a lab note: when it was read. */
-  startedAt: z.string(),
+  startedAt: moment,
   /** The command line, word for word. */
   command: z.array(z.string()),
   experiment: recordedExperiment,
@@ -56,11 +57,11 @@ export type RunHeader = z.infer<typeof runHeader>;
 /** What the run cost beside the windows. */
 export const overhead = z.strictObject({
   /** From start to end of the run, ns. */
-  wallNs: z.number(),
+  wallNs: count,
   /** Inside measured and traced windows, ns. */
-  measuredNs: z.number(),
+  measuredNs: count,
   /** CPU time of tapbench's own process inside windows, ns. */
-  toolCpuInWindowsNs: z.number(),
+  toolCpuInWindowsNs: count,
   phases: z.array(phase),
 });
 export type Overhead = z.infer<typeof overhead>;
@@ -72,7 +73,7 @@ export const runEnd = z.strictObject({
   /** What ended a run before its plan was through, though nothing went wrong; null otherwise. */
   stoppedBy: z.enum(['budget']).nullable(),
   /** ISO 8601. */
-  endedAt: z.string(),
+  endedAt: moment,
   /** null: a lab note. */
   overhead: overhead.nullable(),
 });
@@ -83,7 +84,7 @@ export const run = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   runId: z.string(),
   source: runSource,
-  startedAt: z.string(),
+  startedAt: moment,
   /** `unfinished`: no end was written; it was killed, or still runs. */
   status: z.enum(['done', 'interrupted', 'failed', 'unfinished']),
   /** Of its last session. */

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-
-const count = z.number().nonnegative();
+import { count, signedCount } from './bounds.ts';
 
 /** One stream of a bulk transfer, over the whole transfer (after what the tool omitted). */
 export const throughputStream = z.strictObject({
   /** The tool's own id of the stream (iperf3: the socket). */
-  id: z.number(),
+  id: signedCount,
   /** Bytes that the receiver got; null where a lab note has only the rate. */
   bytes: count.nullable(),
   /** Bytes that the sender handed to its socket; null where the tool does not say. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, folderName, moment, natural, ordinal, positive } from './bounds.ts';
 import { pinnedRole } from './experiment.ts';
 import { guestFacts } from './guest.ts';
 import { gatheredMeasurement, measurement } from './measurement.ts';
@@ -8,8 +9,8 @@ import { recordedConfiguration } from './recorded-experiment.ts';
 export const phase = z.strictObject({
   name: z.string(),
   /** CLOCK_MONOTONIC, ns. */
-  startNs: z.number(),
-  endNs: z.number(),
+  startNs: count,
+  endNs: count,
   /** Inside a measured or traced window: not counted as overhead. */
   isWindow: z.boolean(),
 });
@@ -52,13 +53,13 @@ export type VmmFacts = z.infer<typeof vmmFacts>;
 /** The host's end of the path. */
 export const pathFacts = z.strictObject({
   device: z.string(),
-  mtu: z.int(),
+  mtu: natural,
   /** ethtool -k of the tap, by feature. */
   offloads: z.record(z.string(), z.boolean()),
   congestionControl: z.string(),
   qdisc: z.string().nullable(),
   /** Queue pairs that the tap really has; null where it was not read. */
-  queues: z.int().positive().nullable(),
+  queues: positive.nullable(),
   /** Who takes the guest's word that a queue has buffers: `vhost`, the VMM through an `ioeventfd`, or the VMM itself after an exit from the guest (`vmm-exit`); null where it isn't known. */
   notification: z.enum(['vhost', 'ioeventfd', 'vmm-exit']).nullable(),
 });
@@ -85,7 +86,7 @@ export const pin = z.strictObject({
   role: pinnedRole,
   /** Name of the thread or program. */
   name: z.string(),
-  cpus: z.array(z.int().nonnegative()),
+  cpus: z.array(natural),
   /** `shared`: pinned, but with a core that another role has too, as there are too few. */
   status: z.enum(['pinned', 'shared', 'refused']),
   reason: z.string().nullable(),
@@ -94,20 +95,20 @@ export type Pin = z.infer<typeof pin>;
 
 const shared = {
   schemaVersion: z.literal(5),
-  trialId: z.string(),
+  trialId: folderName,
   runId: z.string(),
   configuration: recordedConfiguration,
   /** 1 for the first block. */
-  block: z.int().positive(),
+  block: ordinal,
   /** 1 for the first boot of this configuration. */
-  boot: z.int().positive(),
+  boot: ordinal,
   /** 1, or more where an unfinished trial was begun again. */
-  attempt: z.int().positive(),
+  attempt: ordinal,
   /** Id of the failed or void trial of the same block that this one repeats; null for a trial of the plan. */
-  repeats: z.string().nullable(),
+  repeats: folderName.nullable(),
   /** ISO 8601, host's wall clock; null in a lab note. */
-  startedAt: z.string().nullable(),
-  endedAt: z.string().nullable(),
+  startedAt: moment.nullable(),
+  endedAt: moment.nullable(),
   vmm: vmmFacts.nullable(),
   guest: guestFacts.nullable(),
   path: pathFacts.nullable(),
@@ -123,9 +124,9 @@ export const gatheredTrial = z.strictObject({
   status: z.enum(['ok', 'failed']),
   measurements: z.array(gatheredMeasurement),
   /** CPU time of tapbench's own process inside windows, ns; null where it took no part. */
-  toolCpuInWindowsNs: z.number().nullable(),
+  toolCpuInWindowsNs: count.nullable(),
   /** Largest resident set of tapbench's own process seen at window edges, bytes; null where it took no part. */
-  toolResidentBytes: z.number().nullable(),
+  toolResidentBytes: count.nullable(),
   /** Of a lab note: field (`vmm.version`) to why it is null. Empty for a measured trial. */
   notSaid: z.record(z.string(), z.string()),
 });

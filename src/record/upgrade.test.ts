@@ -88,8 +88,8 @@ function secondTrial(changes: object = {}): object {
     boot: 1,
     attempt: 1,
     repeats: null,
-    startedAt: '',
-    endedAt: '',
+    startedAt: '2026-11-20T10:00:00.000Z',
+    endedAt: '2026-11-20T10:01:00.000Z',
     vmm: null,
     guest: null,
     path: null,
@@ -107,7 +107,7 @@ function secondTrial(changes: object = {}): object {
 const secondMeasurement = {
   workload: 'w',
   window: { startNs: 0, endNs: 1 },
-  startedAt: '',
+  startedAt: '2026-11-20T10:00:00.000Z',
   throughput: null,
   latency: null,
   spec: {
@@ -140,7 +140,13 @@ describe('a record of schema 2', () => {
     expect(header).toMatchObject({ schemaVersion, source: { kind: 'measured' } });
     expect(header).toHaveProperty('experiment.configurations.0.vmm.options', { machine: 'microvm', modern: false });
     const overhead = { wallNs: 1, measuredNs: 1, toolCpuInWindowsNs: 1, phases: [] };
-    const end = { schemaVersion: 2, status: 'done', stoppedBy: 'budget', endedAt: '', overhead };
+    const end = {
+      schemaVersion: 2,
+      status: 'done',
+      stoppedBy: 'budget',
+      endedAt: '2026-11-20T10:01:00.000Z',
+      overhead,
+    };
     expect(runEnd.parse(upgraded(end))).toEqual({ ...end, schemaVersion });
   });
 

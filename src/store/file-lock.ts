@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { TapbenchError } from '../record/error.ts';
-import { isBusy } from './sqlite-error.ts';
+import { demandOwnFile, NoPlainFile } from './plain-file.ts';
+import { isBusy, isDamage } from './sqlite-error.ts';
 import { storeFailed } from './store-error.ts';
 
 /** How long somebody else may hold a lock before we give up. They are held for a few file operations. */
@@ -8,6 +9,8 @@ const deadlineMs = 10_000;
 const retryMs = 10;
 
 function tryLock(path: string): DatabaseSync | null {
+  // SQLite would wait at a pipe, and write through a link.
+  demandOwnFile(path);
   const held = new DatabaseSync(path, { timeout: 0 });
   try {
     held.exec('BEGIN EXCLUSIVE');
@@ -37,7 +40,9 @@ async function lock(path: string): Promise<DatabaseSync> {
  */
 export async function withFileLock<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   const held = await lock(path).catch((cause: unknown) => {
-    throw storeFailed(`${path} can't be locked`, cause);
+    if (!isDamage(cause) && !(cause instanceof NoPlainFile)) throw storeFailed(`${path} can't be locked`, cause);
+    const hint = 'Locks of tapbench are empty files: look at what this is, and move it away.';
+    throw new TapbenchError('STORE_FAILED', `${path} is no lock of tapbench`, { hint, cause });
   });
   try {
     return await work();

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, syncFolder } from './durable-file.ts';
+import { syncFolder } from './durable-file.ts';
 import { storeFailed } from './store-error.ts';
+import { claimStore, demandStore } from './store-mark.ts';
 
 /** `imported.json`, beside the records of a run that was not made here. */
 export interface Provenance {
@@ -19,6 +20,7 @@ const abandonedAfterMs = 86_400_000;
 
 /** Removes what imports that were killed left in a store; gives their folders. By their age: the store may be another machine's, too. */
 export async function removeAbandonedImports(storeFolder: string): Promise<string[]> {
+  await demandStore(storeFolder);
   const names = (await readdir(storeFolder).catch(() => [])).filter((name) => name.startsWith(draftPrefix));
   const removed: string[] = [];
   for (const name of names) {
@@ -43,7 +45,7 @@ export async function syncFolders(folder: string): Promise<void> {
  * @throws TapbenchError `STORE_FAILED`
  */
 export async function withImportDraft<T>(storeFolder: string, work: (draft: string) => Promise<T>): Promise<T> {
-  makeFolder(storeFolder);
+  await claimStore(storeFolder);
   await removeAbandonedImports(storeFolder);
   const draft = await mkdtemp(join(storeFolder, draftPrefix)).catch((cause: unknown) => {
     throw storeFailed(`${storeFolder} can't be written`, cause);

@@ -2,28 +2,24 @@ import { join } from 'node:path';
 import { TapbenchError } from '../record/error.ts';
 import type { RecordedExperiment } from '../record/recorded-experiment.ts';
 import { type RunEnd, type RunHeader, runEnd, runHeader } from '../record/run.ts';
-import { isThere, layout, namesIn } from './layout.ts';
+import { layout, namesIn } from './layout.ts';
+import { problemOf, problemText } from './plain-file.ts';
 import { endFiles } from './read-run.ts';
-import { isFolderName } from './run-id.ts';
+import { type FoundRun, findRuns } from './run-folders.ts';
+import { startOfRun } from './run-id.ts';
 import type { RunStatus, RunSummary } from './run-summary.ts';
+import { demandStore } from './store-mark.ts';
 import { readRecord } from './stored-record.ts';
 import { readTags } from './tags.ts';
 
 /** What a list says of a run, and where it comes from. */
 export interface RunHead {
   readonly summary: Omit<RunSummary, 'folder'>;
-  /** null where `run.json` is damaged. */
+  /** null where `run.json` can't be used. */
   readonly header: RunHeader | null;
   readonly stoppedBy: RunEnd['stoppedBy'];
   /** Trials that have a folder and no record. */
   readonly openTrials: readonly string[];
-}
-
-/** Ids of the runs in a store, newest first. */
-export async function runIds(storeFolder: string): Promise<string[]> {
-  const names = (await namesIn(storeFolder)).filter(isFolderName);
-  const areRuns = await Promise.all(names.map((name) => isThere(join(storeFolder, name, layout.header))));
-  return names.filter((_, index) => areRuns[index]).reverse();
 }
 
 /** Of all configurations, each once, in their order. */
@@ -38,67 +34,115 @@ interface Ending {
 
 const unfinished: Ending = { status: 'unfinished', stoppedBy: null };
 
+/** Does `read` and gives `otherwise` where that fails, with the reason in `problems`. */
+async function orProblem<T>(problems: string[], read: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    problems.push(cause instanceof TapbenchError ? cause.message : problemText(cause));
+    return otherwise;
+  }
+}
+
 async function lastEnding(folder: string): Promise<Ending> {
   const last = (await endFiles(folder)).at(-1);
-  return last === undefined ? unfinished : await readRecord(last, runEnd).catch(() => unfinished);
+  return last === undefined ? unfinished : await readRecord(last, runEnd);
 }
 
-async function trialsOf(folder: string): Promise<{ finished: string[]; open: string[] }> {
-  const names = await namesIn(join(folder, layout.trials));
-  const areThere = await Promise.all(names.map((name) => isThere(join(folder, layout.trials, name, layout.trial))));
-  const [finished, open] = [true, false].map((isThis) => names.filter((_, index) => areThere[index] === isThis));
-  return { finished: finished ?? [], open: open ?? [] };
+interface TrialFolders {
+  readonly finished: readonly string[];
+  readonly open: readonly string[];
 }
 
-/** Reads what a list says of a run. Reads no trial. A damaged `run.json` is no error, but said in the summary. */
-export async function readRunHead(folder: string, runId: string): Promise<RunHead> {
-  const { finished, open: openTrials } = await trialsOf(folder);
-  const tags = await readTags(folder).catch(() => []);
-  try {
-    const header = await readRecord(join(folder, layout.header), runHeader);
-    const { experiment, startedAt, plan } = header;
-    const { status, stoppedBy } = await lastEnding(folder);
-    const summary = {
-      runId,
-      startedAt,
-      experiment: experiment.name,
-      source: header.source.kind,
-      fingerprint: header.host?.fingerprint ?? null,
-      configurations: experiment.configurations.map((configuration) => configuration.name),
-      workloads: workloadNames(experiment),
-      plannedTrials: plan.length,
-      // A repetition stands in for a trial of the plan.
-      finishedTrials: plan.filter(({ trialId }) => finished.includes(trialId)).length,
-      status,
-      tags,
-      problem: null,
-    };
-    return { summary, header, stoppedBy, openTrials };
-  } catch (cause) {
-    if (!(cause instanceof TapbenchError)) throw cause;
-    const nothing = { startedAt: null, experiment: null, source: null, fingerprint: null };
-    const status = 'damaged' as const;
-    const summary = {
-      runId,
-      ...nothing,
-      configurations: [],
-      workloads: [],
-      plannedTrials: 0,
-      finishedTrials: finished.length,
-      status,
-      tags,
-      problem: cause.message,
-    };
-    return { summary, header: null, stoppedBy: null, openTrials };
+/** Looks at trials without opening one. */
+async function trialsOf(folder: string, problems: string[]): Promise<TrialFolders> {
+  const trials = join(folder, layout.trials);
+  const finished: string[] = [];
+  const open: string[] = [];
+  for (const name of await namesIn(trials)) {
+    const file = join(trials, name, layout.trial);
+    const problem = problemOf(file);
+    if (problem === null) finished.push(name);
+    else if (problem === 'absent') open.push(name);
+    else problems.push(`${file}: ${problem}`);
   }
+  return { finished, open };
+}
+
+/** Problems of one run that are told. */
+const mostProblems = 3;
+
+function problemsText(problems: readonly string[]): string | null {
+  if (problems.length === 0) return null;
+  const more = problems.length > mostProblems ? [`and ${String(problems.length - mostProblems)} more`] : [];
+  return [...problems.slice(0, mostProblems), ...more].join('; ');
+}
+
+type Summary = RunHead['summary'];
+
+function headedSummary(
+  runId: string,
+  header: RunHeader,
+  finished: readonly string[],
+): Omit<Summary, 'status' | 'tags' | 'problem'> {
+  const { experiment, startedAt, plan } = header;
+  const isFinished = new Set(finished);
+  return {
+    runId,
+    startedAt,
+    experiment: experiment.name,
+    source: header.source.kind,
+    fingerprint: header.host?.fingerprint ?? null,
+    configurations: experiment.configurations.map((configuration) => configuration.name),
+    workloads: workloadNames(experiment),
+    plannedTrials: plan.length,
+    // A repetition stands in for a trial of the plan.
+    finishedTrials: plan.filter(({ trialId }) => isFinished.has(trialId)).length,
+  };
+}
+
+function headlessSummary(runId: string, finishedTrials: number): Omit<Summary, 'status' | 'tags' | 'problem'> {
+  return {
+    runId,
+    startedAt: null,
+    experiment: null,
+    source: null,
+    fingerprint: null,
+    configurations: [],
+    workloads: [],
+    plannedTrials: 0,
+    finishedTrials,
+  };
+}
+
+/** Reads what a list says of a run. Reads no trial. What is damaged is no error, but said in the summary. */
+export async function readRunHead({ folder, runId, problem }: FoundRun): Promise<RunHead> {
+  if (problem !== null) {
+    const summary = { ...headlessSummary(runId, 0), status: 'damaged' as const, tags: [], problem };
+    return { summary, header: null, stoppedBy: null, openTrials: [] };
+  }
+  const problems: string[] = [];
+  const header = await orProblem(problems, async () => readRecord(join(folder, layout.header), runHeader), null);
+  const none: TrialFolders = { finished: [], open: [] };
+  const { finished, open: openTrials } = await orProblem(problems, async () => trialsOf(folder, problems), none);
+  const tags = await orProblem(problems, async () => readTags(folder), []);
+  const ending = await orProblem(problems, async () => lastEnding(folder), unfinished);
+  const head = header === null ? headlessSummary(runId, finished.length) : headedSummary(runId, header, finished);
+  const status = problems.length > 0 ? 'damaged' : ending.status;
+  const summary = { ...head, status, tags, problem: problemsText(problems) };
+  return { summary, header, stoppedBy: header === null ? null : ending.stoppedBy, openTrials };
+}
+
+/** Newest first; what has no date comes by that of its id, or last. */
+export function newestFirst<T extends Pick<RunSummary, 'runId' | 'startedAt'>>(runs: readonly T[]): T[] {
+  const when = ({ runId, startedAt }: T) => startOfRun(runId, startedAt) ?? Number.NEGATIVE_INFINITY;
+  return runs.toSorted((a, b) => when(b) - when(a) || (a.runId < b.runId ? 1 : -1));
 }
 
 /** All runs of a store, newest first, from their folders alone. Reads no trial. */
 export async function listRuns(storeFolder: string): Promise<RunSummary[]> {
+  await demandStore(storeFolder);
   const list: RunSummary[] = [];
-  for (const runId of await runIds(storeFolder)) {
-    const folder = join(storeFolder, runId);
-    list.push({ folder, ...(await readRunHead(folder, runId)).summary });
-  }
-  return list;
+  for (const found of findRuns(storeFolder)) list.push({ folder: found.folder, ...(await readRunHead(found)).summary });
+  return newestFirst(list);
 }

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { TapbenchError } from '../record/error.ts';
 import { type RunEnd, type RunHeader, runEnd, runHeader } from '../record/run.ts';
 import { type GatheredTrial, gatheredTrial } from '../record/trial.ts';
-import { isThere, layout, namesIn } from './layout.ts';
+import { layout, namesIn } from './layout.ts';
+import { problemOf } from './plain-file.ts';
 import { storeFailed } from './store-error.ts';
-import { parseRecord, readRecord } from './stored-record.ts';
+import { readRecord, readRecordSync } from './stored-record.ts';
 import { readTags } from './tags.ts';
 
 /** Trials that are read without letting others have a turn. Asking the kernel for each through the thread pool takes a fifth longer. */
@@ -36,12 +36,14 @@ export async function endFiles(folder: string): Promise<string[]> {
   return (await namesIn(folder)).filter((name) => endPattern.test(name)).map((name) => join(folder, name));
 }
 
-/** Files of the finished trials of a run. */
+/**
+ * Files of the finished trials of a run, whether they can be read or not.
+ * @throws TapbenchError `STORE_FAILED` where `trials` is no folder, or not to be read
+ */
 export async function trialFiles(folder: string): Promise<string[]> {
   const names = await namesIn(join(folder, layout.trials));
   const files = names.map((name) => join(folder, layout.trials, name, layout.trial));
-  const areThere = await Promise.all(files.map(isThere));
-  return files.filter((_, index) => areThere[index]);
+  return files.filter((file) => problemOf(file) !== 'absent');
 }
 
 /**
@@ -53,8 +55,10 @@ export async function readRun(folder: string): Promise<StoredRun> {
   const trials: GatheredTrial[] = [];
   const ends: RunEnd[] = [];
   const damaged: DamagedRecord[] = [];
-  for (const [index, file] of (await trialFiles(folder)).entries()) {
-    await keep(damaged, file, () => trials.push(parseRecord(file, readFileSync(file, 'utf8'), gatheredTrial)));
+  const files: string[] = [];
+  await keep(damaged, join(folder, layout.trials), async () => files.push(...(await trialFiles(folder))));
+  for (const [index, file] of files.entries()) {
+    await keep(damaged, file, () => trials.push(readRecordSync(file, gatheredTrial)));
     if (index % trialsInARow === trialsInARow - 1) await setImmediate();
   }
   for (const file of await endFiles(folder)) {

@@ -1,6 +1,6 @@
 import type { RunSource } from '../record/run.ts';
 
-/** As the last end of a run says; `unfinished` where there is none, `damaged` where `run.json` can't be used. */
+/** As the last end of a run says; `unfinished` where there is none, `damaged` where one of its records can't be used, as far as a list looks at them. */
 export const runStatuses = ['done', 'interrupted', 'failed', 'unfinished', 'damaged'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
@@ -8,10 +8,9 @@ export type RunStatus = (typeof runStatuses)[number];
 export interface RunSummary {
   readonly runId: string;
   readonly folder: string;
-  /** ISO 8601; null where `run.json` is damaged. */
+  /** ISO 8601; null where `run.json` can't be used, as all from here that is only known from it. */
   readonly startedAt: string | null;
   readonly experiment: string | null;
-  /** null where `run.json` is damaged. */
   readonly source: RunSource['kind'] | null;
   /** Of the host: equal for runs of one machine with one kernel; null for a lab note, too. */
   readonly fingerprint: string | null;

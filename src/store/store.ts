@@ -8,10 +8,11 @@ import { isThere, layout, namesIn } from './layout.ts';
 import { listRuns } from './list-runs.ts';
 import { folderMode } from './modes.ts';
 import { endFiles, readRun, type StoredRun } from './read-run.ts';
-import { type RunPlace, resolveRun } from './resolve-run.ts';
+import { type OnNotice, type RunPlace, resolveRun } from './resolve-run.ts';
 import { isFolderName, newRunId } from './run-id.ts';
 import type { RunSummary } from './run-summary.ts';
 import { errnoOf, storeFailed } from './store-error.ts';
+import { claimStore } from './store-mark.ts';
 import { recordText } from './stored-record.ts';
 
 /** What a caller says of a new run; the store gives it its id. */
@@ -59,7 +60,7 @@ export class Store {
    * @throws TapbenchError `STORE_FAILED`
    */
   async createRun(run: NewRun): Promise<RunHeader> {
-    makeFolder(this.folder);
+    await claimStore(this.folder);
     const runId = await this.#makeRunFolder(run);
     const header = runHeader.parse({ ...run, schemaVersion, runId });
     await writeDurably(join(this.runFolder(runId), layout.header), recordText(header));
@@ -132,8 +133,8 @@ export class Store {
   }
 
   /** @throws TapbenchError `RUN_NOT_FOUND` */
-  async resolveRun(text: string): Promise<RunPlace> {
-    return await resolveRun(this.folder, text);
+  async resolveRun(text: string, onNotice?: OnNotice): Promise<RunPlace> {
+    return await resolveRun(this.folder, text, onNotice);
   }
 
   /**
@@ -141,7 +142,7 @@ export class Store {
    * @throws TapbenchError `STORE_FAILED` with what to do
    */
   async checkWritable(): Promise<void> {
-    makeFolder(this.folder);
+    await claimStore(this.folder);
     const probe = join(this.folder, '.writable');
     await writeDurably(probe, '');
     await rm(probe, { force: true });

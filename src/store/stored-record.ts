@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { TapbenchError } from '../record/error.ts';
 import { schemaVersion } from '../record/run.ts';
 import { upgraded } from '../record/upgrade.ts';
+import { mostRecordBytes, parseBoundedJson } from './bounded-json.ts';
+import { checkedValue } from './checked-value.ts';
+import { NoPlainFile, readPlainFile, readPlainFileSync } from './plain-file.ts';
 import { storeFailed } from './store-error.ts';
-
-/** Wrong paths of one record that a message names. */
-const mostPaths = 5;
 
 const versioned = z.looseObject({ schemaVersion: z.number() });
 
@@ -17,9 +16,9 @@ function invalid(file: string, message: string, cause?: unknown): TapbenchError 
   });
 }
 
-function parsedJson(file: string, text: string): unknown {
+function parsedJson(file: string, bytes: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(bytes);
   } catch (cause) {
     throw invalid(file, `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }
@@ -41,26 +40,40 @@ function refuseNewer(file: string, value: unknown): void {
  * @param file for messages
  * @throws TapbenchError `RECORD_INVALID` naming the file and what is wrong at which path
  */
-export function parseRecord<T>(file: string, text: string, schema: z.ZodType<T>): T {
-  const value = parsedJson(file, text);
+export function parseRecord<T>(file: string, bytes: Buffer, schema: z.ZodType<T>): T {
+  const value = parsedJson(file, bytes);
   refuseNewer(file, value);
-  const result = schema.safeParse(upgraded(value));
-  if (result.success) return result.data;
-  const { issues } = result.error;
-  const paths = issues.slice(0, mostPaths).map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`);
-  const more = issues.length > mostPaths ? [`and ${String(issues.length - mostPaths)} more`] : [];
-  throw invalid(file, [...paths, ...more].join('; '), result.error);
+  const result = checkedValue(schema, upgraded(value), bytes.length);
+  if ('data' in result) return result.data;
+  throw invalid(file, result.problem, result.cause);
+}
+
+function unreadable(file: string, cause: unknown): TapbenchError {
+  return cause instanceof NoPlainFile
+    ? invalid(file, cause.message, cause)
+    : storeFailed(`${file} can't be read`, cause);
 }
 
 /**
  * Reads one stored record.
- * @throws TapbenchError `RECORD_INVALID` as `parseRecord`; `STORE_FAILED` where it can't be read
+ * @throws TapbenchError `RECORD_INVALID` as `parseRecord`, and for what is no plain file; `STORE_FAILED` where it can't be read
  */
 export async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw storeFailed(`${file} can't be read`, cause);
+  const bytes = await readPlainFile(file, mostRecordBytes).catch((cause: unknown) => {
+    throw unreadable(file, cause);
   });
-  return parseRecord(file, text, schema);
+  return parseRecord(file, bytes, schema);
+}
+
+/** The same at once. */
+export function readRecordSync<T>(file: string, schema: z.ZodType<T>): T {
+  let bytes: Buffer;
+  try {
+    bytes = readPlainFileSync(file, mostRecordBytes);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+  return parseRecord(file, bytes, schema);
 }
 
 /** A record as it is stored: for people too, hence indented. */

@@ -28,7 +28,8 @@ export async function* storedTrials(
   const headerFile = join(folder, layout.header);
   const header = await readOr(headerFile, async () => readRecord(headerFile, runHeader), onDamaged);
   if (header === null) return;
-  for (const file of await trialFiles(folder)) {
+  const files = await readOr(join(folder, layout.trials), async () => trialFiles(folder), onDamaged);
+  for (const file of files ?? []) {
     const trial = await readOr(file, async () => readRecord(file, gatheredTrial), onDamaged);
     if (trial !== null) yield { header, trial };
   }

@@ -4,15 +4,16 @@ import { TapbenchError } from '../record/error.ts';
 import { schemaVersion } from '../record/run.ts';
 import { writeDurably } from './durable-file.ts';
 import { withFileLock } from './file-lock.ts';
-import { isThere, layout } from './layout.ts';
+import { layout } from './layout.ts';
+import { problemOf } from './plain-file.ts';
 import { readRecord, recordText } from './stored-record.ts';
 
 const tagPattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 
 /** `tags.json`: the one record of a run that may change. */
-const storedTags = z.strictObject({
+export const storedTags = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
-  tags: z.array(z.string().regex(tagPattern)),
+  tags: z.array(z.string().regex(tagPattern, { abort: true })),
 });
 
 /** @throws TapbenchError `USAGE` where a text can't be a tag */
@@ -29,7 +30,7 @@ export function checkTag(text: string): string {
  */
 export async function readTags(runFolder: string): Promise<string[]> {
   const file = join(runFolder, layout.tags);
-  return (await isThere(file)) ? (await readRecord(file, storedTags)).tags : [];
+  return problemOf(file) === 'absent' ? [] : (await readRecord(file, storedTags)).tags;
 }
 
 export interface TagChanges {

@@ -48,7 +48,7 @@ const tcpOutput = z.object({
       .array(
         z.object({
           sender: z.object({
-            socket: z.number(),
+            socket: z.int(),
             bytes: count,
             retransmits: signed.optional(),
             /** Microseconds; 0 where the client is not the sender. */
@@ -75,7 +75,7 @@ const udpOutput = z.object({
       .array(
         z.object({
           udp: z.object({
-            socket: z.number(),
+            socket: z.int(),
             /** Sent, in both directions. */
             bytes: count,
             /** Sent. */

@@ -24,21 +24,32 @@ async function removeDeadBuilds(): Promise<string[]> {
   return removed.flat();
 }
 
+/** What imports that were killed left. A store that can't be looked into must not keep the rest from being removed. */
+async function removeImports(store: string): Promise<{ removed: readonly string[]; failed: readonly string[] }> {
+  try {
+    return { removed: await removeAbandonedImports(store), failed: [] };
+  } catch (cause) {
+    if (!(cause instanceof TapbenchError)) throw cause;
+    return { removed: [], failed: [cause.message] };
+  }
+}
+
 /** `tapbench clean` */
 export async function cleanCommand(given: object): Promise<void> {
   const { store } = readOptions(schema, given);
   const { removed, left, failed, live } = await clean(ledgerFolder(runtimeFolder()), undoableHere());
-  const imports = await removeAbandonedImports(storeFolder(store));
+  const imports = await removeImports(storeFolder(store));
   const lines = [
     ...removed.map((text) => `removed ${text}`),
     ...removeDeadConsoles().map((path) => `removed socket ${path}`),
     ...(removeDeadLock(runtimeFolder()) ? ['removed the lock of a dead run'] : []),
     ...(await removeDeadBuilds()).map((path) => `removed half a build: ${path}`),
-    ...imports.map((path) => `removed half an import: ${path}`),
+    ...imports.removed.map((path) => `removed half an import: ${path}`),
     ...left.map((text) => `left alone: ${text}`),
     ...live.map(({ pid, command }) => `left alone: process ${String(pid)} lives (${command})`),
   ];
   leaveRuntimeFolder(runtimeFolder());
   await print(lines.length === 0 ? 'nothing to remove' : lines.join('\n'));
-  if (failed.length > 0) throw new TapbenchError('LAB_FAILED', 'could not remove:', { lines: failed });
+  const lost = [...failed, ...imports.failed];
+  if (lost.length > 0) throw new TapbenchError('LAB_FAILED', 'could not remove:', { lines: lost });
 }

@@ -3,6 +3,7 @@ import { compare } from '../../api/compare.ts';
 import { writeOutputText } from '../../store/output-file.ts';
 import { compareOptionsOf, comparisonOptions, readSeed } from '../comparison-options.ts';
 import { comparisonDocument, gateError } from '../comparison-output.ts';
+import { notice } from '../filter-options.ts';
 import { readOptions } from '../options.ts';
 import { complainOfDamaged, print } from '../output.ts';
 
@@ -16,7 +17,11 @@ const schema = comparisonOptions.extend({
 export async function compareCommand(texts: readonly string[], given: object): Promise<void> {
   const options = readOptions(schema, given);
   const { output, store, format } = options;
-  const { comparison, damaged } = await compare(texts, { ...compareOptionsOf(options, readSeed(options.seed)), store });
+  const { comparison, damaged } = await compare(texts, {
+    ...compareOptionsOf(options, readSeed(options.seed)),
+    store,
+    onNotice: notice,
+  });
   const document = comparisonDocument(comparison, format, output !== undefined);
   if (output === undefined) await print(document);
   else await writeOutputText(output, document);

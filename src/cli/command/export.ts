@@ -8,6 +8,7 @@ import { writeParquet } from '../../report/export/parquet.ts';
 import { csvHeader, csvLine, type ExportRow, jsonLine } from '../../report/export/rows.ts';
 import { writeOutputFile } from '../../store/output-file.ts';
 import { filterOf, filterOptions, notice } from '../filter-options.ts';
+import { interrupts } from '../interrupts.ts';
 import { readOptions } from '../options.ts';
 import { complainOfDamaged, hasReaderGone, print } from '../output.ts';
 
@@ -42,6 +43,27 @@ async function printText(blocks: AsyncIterable<string>): Promise<void> {
   }
 }
 
+async function* until(signal: AbortSignal, rows: AsyncIterable<ExportRow>): AsyncGenerator<ExportRow> {
+  for await (const row of rows) {
+    signal.throwIfAborted();
+    yield row;
+  }
+}
+
+/** Into a file: a signal leaves nothing of it. */
+async function writeRows(
+  output: string,
+  rows: AsyncIterable<ExportRow>,
+  format: TextFormat | 'parquet',
+): Promise<void> {
+  using interrupted = interrupts();
+  const wanted = until(interrupted.signal, rows);
+  await writeOutputFile(output, async (draft) => {
+    if (format === 'parquet') await writeParquet(draft, wanted);
+    else await pipeline(Readable.from(textOf(wanted, format)), createWriteStream(draft, { flags: 'wx', flush: true }));
+  });
+}
+
 /** `tapbench export` */
 export async function exportCommand(runs: readonly string[], given: object): Promise<void> {
   const { store, format, output, ...options } = readOptions(schema, given);
@@ -54,13 +76,7 @@ export async function exportCommand(runs: readonly string[], given: object): Pro
       complainOfDamaged([record]);
     },
   });
-  if (format === 'parquet') {
-    if (output === undefined) throw new TapbenchError('USAGE', '--format parquet is written to a file: give --output');
-    await writeOutputFile(output, async (draft) => writeParquet(draft, rows));
-  } else if (output === undefined) await printText(textOf(rows, format));
-  else {
-    await writeOutputFile(output, async (draft) =>
-      pipeline(Readable.from(textOf(rows, format)), createWriteStream(draft, { flags: 'wx', flush: true })),
-    );
-  }
+  if (output !== undefined) await writeRows(output, rows, format);
+  else if (format !== 'parquet') await printText(textOf(rows, format));
+  else throw new TapbenchError('USAGE', '--format parquet is written to a file: give --output');
 }

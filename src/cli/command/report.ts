@@ -4,6 +4,7 @@ import type { Run } from '../../record/run.ts';
 import { csvReport } from '../../report/csv.ts';
 import { jsonReport } from '../../report/json.ts';
 import { writeOutputText } from '../../store/output-file.ts';
+import { notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { complainOfDamaged, print } from '../output.ts';
 import { runMarkdown } from '../run-report.ts';
@@ -14,7 +15,7 @@ const schema = storeOptions.extend({ format: z.enum(['md', 'json', 'csv']), outp
 /** `tapbench report` */
 export async function reportCommand(text: string, given: object): Promise<void> {
   const { store, format, output } = readOptions(schema, given);
-  const { run, damaged } = await readRun(text, { store });
+  const { run, damaged } = await readRun(text, { store, onNotice: notice });
   const document = writers[format](run);
   if (output === undefined) await print(document);
   else await writeOutputText(output, document);

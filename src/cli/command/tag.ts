@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tagRun } from '../../api/tag.ts';
 import { jsonText } from '../../report/printable.ts';
+import { notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -9,7 +10,7 @@ const schema = storeOptions.extend({ remove: z.array(z.string()).default([]) });
 /** `tapbench tag` */
 export async function tagCommand(run: string, add: readonly string[], given: object): Promise<void> {
   const { store, json, remove } = readOptions(schema, given);
-  const tags = await tagRun(run, { add, remove }, { store });
+  const tags = await tagRun(run, { add, remove }, { store, onNotice: notice });
   if (json) await print(jsonText(tags));
   else if (tags.length > 0) await print(tags.join('\n'));
 }

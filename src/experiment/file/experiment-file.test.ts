@@ -182,17 +182,17 @@ describe('mistakes in an experiment file', () => {
   it('include files that are no YAML files', async () => {
     await mkdir(join(folder(), 'sub.yaml'), { recursive: true });
     expect(await mistakes('', { nameOrPath: join(folder(), 'sub.yaml') })).toEqual([
-      'sub.yaml: is a folder, not a YAML file',
+      'sub.yaml: no experiment: it is a folder, not a file',
     ]);
     expect(await mistakes('', { nameOrPath: '/dev/null' })).toEqual([
-      '/dev/null: is no ordinary file, not a YAML file',
+      '/dev/null: no experiment: it is a device, not a file',
     ]);
     expect(await mistakes(new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 1]))).toEqual([
       'mine.yaml: not a text file (it holds zero bytes)',
     ]);
     expect(await mistakes(new Uint8Array([0xff, 0xfe, 0x41]))).toEqual(['mine.yaml: not a text file (not UTF-8)']);
     expect(await mistakes(`#${'x'.repeat(1_000_000)}`)).toEqual([
-      expect.stringContaining('too large for an experiment'),
+      'mine.yaml: no experiment: it is larger than 1000000 bytes',
     ]);
   });
 

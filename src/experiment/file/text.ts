@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { NoPlainFile, readPlainFile } from '../../store/plain-file.ts';
 import { builtInFile, builtInNames, defaultExperiment } from '../built-in.ts';
 import { experimentInvalid } from './document.ts';
 import { nearestWord } from './nearest.ts';
@@ -39,20 +38,12 @@ function decoded(bytes: Uint8Array, file: string): string {
 }
 
 async function readText(file: string): Promise<string> {
-  // Non-blocking: opening a named pipe must not wait for its writer.
-  await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  const stat = await handle.stat();
-  if (!stat.isFile()) {
-    throw experimentInvalid([
-      `${file}: ${stat.isDirectory() ? 'is a folder' : 'is no ordinary file'}, not a YAML file`,
-    ]);
+  try {
+    return decoded(await readPlainFile(file, mostBytes), file);
+  } catch (cause) {
+    if (!(cause instanceof NoPlainFile)) throw cause;
+    throw experimentInvalid([`${file}: no experiment: ${cause.message}`], cause);
   }
-  if (stat.size > mostBytes) {
-    throw experimentInvalid([
-      `${file}: ${String(stat.size)} bytes: too large for an experiment (at most ${String(mostBytes)})`,
-    ]);
-  }
-  return decoded(await handle.readFile(), file);
 }
 
 /**

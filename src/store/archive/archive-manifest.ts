@@ -1,5 +1,11 @@
 import { z } from 'zod';
+import { natural } from '../../record/bounds.ts';
 import { TapbenchError } from '../../record/error.ts';
+import { schemaVersion } from '../../record/run.ts';
+import { parseBoundedJson } from '../bounded-json.ts';
+import { checkedValue } from '../checked-value.ts';
+import { isRunId } from '../run-id.ts';
+import { isRunPath } from './run-path.ts';
 
 /** First entry of an archive. */
 export const manifestName = 'tapbench-archive.json';
@@ -7,30 +13,18 @@ export const manifestName = 'tapbench-archive.json';
 /** Version of the archive's own layout; the records in it have their schema's. */
 const archiveVersion = 1;
 
-/** Largest manifest that is read: some 400,000 files. */
-export const mostManifestBytes = 64 * 1024 ** 2;
-const mostPathBytes = 1_024;
-/** NAME_MAX (limits.h). */
-const mostNameBytes = 255;
-
-/** Names that only mean something in the store that they lie in. */
-export const ownNames: readonly string[] = ['imported.json', '.tags.lock'];
-
-function isPlainName(name: string): boolean {
-  const isTooLong = Buffer.byteLength(name) > mostNameBytes;
-  return name !== '' && name !== '.' && name !== '..' && !isTooLong && !/[\p{Cc}\\/]/u.test(name);
-}
-
-/** Whether a path stays inside of the folder of its run, and can be written there and shown. */
-export function isPlainPath(path: string): boolean {
-  return Buffer.byteLength(path) <= mostPathBytes && path.split('/').every(isPlainName) && !ownNames.includes(path);
-}
+/** Largest manifest that is read. */
+export const mostManifestBytes = 16 * 1024 ** 2;
+/** Files of one run that are packed: 5,000 boots have as many. */
+export const mostFiles = 100_000;
+/** Values in a manifest: three a file. */
+const mostManifestValues = 5 * mostFiles;
 
 const archivedFile = z.strictObject({
   /** Relative to the folder of the run. */
-  path: z.string().refine(isPlainPath, 'a path that leads out of the run, or can not be a file'),
-  bytes: z.int().nonnegative(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  path: z.string().refine(isRunPath, { message: 'a path that no file of a run can have', abort: true }),
+  bytes: natural,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, { abort: true }),
 });
 export type ArchivedFile = z.infer<typeof archivedFile>;
 
@@ -49,17 +43,18 @@ function isTree(files: readonly ArchivedFile[]): boolean {
 
 const archiveManifest = z.strictObject({
   archiveVersion: z.literal(archiveVersion),
-  runId: z.string(),
+  runId: z.string().refine(isRunId, 'no id that tapbench gives a run'),
   /** Of `run.json`. */
-  schemaVersion: z.int(),
+  schemaVersion: z.int().min(1).max(schemaVersion),
   /** That made the archive. */
-  tapbenchVersion: z.string(),
+  tapbenchVersion: z.string().regex(/^[\w.+-]{1,64}$/),
   /** Whether tool output and consoles are in it. */
   hasRawFiles: z.boolean(),
   /** Sorted by path: the order of the entries that follow. */
   files: z
     .array(archivedFile)
-    .refine(isInOrder, 'files that are not sorted, or twice the same')
+    .max(mostFiles, { abort: true })
+    .refine(isInOrder, { message: 'files that are not sorted, or twice the same', abort: true })
     .refine(isTree, 'a file where another needs a folder'),
 });
 export type ArchiveManifest = z.infer<typeof archiveManifest>;
@@ -73,20 +68,33 @@ export function refused(message: string, hint = 'Make it again with: tapbench ar
   return new TapbenchError('ARCHIVE_REFUSED', message, { hint });
 }
 
-/** @throws TapbenchError `ARCHIVE_REFUSED` */
-export function readManifest(text: string): ArchiveManifest {
-  let value: unknown;
+function parsedJson(bytes: Buffer): unknown {
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw refused(`${manifestName} is no JSON`);
+    return parseBoundedJson(bytes, mostManifestValues);
+  } catch (cause) {
+    throw refused(`${manifestName} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  const version = z.looseObject({ archiveVersion: z.number() }).safeParse(value);
-  if (version.success && version.data.archiveVersion > archiveVersion) {
-    throw refused(`made by a newer tapbench (archive version ${version.data.archiveVersion})`, 'Update this tapbench.');
+}
+
+const versions = z.looseObject({ archiveVersion: z.number(), schemaVersion: z.number().optional() });
+
+function refuseNewer(value: unknown): void {
+  const { data } = versions.safeParse(value);
+  if (data === undefined) return;
+  const hint = 'Update this tapbench.';
+  if (data.archiveVersion > archiveVersion) {
+    throw refused(`made by a newer tapbench (archive version ${String(data.archiveVersion)})`, hint);
   }
-  const result = archiveManifest.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw refused(`${manifestName}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a manifest'}`);
+  if (data.schemaVersion !== undefined && data.schemaVersion > schemaVersion) {
+    throw refused(`made by a newer tapbench (schema ${String(data.schemaVersion)})`, hint);
+  }
+}
+
+/** @throws TapbenchError `ARCHIVE_REFUSED` */
+export function readManifest(bytes: Buffer): ArchiveManifest {
+  const value = parsedJson(bytes);
+  refuseNewer(value);
+  const result = checkedValue(archiveManifest, value, bytes.length);
+  if ('data' in result) return result.data;
+  throw refused(`${manifestName}: ${result.problem}`);
 }

@@ -31,11 +31,21 @@ async function padded(reader: ByteReader, size: number): Promise<Buffer> {
   return bytes.subarray(0, size);
 }
 
+/** The library throws where a number in a header is larger than any file. */
+function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch {
+    throw refused('the archive is damaged: a header of it can not be read', 'Copy it again.');
+  }
+}
+
 /** Only files: no folder, link or device can come out of an archive. */
 function checked(header: Header): { path: string; size: number; isExtended: boolean } {
   const { path = '', size } = header;
   const shown = JSON.stringify(path);
-  if (!header.cksumValid || size === undefined) throw refused(`the archive is damaged near ${shown}`, 'Copy it again.');
+  const isSize = size !== undefined && Number.isSafeInteger(size) && size >= 0;
+  if (!header.cksumValid || !isSize) throw refused(`the archive is damaged near ${shown}`, 'Copy it again.');
   if (header.type === 'ExtendedHeader') {
     if (size <= mostExtendedBytes) return { path, size, isExtended: true };
     throw refused('the archive has an extended header that is too long');
@@ -53,6 +63,16 @@ async function requireEnd(reader: ByteReader): Promise<void> {
   throw refused('the archive has something behind its end');
 }
 
+async function* contentOf(reader: ByteReader, size: number): AsyncGenerator<Buffer> {
+  for (let missing = size; missing > 0; ) {
+    const piece = await reader.some(missing);
+    if (piece === null) throw cutOff();
+    missing -= piece.length;
+    yield piece;
+  }
+  if ((await reader.exactly((blockBytes - (size % blockBytes)) % blockBytes)) === null) throw cutOff();
+}
+
 /**
  * The files of a tar stream. Stricter than tar programs are: plain files and their long names only.
  * @throws TapbenchError `ARCHIVE_REFUSED`
@@ -60,26 +80,17 @@ async function requireEnd(reader: ByteReader): Promise<void> {
 export async function* readTar(reader: ByteReader): AsyncGenerator<TarEntry> {
   let longPath: string | null = null;
   for (;;) {
-    const header = new Header(await block(reader), 0);
+    const bytes = await block(reader);
+    const header = parsed(() => new Header(bytes, 0));
     if (header.nullBlock) break;
     const { path, size, isExtended } = checked(header);
     if (isExtended) {
-      longPath = Pax.parse((await padded(reader, size)).toString('utf8')).path ?? null;
+      if (longPath !== null) throw refused('the archive has two extended headers for one file');
+      const text = (await padded(reader, size)).toString('utf8');
+      longPath = parsed(() => Pax.parse(text)).path ?? '';
       continue;
     }
-    yield {
-      path: longPath ?? path,
-      size,
-      content: async function* () {
-        for (let missing = size; missing > 0; ) {
-          const piece = await reader.some(missing);
-          if (piece === null) throw cutOff();
-          missing -= piece.length;
-          yield piece;
-        }
-        if ((await reader.exactly((blockBytes - (size % blockBytes)) % blockBytes)) === null) throw cutOff();
-      },
-    };
+    yield { path: longPath ?? path, size, content: () => contentOf(reader, size) };
     longPath = null;
   }
   await requireEnd(reader);

@@ -1,15 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TapbenchError } from '../../record/error.ts';
+import { kindOf } from '../plain-file.ts';
 import { storeFailed } from '../store-error.ts';
-import { isPlainPath, ownNames } from './archive-manifest.ts';
-
-const recordPattern = /^(run\.json|end-\d+\.json|trials\/[^/]+\/trial\.json)$/;
-
-/** Whether a file is one of the records that a run consists of: equal records, equal run. */
-export function isRecordPath(path: string): boolean {
-  return recordPattern.test(path);
-}
+import { isRunPath, ownNames } from './run-path.ts';
 
 /** Half-written files of `writeDurably`. */
 function isTemporary(name: string): boolean {
@@ -23,8 +17,11 @@ async function filesBelow(folder: string, path: string): Promise<string[]> {
       const below = path === '' ? entry.name : `${path}/${entry.name}`;
       if (ownNames.includes(below) || isTemporary(entry.name)) return [];
       if (entry.isDirectory()) return await filesBelow(folder, below);
-      if (entry.isFile() && isPlainPath(below)) return [below];
-      throw new TapbenchError('STORE_FAILED', `${join(folder, below)} is no plain file: it can't be archived`);
+      if (entry.isFile() && isRunPath(below)) return [below];
+      const reason = entry.isFile() ? 'is a file that a run has not' : `is a ${kindOf(entry)}`;
+      throw new TapbenchError('STORE_FAILED', `${join(folder, below)} ${reason}: it can't be archived`, {
+        hint: 'Move it out of the folder of the run.',
+      });
     }),
   );
   return lists.flat();

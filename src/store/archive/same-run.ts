@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { isThere } from '../layout.ts';
 import type { ArchiveManifest } from './archive-manifest.ts';
-import { isRecordPath, runFiles } from './run-files.ts';
+import { runFiles } from './run-files.ts';
+import { isRecordPath } from './run-path.ts';
 
 /** Files that do not make another run of it: what users say of it, and what is written anew from the records. */
 const mayDiffer: readonly string[] = ['tags.json', 'report.md'];

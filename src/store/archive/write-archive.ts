@@ -10,8 +10,9 @@ import { layout } from '../layout.ts';
 import { writeOutputFile } from '../output-file.ts';
 import { readRun } from '../read-run.ts';
 import { readRecord } from '../stored-record.ts';
-import { type ArchivedFile, manifestName, manifestText, mostManifestBytes } from './archive-manifest.ts';
-import { isRecordPath, runFiles } from './run-files.ts';
+import { type ArchivedFile, manifestName, manifestText, mostFiles, mostManifestBytes } from './archive-manifest.ts';
+import { runFiles } from './run-files.ts';
+import { isRecordPath } from './run-path.ts';
 
 export interface ArchiveRequest {
   /** Folder of the run. */
@@ -20,6 +21,8 @@ export interface ArchiveRequest {
   readonly output: string;
   readonly hasRawFiles: boolean;
   readonly tapbenchVersion: string;
+  /** Ends it and leaves nothing; then its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface WrittenArchive {
@@ -80,8 +83,10 @@ async function* tarOf(request: ArchiveRequest, header: RunHeader, files: readonl
   const manifest = Buffer.from(
     manifestText({ runId: header.runId, schemaVersion, tapbenchVersion, hasRawFiles, files: [...files] }),
   );
-  if (manifest.length > mostManifestBytes) {
-    throw new TapbenchError('STORE_FAILED', `${folder} has too many files for one archive: ${files.length}`);
+  if (manifest.length > mostManifestBytes || files.length > mostFiles) {
+    throw new TapbenchError('STORE_FAILED', `${folder} has too many files for one archive: ${files.length}`, {
+      hint: 'Leave tool output out with --without-raw.',
+    });
   }
   yield entryHeader(manifestName, manifest.length);
   yield manifest;
@@ -100,18 +105,21 @@ async function refuseDamaged(folder: string): Promise<void> {
 /**
  * Packs a run into one gzipped tar file: a manifest with size and sha256 of each file, then the files in its order. The same run, packed by the same
  * version of tapbench, gives the same bytes.
- * @throws TapbenchError `RECORD_INVALID` for a run with damaged records, `STORE_FAILED`; nothing half-written is left
+ * @throws TapbenchError `RECORD_INVALID` for a run with damaged records, `STORE_FAILED`, `OUTPUT_FAILED`; nothing half-written is left
  */
 export async function writeArchive(request: ArchiveRequest): Promise<WrittenArchive> {
-  const { folder, output, hasRawFiles } = request;
+  const { folder, output, hasRawFiles, signal = new AbortController().signal } = request;
   const header = await readRecord(join(folder, layout.header), runHeader);
   await refuseDamaged(folder);
   const paths = (await runFiles(folder)).filter((path) => hasRawFiles || path === layout.tags || isRecordPath(path));
   const files: ArchivedFile[] = [];
-  for (const path of paths) files.push(await describedFile(folder, path));
+  for (const path of paths) {
+    signal.throwIfAborted();
+    files.push(await describedFile(folder, path));
+  }
   await writeOutputFile(output, async (draft) => {
     const file = createWriteStream(draft, { flags: 'wx', flush: true });
-    await pipeline(tarOf(request, header, files), createGzip({ level: compressionLevel }), file);
+    await pipeline(tarOf(request, header, files), createGzip({ level: compressionLevel }), file, { signal });
   });
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return { output, runId: header.runId, files: files.length, bytes };

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { lookAtFolder } from '../../lab/own-folder.ts';
 import { storeUse } from '../durable-file.ts';
 import { withFileLock } from '../file-lock.ts';
+import { demandOwnFile, readPlainFileStartSync } from '../plain-file.ts';
 import type { IndexPlace } from './place.ts';
 import { IndexDamage } from './row.ts';
 import { applicationId } from './schema-table.ts';
@@ -23,7 +24,7 @@ export function indexFile({ storeFolder }: Pick<IndexPlace, 'storeFolder'>): str
 
 /** The inode of the index; null where there is none. */
 export function indexInode(place: IndexPlace): number | null {
-  return statSync(indexFile(place), { throwIfNoEntry: false })?.ino ?? null;
+  return lstatSync(indexFile(place), { throwIfNoEntry: false })?.ino ?? null;
 }
 
 /** Of several that find no tables, or old ones, one makes them. */
@@ -40,9 +41,21 @@ async function prepare(index: DatabaseSync, place: IndexPlace): Promise<void> {
   });
 }
 
-/** Opens the index of a store and makes what is missing of it. Throws what SQLite throws, IndexDamage, and `FOLDER_UNSAFE`. */
+/**
+ * Whether the index and what SQLite keeps beside it are files, or not there: a pipe would stop us for ever, and a link may lead anywhere.
+ * @returns whether there is an index
+ * @throws NoPlainFile
+ */
+export function demandIndexFiles(place: Pick<IndexPlace, 'storeFolder'>): boolean {
+  const path = indexFile(place);
+  for (const suffix of ['-wal', '-shm', '-journal']) demandOwnFile(path + suffix);
+  return demandOwnFile(path);
+}
+
+/** Opens the index of a store and makes what is missing of it. Throws what SQLite throws, NoPlainFile, IndexDamage, and `FOLDER_UNSAFE`. */
 export async function openIndexFile(place: IndexPlace): Promise<DatabaseSync> {
   lookAtFolder(place.storeFolder, storeUse);
+  demandIndexFiles(place);
   const index = new DatabaseSync(indexFile(place), { timeout: busyTimeoutMs });
   try {
     // What is sorted stays in memory: a full disk must not stop a reader.
@@ -57,14 +70,8 @@ export async function openIndexFile(place: IndexPlace): Promise<DatabaseSync> {
 
 /** Whether a file says of itself that it is an index of ours. What is not may be somebody's only copy. */
 function isOurs(path: string): boolean {
-  const header = Buffer.alloc(applicationIdOffset + 4);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, header, 0, header.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  return header.readUInt32BE(applicationIdOffset) === applicationId;
+  const header = readPlainFileStartSync(path, applicationIdOffset + 4);
+  return header.length === applicationIdOffset + 4 && header.readUInt32BE(applicationIdOffset) === applicationId;
 }
 
 /** Puts a damaged index out of the way, unless somebody did so while we waited: then `damagedInode` is not there any more. */

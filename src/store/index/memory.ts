@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { indexFile } from './file.ts';
+import { demandIndexFiles, indexFile } from './file.ts';
 import type { IndexPlace } from './place.ts';
 import { tables } from './schema-table.ts';
 import { createTables, isCurrent } from './tables.ts';
@@ -9,9 +9,10 @@ import { inTransaction } from './transaction.ts';
 
 /** Takes over what the file holds, if it can be read without writing beside it: nothing may be pending in its log. */
 function copyFile(index: DatabaseSync, place: IndexPlace): void {
+  if (!demandIndexFiles(place)) return;
   const path = indexFile(place);
   const pendingBytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  if (pendingBytes > 0 || !existsSync(path)) return;
+  if (pendingBytes > 0) return;
   index.exec(`ATTACH '${pathToFileURL(path).href.replaceAll("'", "''")}?immutable=1&mode=ro' AS old`);
   if (!isCurrent(index, place.readerVersion, 'old')) return;
   inTransaction(index, () => {

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { TapbenchError } from '../../record/error.ts';
+import { NoPlainFile } from '../plain-file.ts';
 import { isDamage, isUnavailable } from '../sqlite-error.ts';
 import { storeFailed } from '../store-error.ts';
+import { demandStore } from '../store-mark.ts';
 import { indexFile, indexInode, openIndexFile, removeIndexFile } from './file.ts';
 import { openIndexInMemory } from './memory.ts';
 import type { IndexPlace } from './place.ts';
@@ -29,7 +30,8 @@ function isBroken(cause: unknown): boolean {
 /** Also where the lock beside the index is what can't be had: its error carries that of SQLite. */
 function isOfTheIndex(cause: unknown): boolean {
   const isUnsafe = cause instanceof TapbenchError && cause.code === 'FOLDER_UNSAFE';
-  return isUnsafe || isBroken(cause) || isUnavailable(cause) || (cause instanceof Error && isUnavailable(cause.cause));
+  const isUnusable = (one: unknown) => isBroken(one) || isUnavailable(one) || one instanceof NoPlainFile;
+  return isUnsafe || isUnusable(cause) || (cause instanceof Error && isUnusable(cause.cause));
 }
 
 async function withFile<T>(place: IndexPlace, use: Use<T>): Promise<T> {
@@ -47,10 +49,11 @@ async function withFile<T>(place: IndexPlace, use: Use<T>): Promise<T> {
 /**
  * Lends the index of a store. The index is only a memory of the run folders: a missing one is made, a damaged one and one of another version are made anew,
  * and where it can't be written (read-only store, full disk, held by somebody) one in memory stands in for it. So `use` may be called more than once.
- * @throws what `use` throws
+ * @throws TapbenchError `STORE_FAILED` for a folder that is no store, and what `use` throws
  */
 export async function withIndex<T>(place: IndexPlace, use: Use<T>): Promise<T> {
-  if (!existsSync(place.storeFolder)) return await useAndClose(openIndexInMemory(place), use);
+  // Nothing is written into a folder that holds no run.
+  if (!(await demandStore(place.storeFolder))) return await useAndClose(openIndexInMemory(place), use);
   try {
     return await withFile(place, use);
   } catch (cause) {

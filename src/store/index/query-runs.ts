@@ -1,14 +1,40 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { RunSummary } from '../run-summary.ts';
+import { isFolderName } from '../run-id.ts';
+import { type RunSummary, runStatuses } from '../run-summary.ts';
 import { type RunFilter, runCondition } from './filter.ts';
 import { IndexDamage, type IndexRow, jsonOf } from './row.ts';
 
-function isSummary(value: unknown): value is Omit<RunSummary, 'folder'> {
-  return typeof value === 'object' && value !== null && 'runId' in value && typeof value.runId === 'string';
+type Summary = Omit<RunSummary, 'folder'>;
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value);
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+/** Not zod: a list of thousands must not wait for it. */
+const checks: Readonly<Record<keyof Summary, (value: unknown) => boolean>> = {
+  runId: (value) => typeof value === 'string' && isFolderName(value),
+  startedAt: isTextOrNull,
+  experiment: isTextOrNull,
+  source: isTextOrNull,
+  fingerprint: isTextOrNull,
+  configurations: isTexts,
+  workloads: isTexts,
+  plannedTrials: isCount,
+  finishedTrials: isCount,
+  status: (value) => runStatuses.some((status) => status === value),
+  tags: isTexts,
+  problem: isTextOrNull,
+};
+
+function isSummary(value: unknown): value is Summary {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return Object.entries(checks).every(([name, isRight]) => isRight(fields.get(name)));
 }
 
-/** What we wrote ourselves is not checked field by field: a list of thousands must not wait for it. */
+/** The file may have been changed by others: what we would not have written is not believed. */
 function summaryOf(row: IndexRow, storeFolder: string): RunSummary {
   const value = jsonOf(row, 'summary');
   if (!isSummary(value)) throw new IndexDamage('a summary of a run is none');
@@ -29,7 +55,7 @@ export interface RunQuery {
 export function queryRuns(index: DatabaseSync, { storeFolder, filter, limit }: RunQuery): RunSummary[] {
   const { sql, values } = runCondition(index, filter);
   return index
-    .prepare(`SELECT summary FROM runs WHERE ${sql} ORDER BY runId DESC LIMIT ?`)
+    .prepare(`SELECT summary FROM runs WHERE ${sql} ORDER BY startedAt DESC, runId DESC LIMIT ?`)
     .all(...values, limit ?? -1)
     .map((row) => summaryOf(row, storeFolder));
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { layout } from '../layout.ts';
+import { TapbenchError } from '../../record/error.ts';
 import { DigestPool } from './digest-pool.ts';
 import { type Batch, FigureWriter, type NewTrial, type StaleRun } from './figure-writer.ts';
 import { numberOf, textOf } from './row.ts';
-import { folderNames, headerPart, trialSignature } from './run-signature.ts';
+import { headerPart, trialNames, trialSignature } from './run-signature.ts';
 import { contentsSql } from './schema-table.ts';
 import { inTransaction } from './transaction.ts';
 import type { Digest } from './trial-digest.ts';
@@ -30,7 +30,7 @@ function staleRuns(index: DatabaseSync, { storeFolder, runIds }: FigureRefresh):
   const rows = index
     .prepare(
       `SELECT run, runId, figuresOf, ${contentsSql} AS contents FROM runs
-       WHERE status <> 'damaged' AND figuresOf IS NOT ${contentsSql}
+       WHERE experiment IS NOT NULL AND figuresOf IS NOT ${contentsSql}
        AND (?1 IS NULL OR runId IN (SELECT value FROM json_each(?1))) ORDER BY runId`,
     )
     .all(runIds === undefined ? null : JSON.stringify(runIds));
@@ -43,7 +43,7 @@ function staleRuns(index: DatabaseSync, { storeFolder, runIds }: FigureRefresh):
 }
 
 function trialsOnDisk(folder: string): NewTrial[] {
-  return folderNames(join(folder, layout.trials)).flatMap((trialId) => {
+  return trialNames(folder).flatMap((trialId) => {
     const signature = trialSignature(folder, trialId);
     return signature === null ? [] : [{ trialId, signature }];
   });
@@ -83,7 +83,11 @@ export async function refreshFigures(index: DatabaseSync, refresh: FigureRefresh
   const finishOldest = async (): Promise<void> => {
     const oldest = underWay.shift();
     if (oldest === undefined) return;
-    const digests = await oldest.digests;
+    // Its header can't be used any more: the next reader finds it damaged.
+    const digests = await oldest.digests.catch((cause: unknown) => {
+      if (cause instanceof TapbenchError) return [];
+      throw cause;
+    });
     inTransaction(index, () => {
       writer.write(oldest.batch, digests);
     });

@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunHead } from '../list-runs.ts';
+import { type FoundRun, findRuns } from '../run-folders.ts';
+import { startOfRun } from '../run-id.ts';
 import { configurationFields } from './configuration-fields.ts';
 import { numberOf, textOf, textsOf } from './row.ts';
-import { folderNames, hasFinished, type RunSignature, runSignature } from './run-signature.ts';
+import { hasFinished, type RunSignature, runSignature } from './run-signature.ts';
 import { inTransaction } from './transaction.ts';
 
-interface StaleRun {
-  readonly runId: string;
-  readonly folder: string;
+interface StaleRun extends FoundRun {
   readonly signature: RunSignature;
 }
 
@@ -74,20 +73,14 @@ const upsertRun = `
     signature = excluded.signature, isInDoubt = excluded.isInDoubt
   RETURNING run`;
 
-function dateMs(text: string | null): number | null {
-  const ms = text === null ? Number.NaN : Date.parse(text);
-  return Number.isNaN(ms) ? null : ms;
-}
-
 function writeHead(index: DatabaseSync, { head, signature }: ReadHead): void {
   const { summary, header, stoppedBy, openTrials } = head;
-  const row = index
-    .prepare(upsertRun)
-    .get(
-      ...[summary.runId, dateMs(summary.startedAt), summary.experiment, summary.status, stoppedBy],
-      ...[summary.fingerprint, JSON.stringify(summary), summary.finishedTrials, JSON.stringify(openTrials)],
-      ...[signature.text, Number(signature.isInDoubt)],
-    );
+  const row = index.prepare(upsertRun).get(
+    ...[summary.runId, startOfRun(summary.runId, summary.startedAt), summary.experiment, summary.status, stoppedBy],
+    ...[summary.fingerprint, JSON.stringify(summary), summary.finishedTrials, JSON.stringify(openTrials)],
+    // What is wrong with a record can change without a trace in the signature.
+    ...[signature.text, Number(signature.isInDoubt || summary.problem !== null)],
+  );
   const run = numberOf(row ?? {}, 'run');
   forgetHead(index, run);
   for (const tag of summary.tags) index.prepare('INSERT OR IGNORE INTO tags VALUES (?, ?)').run(run, tag);
@@ -112,10 +105,10 @@ function writeHead(index: DatabaseSync, { head, signature }: ReadHead): void {
 async function readHeads(stale: readonly StaleRun[]): Promise<ReadHead[]> {
   // Only now, as a list of runs that are all known must not wait for the schemas of the records.
   const { readRunHead } = await import('../list-runs.ts');
-  return await Promise.all(stale.map(async (run) => ({ ...run, head: await readRunHead(run.folder, run.runId) })));
+  return await Promise.all(stale.map(async (run) => ({ ...run, head: await readRunHead(run) })));
 }
 
-function isUpToDate({ folder, signature }: Omit<StaleRun, 'runId'>, known: KnownRun | undefined): boolean {
+function isUpToDate({ folder, signature }: StaleRun, known: KnownRun | undefined): boolean {
   if (known?.signature !== signature.text || known.isInDoubt) return false;
   return !hasFinished(folder, known.openTrials);
 }
@@ -127,13 +120,12 @@ function isUpToDate({ folder, signature }: Omit<StaleRun, 'runId'>, known: Known
 export async function refreshRuns(index: DatabaseSync, storeFolder: string): Promise<number> {
   const known = knownRuns(index);
   const stale: StaleRun[] = [];
-  for (const runId of folderNames(storeFolder)) {
-    const folder = join(storeFolder, runId);
-    const signature = runSignature(folder);
-    if (signature === null) continue;
-    const before = known.get(runId);
-    known.delete(runId);
-    if (!isUpToDate({ folder, signature }, before)) stale.push({ runId, folder, signature });
+  for (const found of findRuns(storeFolder)) {
+    const signature = runSignature(found);
+    const before = known.get(found.runId);
+    known.delete(found.runId);
+    const run = { ...found, signature };
+    if (!isUpToDate(run, before)) stale.push(run);
   }
   if (known.size > 0) {
     inTransaction(index, () => {

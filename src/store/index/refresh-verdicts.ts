@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { deriveRun } from '../../derive/derive.ts';
 import type { Verdict } from '../../record/comparison.ts';
+import { TapbenchError } from '../../record/error.ts';
 import type { Run } from '../../record/run.ts';
 import { readRun } from '../read-run.ts';
 import { type RunFilter, runCondition } from './filter.ts';
@@ -40,7 +41,7 @@ function staleRuns(index: DatabaseSync, { storeFolder, filter }: VerdictRefresh)
   const rows = index
     .prepare(
       `SELECT run, runId, ${contentsSql} AS contents FROM runs
-       WHERE status <> 'damaged' AND verdictsOf IS NOT ${contentsSql}
+       WHERE experiment IS NOT NULL AND verdictsOf IS NOT ${contentsSql}
        AND (SELECT count(*) FROM configurations WHERE configurations.run = runs.run) > 1 AND ${sql}`,
     )
     .all(...values);
@@ -51,13 +52,23 @@ function staleRuns(index: DatabaseSync, { storeFolder, filter }: VerdictRefresh)
   }));
 }
 
+/** None where the header of the run can't be used any more: the next reader finds it damaged. */
+async function verdictsIn(folder: string, verdictsOf: VerdictsOf): Promise<readonly IndexedVerdict[]> {
+  try {
+    const { header, trials, ends, tags } = await readRun(folder);
+    return verdictsOf(deriveRun({ header, trials, ends, tags }));
+  } catch (cause) {
+    if (cause instanceof TapbenchError) return [];
+    throw cause;
+  }
+}
+
 /** Compares the configurations inside each of the wanted runs that changed since they were compared. One run at a time is held. */
 export async function refreshVerdicts(index: DatabaseSync, refresh: VerdictRefresh): Promise<void> {
   const stale = staleRuns(index, refresh);
   for (const [done, { run, folder, contents }] of stale.entries()) {
     refresh.onProgress?.(done, stale.length);
-    const { header, trials, ends, tags } = await readRun(folder);
-    const verdicts = refresh.verdictsOf(deriveRun({ header, trials, ends, tags }));
+    const verdicts = await verdictsIn(folder, refresh.verdictsOf);
     inTransaction(index, () => {
       index.prepare('DELETE FROM verdicts WHERE run = ?').run(run);
       const add = index.prepare('INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?)');

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { layout } from '../layout.ts';
+import type { FoundRun } from '../run-folders.ts';
 import { isFolderName } from '../run-id.ts';
-import { errnoOf, storeFailed } from '../store-error.ts';
+import { errnoOf } from '../store-error.ts';
 
 /**
  * Youngest change, in ms, that a time stamp of a file may miss: the kernel stamps files with the time of its last clock tick (at most 10 ms at HZ=100),
@@ -21,25 +22,28 @@ interface Stamp {
   readonly modifiedMs: number;
 }
 
+/** What can't be looked at has a stamp too: it changes when it can be. */
 function stamp(path: string): Stamp | null {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return null;
-  return { text: `${found.ino}.${found.mtimeMs}.${found.size}`, modifiedMs: found.mtimeMs };
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return null;
+    return { text: `${found.ino}.${found.mtimeMs}.${found.size}`, modifiedMs: found.mtimeMs };
+  } catch (cause) {
+    return { text: `!${errnoOf(cause) ?? ''}`, modifiedMs: 0 };
+  }
 }
 
 /**
  * What tells, without opening a file of a run, whether it is still as it was: inode, time and size of its few files and folders. The folder of a new trial
- * changes it; the record that ends a trial whose folder is known does not (`hasFinished`). Null where no run lies. The part before the first space is that of
- * `run.json` alone.
+ * changes it; the record that ends a trial whose folder is known does not (`hasFinished`). The part before the first space is that of `run.json` alone.
  */
-export function runSignature(folder: string): RunSignature | null {
-  const header = stamp(join(folder, layout.header));
-  if (header === null) return null;
-  const others = [folder, join(folder, layout.trials), join(folder, layout.tags)].map(stamp);
-  const youngestMs = Math.max(header.modifiedMs, ...others.map((one) => one?.modifiedMs ?? 0));
+export function runSignature({ folder, problem }: Omit<FoundRun, 'runId'>): RunSignature {
+  const paths = [join(folder, layout.header), folder, join(folder, layout.trials), join(folder, layout.tags)];
+  const stamps = paths.map(stamp);
+  const youngestMs = Math.max(...stamps.map((one) => one?.modifiedMs ?? 0));
   return {
-    text: [header.text, ...others.map((one) => one?.text ?? '-')].join(' '),
-    isInDoubt: youngestMs > Date.now() - stampDoubtMs,
+    text: stamps.map((one) => one?.text ?? '-').join(' '),
+    isInDoubt: problem !== null || youngestMs > Date.now() - stampDoubtMs,
   };
 }
 
@@ -58,12 +62,11 @@ export function trialSignature(runFolder: string, trialId: string): string | nul
   return stamp(join(runFolder, layout.trials, trialId, layout.trial))?.text ?? null;
 }
 
-/** Names in a folder that may be runs or trials, sorted; empty where there is no such folder. Not async: a list of runs waits for nothing else. */
-export function folderNames(folder: string): string[] {
+/** Names of what may be trials of a run, sorted; empty where there is no such folder, or none that can be read. */
+export function trialNames(runFolder: string): string[] {
   try {
-    return readdirSync(folder).filter(isFolderName).sort();
-  } catch (cause) {
-    if (errnoOf(cause) === 'ENOENT') return [];
-    throw storeFailed(`${folder} can't be read`, cause);
+    return readdirSync(join(runFolder, layout.trials)).filter(isFolderName).sort();
+  } catch {
+    return [];
   }
 }

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { SeriesPoint } from '../../record/metric-history.ts';
 import type { RunSummary } from '../run-summary.ts';
+import { demandStore } from '../store-mark.ts';
 import type { RunFilter } from './filter.ts';
 import { withIndex, withWritableIndex } from './open-index.ts';
 import type { IndexPlace } from './place.ts';
@@ -86,7 +86,7 @@ export interface Reindexed {
  */
 export async function reindex(place: IndexPlace, onProgress?: OnIndexProgress): Promise<Reindexed> {
   const { storeFolder } = place;
-  if (!existsSync(storeFolder)) return { runs: 0, trials: 0 };
+  if (!(await demandStore(storeFolder))) return { runs: 0, trials: 0 };
   return await withWritableIndex(place, async (index) => {
     inTransaction(index, () => {
       for (const table of tables) if (table !== 'meta') index.exec(`DELETE FROM ${table}`);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deriveTrial } from '../../derive/derive.ts';
 import { metrics, usableValue } from '../../derive/metrics.ts';
@@ -6,8 +5,7 @@ import { TapbenchError } from '../../record/error.ts';
 import { type RunHeader, runHeader } from '../../record/run.ts';
 import { gatheredTrial, type Trial } from '../../record/trial.ts';
 import { layout } from '../layout.ts';
-import { storeFailed } from '../store-error.ts';
-import { parseRecord } from '../stored-record.ts';
+import { readRecordSync } from '../stored-record.ts';
 
 /** A usable figure of a trial. */
 export interface DigestFigure {
@@ -51,17 +49,9 @@ interface RunContext {
   readonly places: ReadonlyMap<string, number>;
 }
 
-function textIn(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw storeFailed(`${file} can't be read`, cause);
-  }
-}
-
 function contextOf(folder: string): RunContext {
   const file = join(folder, layout.header);
-  const header = parseRecord(file, textIn(file), runHeader);
+  const header = readRecordSync(file, runHeader);
   return { folder, header, places: new Map(header.plan.map(({ trialId }, index) => [trialId, index])) };
 }
 
@@ -76,7 +66,7 @@ function figuresOf(trial: Trial): DigestFigure[] {
 
 function digestTrial({ folder, header, places }: RunContext, trialId: string): TrialDigest {
   const file = join(folder, layout.trials, trialId, layout.trial);
-  const trial = deriveTrial(parseRecord(file, textIn(file), gatheredTrial), header);
+  const trial = deriveTrial(readRecordSync(file, gatheredTrial), header);
   const startedAtMs = trial.startedAt === null ? Number.NaN : Date.parse(trial.startedAt);
   return {
     trialId,

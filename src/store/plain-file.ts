@@ -1,0 +1,148 @@
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { errnoOf } from './store-error.ts';
+
+/** What stands where a file was expected, or a file that is too large. */
+export class NoPlainFile extends Error {
+  override readonly name = 'NoPlainFile';
+  readonly code = 'ENOTPLAIN';
+}
+
+/** What a path leads to, in words; `file` for a plain one. */
+export function kindOf(stats: Stats | Dirent): string {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  if (stats.isFIFO()) return 'named pipe';
+  if (stats.isSocket()) return 'socket';
+  return stats.isSymbolicLink() ? 'link' : 'device';
+}
+
+function demandPlain(stats: Stats): void {
+  if (!stats.isFile()) throw new NoPlainFile(`it is a ${kindOf(stats)}, not a file`);
+}
+
+function tooLarge(mostBytes: number): NoPlainFile {
+  const mebibytes = mostBytes / 1024 ** 2;
+  const limit = mebibytes >= 1 ? `${String(mebibytes)} MiB` : `${String(mostBytes)} bytes`;
+  return new NoPlainFile(`it is larger than ${limit}`);
+}
+
+/** A pipe without a writer must not be waited for, and a terminal not become ours. */
+const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+/** Read at once from a file that does not say its size, as those of /proc. */
+const pieceBytes = 65_536;
+
+/**
+ * Opens a plain file for reading; through links. What else there is is not even opened: some devices act on that.
+ * @throws NoPlainFile, and what the file system throws
+ */
+export async function openPlainFile(path: string): Promise<FileHandle> {
+  demandPlain(await stat(path));
+  const handle = await open(path, openFlags);
+  try {
+    demandPlain(await handle.stat());
+    return handle;
+  } catch (cause) {
+    await handle.close();
+    throw cause;
+  }
+}
+
+/**
+ * The bytes of a plain file, never more than `mostBytes` of them.
+ * @throws NoPlainFile, and what the file system throws
+ */
+export async function readPlainFile(path: string, mostBytes: number): Promise<Buffer> {
+  await using handle = await openPlainFile(path);
+  const { size } = await handle.stat();
+  if (size > mostBytes) throw tooLarge(mostBytes);
+  const pieces: Buffer[] = [];
+  for (let total = 0; ; ) {
+    const piece = Buffer.allocUnsafe(Math.max(size + 1 - total, pieceBytes));
+    const { bytesRead } = await handle.read(piece, 0, piece.length);
+    if (bytesRead === 0) return Buffer.concat(pieces);
+    total += bytesRead;
+    if (total > mostBytes) throw tooLarge(mostBytes);
+    pieces.push(piece.subarray(0, bytesRead));
+  }
+}
+
+/** The same at once: thousands of records are read quicker so. */
+export function readPlainFileSync(path: string, mostBytes: number): Buffer {
+  demandPlain(statSync(path));
+  const descriptor = openSync(path, openFlags);
+  try {
+    const stats = fstatSync(descriptor);
+    demandPlain(stats);
+    if (stats.size > mostBytes) throw tooLarge(mostBytes);
+    const pieces: Buffer[] = [];
+    for (let total = 0; ; ) {
+      const piece = Buffer.allocUnsafe(Math.max(stats.size + 1 - total, pieceBytes));
+      const bytesRead = readSync(descriptor, piece, 0, piece.length, null);
+      if (bytesRead === 0) return Buffer.concat(pieces);
+      total += bytesRead;
+      if (total > mostBytes) throw tooLarge(mostBytes);
+      pieces.push(piece.subarray(0, bytesRead));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The first bytes of a plain file, fewer where it ends before. @throws NoPlainFile, and what the file system throws */
+export function readPlainFileStartSync(path: string, bytes: number): Buffer {
+  demandPlain(statSync(path));
+  const descriptor = openSync(path, openFlags);
+  try {
+    demandPlain(fstatSync(descriptor));
+    const start = Buffer.alloc(bytes);
+    return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Refuses what a program that writes must not open: anything but a plain file. Links too, which may lead anywhere.
+ * @returns whether there is a file
+ * @throws NoPlainFile
+ */
+export function demandOwnFile(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return false;
+  demandPlain(stats);
+  return true;
+}
+
+/** What is wrong with a file that is to be read, without opening it; null where nothing is, `absent` where there is none. */
+export function problemOf(path: string): string | null {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return 'absent';
+    return stats.isFile() ? null : `it is a ${kindOf(stats)}, not a file`;
+  } catch (cause) {
+    return problemText(cause);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  ELOOP: 'its links lead in a circle',
+};
+
+/** An error of the file system in a few words. */
+export function problemText(cause: unknown): string {
+  const known = reasons[errnoOf(cause) ?? ''];
+  return known ?? (cause instanceof Error ? cause.message : String(cause));
+}
