@@ -11,7 +11,7 @@ import type { OutputFile } from '../probe/vmm-output.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
-import { makeRawFolder, rawFileStream, writeRawFile } from '../store/raw-file.ts';
+import { makeRawFolder, rawFile, writeRawFile } from '../store/raw-file.ts';
 import type { VmmCommand, VmmDriver } from '../vmm/driver.ts';
 import { newOwnUser } from './own-user.ts';
 import { startVmm } from './start-vmm.ts';
@@ -59,6 +59,8 @@ export interface Machine extends AsyncDisposable {
 }
 
 const ethtoolDeadlineMs = 10_000;
+/** Of console.log: a boot with every message of the kernel takes less than 1 MiB. */
+const mostConsoleBytes = 16 * 1024 ** 2;
 
 function guestArguments(configuration: Configuration, plan: TopologyPlan): string[] {
   const { congestionControl } = configuration.guest;
@@ -123,22 +125,26 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     jailFolder: jailFolder(basename(sockets), ledger, made),
   });
   layOut(command, folder, made);
-  const consoleLog = rawFileStream(join(folder, 'console.log'));
-  // A full disk: the trial goes on without its log, and fails by itself where it must write.
-  consoleLog.on('error', () => undefined);
-  made.defer(async () => {
-    await new Promise<void>((resolve) => consoleLog.end(resolve));
-  });
+  const consoleLog = made.use(rawFile(join(folder, 'console.log'), mostConsoleBytes));
   const stderrFile = join(folder, 'vmm.stderr');
   const output = makeOutput(driver, { stderrFile, log: command.log });
   const started = { namespace, command, user, changesItself, folder: sockets, stderrFile, ledger, made };
   const { vmm, line } = await startVmm(started);
-  const channel = new Channel(vmm, line, (text) => consoleLog.write(text));
+  const channel = new Channel(vmm, line, (text) => {
+    consoleLog.write(text);
+  });
   const receiver = {
     start: async (argv: readonly string[]) => await namespace.spawn(argv, { stdin: 'pipe', stdout: 'pipe' }),
     address,
   };
-  const guest = new Guest({ name: 'vm', address: plan.guest.address.replace(/\/.*/, ''), channel, receiver, folder });
+  const guest = new Guest({
+    name: 'vm',
+    address: plan.guest.address.replace(/\/.*/, ''),
+    channel,
+    receiver,
+    folder,
+    memoryBytes: configuration.vmm.memoryBytes,
+  });
   const owned = made.move();
   return {
     plan,

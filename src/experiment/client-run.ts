@@ -26,13 +26,21 @@ export interface ClientOptions {
   readonly gateMs: number;
   /** The client is ended after this. */
   readonly limitMs: number;
+  /** What it may print on stdout, and on stderr. */
+  readonly mostOutputBytes: number;
 }
 
 const controlDeadlineMs = 10_000;
 const graceMs = 1_000;
 
 /** A client in the guest: it starts by itself when the gate has passed, and the guest stays silent until it is asked. */
-export async function guestClient({ machine, argv, gateMs, limitMs }: ClientOptions): Promise<ClientRun> {
+export async function guestClient({
+  machine,
+  argv,
+  gateMs,
+  limitMs,
+  mostOutputBytes,
+}: ClientOptions): Promise<ClientRun> {
   const { guest } = machine;
   const armed = await guest.arm(argv, { gateMs, limitMs });
   const startsNs = monotonicNs() + gateMs * 1e6;
@@ -51,7 +59,7 @@ export async function guestClient({ machine, argv, gateMs, limitMs }: ClientOpti
     collect: async (outputs, folder) => {
       armed.ask();
       const reply = await armed.reply;
-      const { stdout, stderr, resources } = await guest.windowTexts(reply);
+      const { stdout, stderr, resources } = await guest.windowTexts(reply, mostOutputBytes);
       const files: Record<string, string> = {};
       // A client that failed fails the trial, and its guest goes with it.
       if (reply.status === 0) {
@@ -66,7 +74,7 @@ export async function guestClient({ machine, argv, gateMs, limitMs }: ClientOpti
 }
 
 /** A client in the namespace: started at once when the opening edge was read. */
-export async function namespaceClient({ machine, argv, limitMs }: ClientOptions): Promise<ClientRun> {
+export async function namespaceClient({ machine, argv, limitMs, mostOutputBytes }: ClientOptions): Promise<ClientRun> {
   const { guest, namespace, generatorPrefix } = machine;
   const resources = async (): Promise<string> => (await guest.evaluate('cat /proc/stat', controlDeadlineMs)).stdout;
   const before = await resources();
@@ -78,7 +86,7 @@ export async function namespaceClient({ machine, argv, limitMs }: ClientOptions)
     },
     begin: async () => {
       const startNs = monotonicNs();
-      const started = await namespace.spawn([...generatorPrefix, ...argv]);
+      const started = await namespace.spawn([...generatorPrefix, ...argv], { collectLimit: mostOutputBytes });
       client = started;
       limit = setTimeout(() => void started.stop(graceMs), limitMs);
       return startNs;

@@ -91,6 +91,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
     argv: assignments.length === 0 ? client.argv : ['env', ...assignments, ...client.argv],
     gateMs: gate,
     limitMs: workload.trafficNs / 1e6 + clientSlackMs,
+    mostOutputBytes: workload.mostOutputBytes,
   });
   const startedAt = new Date().toISOString();
   const startNs = await edges.open(gate * tracerShareOfGate);

@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { fileMode, folderMode } from './modes.ts';
 
 /** Makes a folder inside that of a trial. @throws the system's error */
@@ -11,7 +11,27 @@ export function writeRawFile(path: string, text: string): void {
   writeFileSync(path, text, { mode: fileMode });
 }
 
-/** The same for what comes bit by bit. */
-export function rawFileStream(path: string): WriteStream {
-  return createWriteStream(path, { mode: fileMode });
+/** A file that grows bit by bit. Disposing ends it. */
+export interface RawFile extends AsyncDisposable {
+  write(text: string): void;
+}
+
+/**
+ * The same for what comes bit by bit, perhaps without end: what is over `mostBytes` is left out, and the file says so. A full disk loses
+ * what comes: whoever must write fails by himself.
+ */
+export function rawFile(path: string, mostBytes: number): RawFile {
+  const stream = createWriteStream(path, { mode: fileMode });
+  stream.on('error', () => undefined);
+  let left = mostBytes;
+  return {
+    write: (text) => {
+      if (left <= 0) return;
+      left -= Buffer.byteLength(text);
+      stream.write(left > 0 ? text : `${text}\n[the rest is left out: it is over ${String(mostBytes)} bytes]\n`);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await new Promise<void>((resolve) => stream.end(resolve));
+    },
+  };
 }
