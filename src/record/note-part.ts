@@ -38,9 +38,19 @@ const origin = z.strictObject({
   notMeasured: z.partialRecord(measuredPart, z.string()),
 });
 
+/** The machine as its configuration has it, so that it can be made again; null: not said. */
+const machine = z.strictObject({
+  vcpus: recordedConfiguration.shape.vmm.shape.vcpus,
+  memoryBytes: recordedConfiguration.shape.vmm.shape.memoryBytes,
+  options: recordedConfiguration.shape.vmm.shape.options,
+  guest: recordedConfiguration.shape.guest,
+  nic: recordedConfiguration.shape.nic,
+});
+
 /** The parts by name. What of them the readable text has too must agree with it within its rounding. */
 export const noteParts = {
   measurement: origin,
+  machine,
   throughput: throughput.omit({ streams: true, intervals: true }),
   streams: z.array(throughputStream),
   intervals: z.array(throughputInterval),

@@ -39,6 +39,14 @@ function originOf({ trial, measurement }: MeasurementInTrial): NotePartValue<'me
   };
 }
 
+/** Null where a note says nothing of it. */
+function machineOf({ trial }: MeasurementInTrial): NotePartValue<'machine'> | null {
+  const { vmm, guest, nic } = trial.configuration;
+  const { vcpus, memoryBytes, options } = vmm;
+  const isSaid = [vcpus, memoryBytes, guest, nic].some((value) => value !== null);
+  return isSaid ? { vcpus, memoryBytes, options, guest, nic } : null;
+}
+
 function throughputParts({ throughput }: MeasurementInTrial['measurement']): Parts {
   if (throughput === null) return {};
   const { streams, intervals, ...figures } = throughput;
@@ -56,6 +64,7 @@ function partsOf(one: MeasurementInTrial): Parts {
   const { systemCalls, threads, kvmExits, vmmCounters, vmmErrors, link, noted } = measurement;
   return {
     measurement: originOf(one),
+    machine: machineOf(one),
     ...throughputParts(measurement),
     ...latencyPart(measurement),
     systemCalls,

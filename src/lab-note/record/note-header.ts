@@ -4,11 +4,13 @@ import type { ReadNote } from '../read-note.ts';
 import type { NoteConfiguration } from './configurations.ts';
 import type { LeftOutList } from './left-out.ts';
 import type { NoteOrigin } from './note-origin.ts';
+import type { NotedMachine } from './noted-machine.ts';
 
-/** What a note says of one configuration: its topology, the kind of VMM and what ran it; all else is null. */
+/** What a note says of one configuration: its topology, the kind of VMM and what ran it, and the machine where a report has it; all else is null. */
 export function recordedConfiguration(
   { name, topology, vmm, outputs }: NoteConfiguration,
   workloads: RecordedWorkload[],
+  machine: NotedMachine | null,
 ): RecordedConfiguration {
   const accels = new Set(outputs.map(({ threads }) => threads.accel).filter((each) => each !== null));
   const [accel = null] = accels.size === 1 ? accels : [];
@@ -16,9 +18,16 @@ export function recordedConfiguration(
     name,
     factors: {},
     topology,
-    vmm: { kind: vmm, accel, binary: null, vcpus: null, memoryBytes: null, options: {} },
-    guest: null,
-    nic: null,
+    vmm: {
+      kind: vmm,
+      accel,
+      binary: null,
+      vcpus: machine?.vcpus ?? null,
+      memoryBytes: machine?.memoryBytes ?? null,
+      options: machine?.options ?? {},
+    },
+    guest: machine?.guest ?? null,
+    nic: machine?.nic ?? null,
     trace: null,
     prepare: null,
     workloads,
@@ -36,7 +45,7 @@ export interface HeaderParts {
 export function headerOf(note: ReadNote, { file, sha256, readAt, runId }: NoteOrigin, parts: HeaderParts): RunHeader {
   const { configurations, plan, leftOut } = parts;
   const name = file.replace(/\.[^.]*$/, '');
-  const nothing = recordedConfiguration({ name: 'lab note', topology: null, vmm: null, outputs: [] }, []);
+  const nothing = recordedConfiguration({ name: 'lab note', topology: null, vmm: null, outputs: [] }, [], null);
   return {
     schemaVersion,
     runId,

@@ -11,6 +11,7 @@ import { headerOf, recordedConfiguration } from './note-header.ts';
 import type { NoteOrigin } from './note-origin.ts';
 import { noteOutputs } from './note-outputs.ts';
 import { gatheredTrial, type RecordedTrialParts, trialIdOf, trialsOf, workloadsOf } from './note-trials.ts';
+import { notedMachine } from './noted-machine.ts';
 import { CommandFinder, type OutputCommands } from './output-commands.ts';
 import { reportedOutput } from './reported-output.ts';
 import { threadFacts } from './thread-facts.ts';
@@ -88,7 +89,7 @@ export function noteRecord(note: ReadNote, of: NoteOrigin): NoteRecord {
       );
     };
     const trials = trialsOf(own, first, record);
-    const configuration = recordedConfiguration(each, workloadsOf(trials));
+    const configuration = recordedConfiguration(each, workloadsOf(trials), notedMachine(each, leftOut));
     configurations.push(configuration);
     parts.push(...trials.map((trial) => ({ trial, configuration })));
   }

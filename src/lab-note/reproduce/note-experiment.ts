@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { TopologyName, TraceSpec } from '../../record/experiment.ts';
 import type { RecordedConfiguration, RecordedTopology } from '../../record/recorded-experiment.ts';
 import type { GatheredTrial } from '../../record/trial.ts';
+import { repeatableMachine, type Settings } from './repeatable-machine.ts';
 import { repeatableWorkload } from './repeatable-workload.ts';
 
 /** Which workload of the experiment does again what the note has a figure of. */
@@ -38,8 +39,7 @@ type Fields = Readonly<Record<string, string | number>>;
 /** A configuration as an entry of the matrix: paths of fields to values. */
 interface Entry {
   readonly topology: string;
-  readonly 'vmm.kind': string;
-  readonly 'trace.mode': string;
+  readonly settings: Settings;
   readonly workloads: readonly Fields[];
 }
 
@@ -117,6 +117,27 @@ function topologyFor(draft: Draft, { name, topology }: RecordedConfiguration): s
   return null;
 }
 
+type Tree = Map<string, string | number | boolean | Tree>;
+
+/** Dotted paths as a file has them: a mapping in a mapping. */
+function nested(settings: Settings): Tree {
+  const root: Tree = new Map();
+  for (const [path, value] of Object.entries(settings)) {
+    const names = path.split('.');
+    const last = names.pop() ?? path;
+    let at = root;
+    for (const name of names) {
+      const next = at.get(name);
+      const empty: Tree = new Map();
+      const inner = typeof next === 'object' ? next : empty;
+      at.set(name, inner);
+      at = inner;
+    }
+    at.set(last, value);
+  }
+  return root;
+}
+
 function yamlOf({ entries, assumed, impossible }: Draft, file: string): string | null {
   const [first] = entries;
   if (first === undefined) return null;
@@ -125,15 +146,14 @@ function yamlOf({ entries, assumed, impossible }: Draft, file: string): string |
     ...assumed.map((what) => `Assumed: ${what}.`),
     ...impossible.map((what) => `Left out: ${what}.`),
   ].map((text) => `# ${text.replaceAll(/\p{Cc}/gu, ' ')}`);
-  const { topology, workloads } = first;
-  const base = {
-    name: 'reproduce',
-    topology,
-    vmm: { kind: first['vmm.kind'] },
-    trace: { mode: first['trace.mode'] },
-    workloads,
-  };
-  const include = entries.map((entry, index) => ({ name: entryName(index, entries.length), ...entry }));
+  const { topology, settings, workloads } = first;
+  const base = { name: 'reproduce', topology, ...Object.fromEntries(nested(settings)), workloads };
+  const include = entries.map((entry, index) => ({
+    name: entryName(index, entries.length),
+    topology: entry.topology,
+    ...entry.settings,
+    workloads: entry.workloads,
+  }));
   const whole = entries.length === 1 ? base : { ...base, matrix: { include } };
   return `${comments.join('\n')}\n${stringify(whole, { lineWidth: 0 })}`;
 }
@@ -150,7 +170,14 @@ export function noteExperiment(
     const workloads = topology === null ? [] : addWorkloads(draft, configuration);
     if (topology === null || workloads.length === 0) continue;
     const kind = vmmFor(draft, configuration, vmms);
-    draft.entries.push({ topology, 'vmm.kind': kind, 'trace.mode': traceMode(trials, configuration.name), workloads });
+    const machine = repeatableMachine(configuration, kind);
+    draft.assumed.push(...machine.assumed.map((what) => `${configuration.name}: ${what}`));
+    const settings = {
+      'vmm.kind': kind,
+      ...machine.settings,
+      'trace.mode': traceMode(trials, configuration.name),
+    };
+    draft.entries.push({ topology, settings, workloads });
   }
   const { entries, assumed, impossible } = draft;
   const pairs = draft.pairs.map(({ configuration, noted, entry, workload }) => ({

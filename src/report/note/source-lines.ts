@@ -11,14 +11,24 @@ function linesText(lines: readonly number[]): string {
   return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`;
 }
 
+/** Who wrote it: a measurement of a note has a window only where a report of tapbench carries it. */
+function writtenBy({ trials }: Pick<Run, 'trials'>): string {
+  const measurements = trials.flatMap((trial) => trial.measurements);
+  const reported = measurements.filter(({ window }) => window !== null).length;
+  if (reported === 0) return 'written by a person, not measured by tapbench';
+  if (reported === measurements.length) return 'read from a report of tapbench';
+  const all = plural(measurements.length, 'measurement');
+  return `${String(reported)} of ${all} from a report of tapbench, the others written by a person`;
+}
+
 /** What every report of a lab note says at its top: that it is one, which, and what of it is in no figure. None for what tapbench measured. */
-export function labNoteLines({ source }: Pick<Run, 'source'>): string[] {
+export function labNoteLines({ source, trials }: Pick<Run, 'source' | 'trials'>): string[] {
   if (source.kind === 'measured') return [];
   const { file, lineCount, leftOut, notRecorded } = source;
   const named = leftOut.slice(0, mostLeftOut).map(({ line, what, why }) => `line ${String(line)} ${what} (${why})`);
   const more = leftOut.length > mostLeftOut ? [`and ${String(leftOut.length - mostLeftOut)} more`] : [];
   return [
-    `lab note ${file} (${plural(lineCount, 'line')}): written by a person, not measured by tapbench`,
+    `lab note ${file} (${plural(lineCount, 'line')}): ${writtenBy({ trials })}`,
     leftOut.length === 0
       ? 'nothing in it was left out'
       : `left out, ${plural(leftOut.length, 'thing')} in no figure: ${[...named, ...more].join('; ')}`,

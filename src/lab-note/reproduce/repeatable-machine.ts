@@ -1,0 +1,61 @@
+import type { GuestSpec, NicSpec } from '../../record/experiment.ts';
+import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
+
+/** Dotted paths of an experiment's file to their values. */
+export type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/** What of a machine an experiment says again, and what was chosen in place of what it can't. */
+export interface RepeatableMachine {
+  readonly settings: Settings;
+  readonly assumed: readonly string[];
+}
+
+const mebibyte = 2 ** 20;
+/** What a driver calls an option; a note may hold anything. */
+const optionName = /^[a-z][a-zA-Z0-9]*$/;
+
+function sizeText(bytes: number): string {
+  return bytes % mebibyte === 0 ? `${String(bytes / mebibyte)}MiB` : `${String(bytes)}B`;
+}
+
+function nicSettings({ mtu, offloads, vhost, queues, rxQueueSize, txQueueSize }: NicSpec): Settings {
+  return {
+    'nic.mtu': mtu,
+    ...Object.fromEntries(Object.entries(offloads).map(([name, isOn]) => [`nic.offloads.${name}`, isOn])),
+    'nic.vhost': vhost,
+    'nic.queues': queues,
+    ...(rxQueueSize === null ? {} : { 'nic.rxQueueSize': rxQueueSize }),
+    ...(txQueueSize === null ? {} : { 'nic.txQueueSize': txQueueSize }),
+  };
+}
+
+/** Files and kernel arguments are those of another's machine: none of them is booted because a note says so. */
+function guestAssumptions({ kernel, initrd, kernelArguments }: GuestSpec): string[] {
+  return [
+    ...(kernel === null ? [] : [`the kernel of the image, as ${kernel} is a file of another machine`]),
+    ...(initrd === null ? [] : [`the initramfs of the image, as ${initrd} is a file of another machine`]),
+    ...(kernelArguments === '' ? [] : [`no further kernel arguments, in place of "${kernelArguments}"`]),
+  ];
+}
+
+/** The machine as a report of tapbench has it; nothing where a note does not say. @param kind the VMM that is taken here */
+export function repeatableMachine({ vmm, guest, nic }: RecordedConfiguration, kind: string): RepeatableMachine {
+  const options = Object.entries(vmm.options)
+    .filter(([name]) => optionName.test(name))
+    .map(([name, value]) => [`vmm.options.${name}`, value] as const);
+  const isSameVmm = vmm.kind === kind;
+  const congestionControl = guest?.congestionControl ?? null;
+  return {
+    settings: {
+      ...(vmm.vcpus === null ? {} : { 'vmm.vcpus': vmm.vcpus }),
+      ...(vmm.memoryBytes === null ? {} : { 'vmm.memory': sizeText(vmm.memoryBytes) }),
+      ...(isSameVmm ? Object.fromEntries(options) : {}),
+      ...(congestionControl === null ? {} : { 'guest.congestionControl': congestionControl }),
+      ...(nic === null ? {} : nicSettings(nic)),
+    },
+    assumed: [
+      ...(isSameVmm || options.length === 0 ? [] : [`the options that ${kind} has by default`]),
+      ...(guest === null ? [] : guestAssumptions(guest)),
+    ],
+  };
+}
