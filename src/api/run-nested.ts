@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
 import { lookForVmm } from '../experiment/find-vmm.ts';
+import { demandGuestFiles } from '../experiment/guest-files.ts';
 import { guestImage } from '../experiment/image.ts';
 import { cacheFolder, madeCacheFolder, runtimeFolder, storeFolder } from '../host/folders.ts';
 import { findExecutable } from '../lab/executable.ts';
@@ -88,6 +89,8 @@ async function takeOver(from: string, options: RunOptions, workFolder: string): 
  */
 export async function runInNested(options: RunOptions): Promise<RunResult> {
   const { experiment, source } = await loadExperiment(onKvm(options.choice));
+  demandGuestFiles(experiment);
+  const goingAlong = await named(experiment);
   const store = Store.open(storeFolder(options.store));
   await store.checkWritable();
   const command = (options.command ?? []).join(' ');
@@ -105,7 +108,7 @@ export async function runInNested(options: RunOptions): Promise<RunResult> {
     workFolder,
     resultFolder,
     vmmDirectory: process.env['TAPBENCH_VMM_DIR'] ?? null,
-    ...(await named(experiment)),
+    ...goingAlong,
     texts: { [file]: source },
     workingFolder: process.cwd(),
     ledger,

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { BootedFiles } from '../guest/facts.ts';
 import type { GuestImage } from '../guest/image/image-cache.ts';
 import { buildFacts } from '../host/binary-facts.ts';
@@ -14,6 +12,7 @@ import type { VmmFacts } from '../record/trial.ts';
 import { driverOf } from '../vmm/drivers.ts';
 import { acceleratorFor } from './accelerator.ts';
 import type { Bootable } from './boot.ts';
+import { guestFileSha256 } from './guest-files.ts';
 import { guestImage } from './image.ts';
 import { ownUserRefusal, ownUserVerdict } from './own-user.ts';
 import type { Phases } from './phases.ts';
@@ -43,24 +42,13 @@ export interface PrepareOptions {
   readonly signal: AbortSignal;
 }
 
-/** Checksum of the user's own kernel or initramfs. @throws TapbenchError `EXPERIMENT_INVALID` where it can't be read */
-async function ownFile(field: string, path: string): Promise<string> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
-  } catch (cause) {
-    throw new TapbenchError('EXPERIMENT_INVALID', `${field}: ${path} can't be read`, { cause });
-  }
-}
-
 /** What is booted, word for word: of the image, or the user's own. */
 async function bootedFiles(guest: GuestSpec, image: GuestImage): Promise<BootedFiles> {
   const { parts } = image.manifest;
   const { kernel, initrd } = guest;
   return {
-    kernelSha256: kernel === null ? parts.vmlinux.sha256 : await ownFile('guest.kernel', kernel),
-    initrdSha256: initrd === null ? parts['initramfs.cpio'].sha256 : await ownFile('guest.initrd', initrd),
+    kernelSha256: kernel === null ? parts.vmlinux.sha256 : await guestFileSha256('guest.kernel', kernel),
+    initrdSha256: initrd === null ? parts['initramfs.cpio'].sha256 : await guestFileSha256('guest.initrd', initrd),
     imageId: kernel === null || initrd === null ? image.id : null,
   };
 }

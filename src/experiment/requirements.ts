@@ -8,6 +8,7 @@ import type { Experiment } from '../record/experiment.ts';
 import type { ProgramFacts } from '../record/host.ts';
 import { workloadFor } from '../workload/workloads.ts';
 import { findVmm } from './find-vmm.ts';
+import { demandGuestFiles } from './guest-files.ts';
 
 /** Debian packages of what every run needs, by program. */
 const packages: Readonly<Record<string, string>> = {
@@ -28,9 +29,10 @@ export interface FoundPrograms {
 
 /**
  * What the machine must have before anything is made.
- * @throws TapbenchError `HOST_INCAPABLE` with the mend
+ * @throws TapbenchError `EXPERIMENT_INVALID` for a file of the guest that is none, `HOST_INCAPABLE` with the mend
  */
 export async function demandHost(experiment: Experiment): Promise<FoundPrograms> {
+  demandGuestFiles(experiment);
   const refusal = labRefusal();
   if (refusal !== null) throw new TapbenchError('HOST_INCAPABLE', refusal.reason, { hint: refusal.hint });
   const topology = readCpuTopology();

@@ -1,4 +1,4 @@
-import { type Document, isNode, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { CST, type Document, isNode, Lexer, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { TapbenchError } from '../../record/error.ts';
 
 /** Where a value came from that does not stand at its own place in the file. */
@@ -25,6 +25,13 @@ export interface ExperimentDocument {
 const mostAliases = 100;
 /** The same limit on nodes, once aliases are written out. */
 const mostNodes = 50_000;
+
+/**
+ * Words and signs of one file, white space and comments left out: 256 configurations with 20 fields each have some 20,000. The yaml library compares each key
+ * of a map with all others of it, and so takes minutes for 60,000.
+ */
+const mostTokens = 30_000;
+const unread: ReadonlySet<string | null> = new Set(['byte-order-mark', 'space', 'comment', 'newline']);
 
 /** Mistakes shown at once: more tell nothing new. */
 const mostMistakes = 20;
@@ -60,6 +67,17 @@ function tooDeep(file: string, cause: unknown): TapbenchError {
   return experimentInvalid([`${file}:1:1: nested too deeply to be read`], cause);
 }
 
+/** Before it is read, as that is what takes long. */
+function refuseManyTokens(text: string, file: string): void {
+  let tokens = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (!unread.has(CST.tokenType(token))) tokens += 1;
+    if (tokens <= mostTokens) continue;
+    const most = mostTokens.toLocaleString('en');
+    throw experimentInvalid([`${file}:1:1: more than ${most} words and signs: too large for an experiment`]);
+  }
+}
+
 /** Where the yaml library's own words don't fit an experiment. */
 const messages: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this key stands twice in the same map',
@@ -71,6 +89,7 @@ const messages: Readonly<Record<string, string>> = {
  * @throws TapbenchError `EXPERIMENT_INVALID` with the place of every syntax error, duplicate key and unknown tag
  */
 export function parseExperimentDocument(text: string, file: string): ExperimentDocument {
+  refuseManyTokens(text, file);
   const lines = new LineCounter();
   const yaml = withinStack(file, () => parseDocument(text, { lineCounter: lines, prettyErrors: false }));
   const document: ExperimentDocument = { file, yaml, lines, origins: new WeakMap() };

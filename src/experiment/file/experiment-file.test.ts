@@ -191,8 +191,26 @@ describe('mistakes in an experiment file', () => {
       'mine.yaml: not a text file (it holds zero bytes)',
     ]);
     expect(await mistakes(new Uint8Array([0xff, 0xfe, 0x41]))).toEqual(['mine.yaml: not a text file (not UTF-8)']);
-    expect(await mistakes(`#${'x'.repeat(1_000_000)}`)).toEqual([
-      'mine.yaml: no experiment: it is larger than 1000000 bytes',
+    expect(await mistakes(`#${'x'.repeat(262_144)}`)).toEqual([
+      'mine.yaml: no experiment: it is larger than 262144 bytes',
+    ]);
+  });
+
+  it('include more words than any experiment has, before they are read', async () => {
+    const lines = (line: (index: number) => string, count = 12_000) =>
+      Array.from({ length: count }, (_, n) => line(n)).join('\n');
+    const tooMany = ['mine.yaml:1:1: more than 30,000 words and signs: too large for an experiment'];
+    expect(await mistakes(lines((n) => `k${String(n)}: 1`))).toEqual(tooMany);
+    expect(await mistakes(`vmm:\n${lines((n) => `  k${String(n)}: 1`)}`)).toEqual(tooMany);
+    expect(await mistakes(`{${lines((n) => `k${String(n)}: 1,`)}}`)).toEqual(tooMany);
+    expect(await mistakes(lines((n) => `k${String(n)}: &a${String(n)} 1`))).toEqual(tooMany);
+    expect(await mistakes(`workloads: [${'1,'.repeat(30_000)}]`)).toEqual(tooMany);
+    // As many as there may be are all gone through.
+    const unknown = await mistakes(lines((n) => `k${String(n)}: 1`, 4_000));
+    expect(unknown).toHaveLength(21);
+    expect(unknown.at(-1)).toBe('... and 3980 more');
+    expect(await mistakes(`prepare: { pin: { vcpu: "${'0-8191,'.repeat(9_000)}0" } }`)).toEqual([
+      expect.stringContaining('must be CPUs'),
     ]);
   });
 
@@ -202,7 +220,7 @@ describe('mistakes in an experiment file', () => {
       return `k${String(level)}: &a${String(level)} [${Array.from({ length: 10 }, () => inner).join(', ')}]\n`;
     });
     expect(await mistakes(levels.join(''))).toEqual([expect.stringContaining('make it too large')]);
-    expect(await mistakes('['.repeat(100_000))).toEqual(['mine.yaml:1:1: nested too deeply to be read']);
+    expect(await mistakes('['.repeat(20_000))).toEqual(['mine.yaml:1:1: nested too deeply to be read']);
     expect(await mistakes('workloads: &a [*a]\n')).toEqual([expect.stringContaining('mine.yaml:1:')]);
     // Where exactly the stack ends differs from run to run: there is one mistake on either side of that.
     for (const depth of [500, 2000, 10_000]) {

@@ -6,6 +6,9 @@ import { chosenSchema, closed, durationOrZero, onOff } from './value.ts';
 /** CONFIG_NR_CPUS of Linux on x86 goes up to 8192. */
 const mostCpu = 8191;
 
+/** Characters of one list: each CPU by itself, and no list that is written out to millions. */
+const mostListCharacters = 1_024;
+
 const cpuListPattern = /^\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/;
 
 /** A CPU, a list of them, or text such as `0,2-3`. */
@@ -15,7 +18,9 @@ const cpus = z
     const texts = (Array.isArray(value) ? value : [value]).map((part: unknown) =>
       typeof part === 'number' || typeof part === 'string' ? String(part) : '',
     );
-    const list = texts.every((text) => cpuListPattern.test(text)) ? texts.flatMap(parseCpuList) : [];
+    const list = texts.every((text) => text.length <= mostListCharacters && cpuListPattern.test(text))
+      ? texts.flatMap(parseCpuList)
+      : [];
     const isRepeated = new Set(list).size !== list.length;
     if (list.length > 0 && !isRepeated && list.every((cpu) => cpu <= mostCpu)) return list;
     const message = `must be CPUs, each once, such as 2, [2, 3] or 0,2-3 (0 to ${String(mostCpu)})`;

@@ -5,7 +5,7 @@ import { experimentInvalid } from './document.ts';
 import { nearestWord } from './nearest.ts';
 
 /** No experiment of people is near this: larger files are something else. */
-const mostBytes = 1_000_000;
+const mostBytes = 262_144;
 
 /** The text of an experiment and where it came from. */
 export interface ExperimentText {
