@@ -39,9 +39,17 @@ describe('a lab note', () => {
     const note = '# A\n\nIt was fast.\n\n```\n```\n\n```\nwhat is this\n```\n';
     expect(readNote(note).sections).toEqual([
       {
-        ...{ path: ['A'], line: 1, topology: null, otherHeading: null, commands: [], readings: [], notRecorded: [5] },
+        path: ['A'],
+        line: 1,
+        topology: null,
+        otherHeading: null,
+        commands: [],
+        readings: [],
+        notRecorded: [5],
         notUnderstood: [{ line: 9, text: 'what is this' }],
-        ...{ parts: [], exact: [], counted: [] },
+        parts: [],
+        exact: [],
+        counted: [],
       },
     ]);
   });

@@ -192,7 +192,8 @@ describe('the commands of a block', () => {
     expect(commandsOf(loop, 'bash').map(({ program }) => program)).toEqual(['iperf3']);
     expect(commandsOf(loop).map(({ argv }) => argv.join(' '))).toEqual(['iperf3 -c a -t 10']);
     const { commands, notUnderstood } = readBlock({
-      ...{ kind: 'fenced', language: 'sh' },
+      kind: 'fenced',
+      language: 'sh',
       text: 'for i in 1 2\ndo\n  sockperf pp -i a\ndone',
     });
     expect(commands.map(({ program }) => program)).toEqual(['sockperf']);

@@ -5,12 +5,10 @@ import { type NoteOrigin, noteRecord } from '../record/note-record.ts';
 import { type NoteExperiment, noteExperiment } from './note-experiment.ts';
 
 const origin: NoteOrigin = {
-  ...{
-    file: 'note.md',
-    sha256: '0'.repeat(64),
-    readAt: '2026-01-01T00:00:00.000Z',
-    runId: '20260101T000000Z-note-0000',
-  },
+  file: 'note.md',
+  sha256: '0'.repeat(64),
+  readAt: '2026-01-01T00:00:00.000Z',
+  runId: '20260101T000000Z-note-0000',
   roleOf: (name) => (name.startsWith('fc_vcpu') ? { vmm: 'firecracker', role: 'vcpu' } : null),
 };
 

@@ -181,7 +181,8 @@ export function noteExperiment(
   }
   const { entries, assumed, impossible } = draft;
   const pairs = draft.pairs.map(({ configuration, noted, entry, workload }) => ({
-    ...{ configuration, noted },
+    configuration,
+    noted,
     again: { configuration: entryName(entry, entries.length), workload },
   }));
   return { yaml: yamlOf(draft, file), pairs, assumed, impossible };
