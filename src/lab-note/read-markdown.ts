@@ -2,7 +2,7 @@ import type { CodeBlock, HeadingBlock } from './markdown/block.ts';
 import { markdownBlocks } from './markdown/markdown-blocks.ts';
 import { isPastedHeading } from './pasted-heading.ts';
 import { proseParts } from './preformatted.ts';
-import { splitLines } from './text-lines.ts';
+import { splitLines, withoutQuoteSigns } from './text-lines.ts';
 
 /** A stretch of a note's lines. */
 export interface NoteBlock {
@@ -58,6 +58,11 @@ function frontMatterLength(lines: readonly string[]): number {
   // A heading or a blank line directly below the rule: it is a thematic break.
   const first = lines[1]?.trim() ?? '';
   return end < 0 || first === '' || first.startsWith('#') ? 0 : end + 2;
+}
+
+/** `<pre>` may stand in a quote, whose signs are then no part of it. */
+function textOf(lines: readonly string[], isPreformatted: boolean): string {
+  return (isPreformatted ? lines.map(withoutQuoteSigns) : lines).join('\n');
 }
 
 /** Puts blocks in sections, and the lines between them in blocks of prose. */
@@ -117,7 +122,7 @@ class SectionList {
         language: null,
         firstLine: first + from,
         lastLine: first + to - 1,
-        text: lines.slice(from, to).join('\n'),
+        text: textOf(lines.slice(from, to), isPreformatted),
         isClosed: true,
       });
     }

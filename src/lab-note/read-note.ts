@@ -1,16 +1,19 @@
 import { noteLogLanguage, notePartsLanguage } from '../record/note-part.ts';
 import { type NoteCommand, readCommands } from './command/command.ts';
 import { readCommandLine } from './command/command-line.ts';
+import { withHeadingSide, withKnownSides } from './command/section-sides.ts';
 import { type NoteSide, readLeadSide } from './command/side.ts';
 import { hasFurtherWords } from './command/tool-command.ts';
 import { withAppendix } from './exact-appendix.ts';
 import { type ExactPart, readExactBlock } from './exact-block.ts';
-import { readBlock } from './read-block.ts';
+import { plainText } from './markdown/plain-text.ts';
+import { type BlockPlace, readBlock } from './read-block.ts';
 import { type NoteBlock, type NoteSection, readMarkdown } from './read-markdown.ts';
 import type { AnyReading, UnreadLine } from './reading.ts';
 import { type CountedLine, type ExactLine, type ReportLines, readReportLines } from './report-lines.ts';
 import { proseLine, splitLines } from './text-lines.ts';
-import { type NotedTopology, topologyOf } from './topology-words.ts';
+import { topologyOf, topologyOfLead } from './topology/heading-topology.ts';
+import type { NotedTopology } from './topology/noted-topology.ts';
 
 /** What stands below one heading, to the next. Lines are those of the note, from 1. */
 export interface ReadSection {
@@ -48,14 +51,18 @@ const longestHeading = 300;
 
 type BlockContent = Pick<ReadSection, 'commands' | 'readings' | 'notUnderstood' | 'parts'>;
 
-/** @param side the side that the words before the block say */
-function contentOf(block: NoteBlock, side: NoteSide | null): BlockContent {
+/** What the running text above a block of code says of where it ran. */
+type Lead = Pick<BlockPlace, 'side' | 'topology'>;
+
+const noLead: Lead = { side: null, topology: null };
+
+function contentOf(block: NoteBlock, lead: Lead): BlockContent {
   const nothing = { commands: [], readings: [], parts: [] };
   if (block.language === notePartsLanguage) return { ...nothing, ...readExactBlock(block.text, block.firstLine) };
   if (block.language === noteLogLanguage) {
     return { ...nothing, notUnderstood: [{ line: block.firstLine, text: 'log of a failed trial' }] };
   }
-  return { ...readBlock(block, { above: block.firstLine - 1, side }), parts: [] };
+  return { ...readBlock(block, { above: block.firstLine - 1, ...lead }), parts: [] };
 }
 
 /** A heading that is a call, or has one in it. */
@@ -67,10 +74,11 @@ function headingCommands(heading: string | undefined, line: number): NoteCommand
   return commands.filter((each) => !hasFurtherWords(each)).map((each) => ({ ...each, isMentioned: true }));
 }
 
-/** What the last line of running text above a block of code says of where it ran. */
-function leadSide({ kind }: NoteBlock, above: NoteBlock | undefined): NoteSide | null {
-  if (kind === 'prose' || above?.kind !== 'prose') return null;
-  return readLeadSide(proseLine(splitLines(above.text).at(-1) ?? ''));
+function leadOf({ kind }: NoteBlock, above: NoteBlock | undefined): Lead {
+  if (kind === 'prose' || above?.kind !== 'prose') return noLead;
+  const lines = splitLines(above.text).map(proseLine);
+  const paragraph = lines.slice(lines.findLastIndex((line) => line.trim() === '') + 1).join(' ');
+  return { side: readLeadSide(lines.at(-1) ?? ''), topology: topologyOfLead(plainText(paragraph)) };
 }
 
 function isEmpty({ kind, text }: NoteBlock): boolean {
@@ -101,14 +109,14 @@ function readSection({ section: { path, line, blocks }, said }: SaidSection, isR
   // Names in a report's running text and headings may look like anything.
   const isRead = (block: NoteBlock): boolean => !isEmpty(block) && !(isReport && block.kind === 'prose');
   const contents = blocks.flatMap((block, place) =>
-    isRead(block) ? [contentOf(block, leadSide(block, blocks[place - 1]))] : [],
+    isRead(block) ? [contentOf(block, isReport ? noLead : leadOf(block, blocks[place - 1]))] : [],
   );
   const ofHeading = isReport ? [] : headingCommands(path.at(-1), line);
   return {
     path,
     line,
     ...topologyOf(path),
-    commands: [...ofHeading, ...contents.flatMap(({ commands }) => commands)],
+    commands: withHeadingSide([...ofHeading, ...contents.flatMap(({ commands }) => commands)], path.at(-1)),
     readings: contents.flatMap(({ readings }) => readings),
     notRecorded: blocks.filter(isEmpty).map(({ firstLine }) => firstLine - 1),
     notUnderstood: contents.flatMap(({ notUnderstood }) => notUnderstood),
@@ -131,6 +139,10 @@ export function readNote(text: string): ReadNote {
     configurations: methods.flatMap(({ configurations }) => configurations),
     workloads: methods.flatMap(({ workloads }) => workloads),
   };
-  const read = said.map((each) => readSection(each, isReport));
+  const sides = new Map<string, NoteSide>();
+  const read = said.map((each) => {
+    const section = readSection(each, isReport);
+    return { ...section, commands: withKnownSides(section.commands, sides) };
+  });
   return { lineCount, sections: withAppendix(read).filter(holdsSomething), declared };
 }

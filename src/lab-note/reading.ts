@@ -1,4 +1,5 @@
 import type { Figure } from './figure.ts';
+import type { NotedTopology } from './topology/noted-topology.ts';
 
 export interface ToolName {
   readonly name: 'iperf' | 'iperf3' | 'sockperf' | 'bpftrace' | 'perf' | 'strace';
@@ -15,6 +16,8 @@ export interface OutputReading<Kind extends string, Value> {
   readonly lines: readonly number[];
   /** The last caption above it in its block: `--- server ---`, or a comment that names a side. */
   readonly caption?: string;
+  /** What the words directly above it say of its ends; a heading says it of all that stands below. */
+  readonly topology?: NotedTopology;
 }
 
 /** Datagrams of one line. */

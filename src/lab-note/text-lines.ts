@@ -1,4 +1,6 @@
+import { decodeHTMLStrict } from 'entities';
 import { withoutTerminalCodes } from '../record/terminal-codes.ts';
+import { withJoinedRows, withoutOuterQuotes, withoutRemark } from './line-repair.ts';
 
 /** One line of a note, as a reader of its meaning sees it. */
 export interface TextLine {
@@ -27,6 +29,17 @@ const lineBreak = /<br\s?\/?>/gi;
 const bold = /\*\*(?=[^\s*])([^*]{1,400})\*\*/g;
 const dashOfRange = /(\d\s?)[\u2010-\u2015\u2212](?=\s?\d)/g;
 
+const reference = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]\w{1,31});/gi;
+
+/** `&#37;`, `&gt;`: a converter left them there, or Markdown has them in running text. Those of signs that nobody sees stay as they are. */
+function withoutReferences(text: string): string {
+  if (!text.includes('&') || !text.includes(';')) return text;
+  return text.replace(reference, (whole) => {
+    const sign = decodeHTMLStrict(whole);
+    return /\p{C}/u.test(sign) ? whole : sign;
+  });
+}
+
 /** Keys of maps may have any signs. */
 function withoutMarkup(text: string): string {
   if (/^\s*@/.test(text)) return text;
@@ -38,6 +51,7 @@ function withoutMarkup(text: string): string {
 export function cleanLine(raw: string): string {
   let text = withoutTerminalCodes(raw);
   if (text.includes('[0m')) text = text.replace(bareColour, '');
+  if (!/^\s*@/.test(text)) text = withoutReferences(text);
   if (notAscii.test(text)) text = text.replace(specialSpace, ' ').replace(nothingVisible, '');
   if (notAscii.test(text) && !text.startsWith('@')) text = text.replace(dashOfRange, '$1-');
   return withoutMarkup(text).trimEnd();
@@ -45,16 +59,15 @@ export function cleanLine(raw: string): string {
 
 const quoteSigns = /^(?:\s{0,3}>\s?)+/;
 const escapedSign = /\\([!-/:-@[-`{-~])/g;
-const references: Readonly<Record<string, string>> = { gt: '>', lt: '<', amp: '&', quot: '"', nbsp: ' ', '#39': "'" };
-const reference = /&(gt|lt|amp|quot|nbsp|#39);/g;
+export function withoutQuoteSigns(line: string): string {
+  return line.includes('>') ? line.replace(quoteSigns, '') : line;
+}
 
 /** A line of running text without what Markdown puts into it: signs of quotes, escapes, character references. */
 export function proseLine(raw: string): string {
-  let text = raw;
-  if (text.includes('>')) text = text.replace(quoteSigns, '');
+  let text = withoutQuoteSigns(raw);
   if (text.includes('\\')) text = text.replace(escapedSign, '$1');
-  if (text.includes('&')) text = text.replace(reference, (whole, name: string) => references[name] ?? whole);
-  return text;
+  return withoutReferences(text);
 }
 
 const isoTime = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|\s?[+-]\d\d:?\d\d)?\]?[:|]?\s+(?=\S)/;
@@ -113,7 +126,12 @@ function withoutOnePrefix(text: string): string | null {
   return null;
 }
 
+function plainLine(raw: string): string {
+  return withoutRemark(withoutOuterQuotes(withoutLogPrefix(cleanLine(raw))));
+}
+
 /** @param above lines above the first, added to every number */
 export function textLines(lines: readonly string[], above = 0): TextLine[] {
-  return lines.map((raw, index) => ({ number: above + index + 1, text: withoutLogPrefix(cleanLine(raw)) }));
+  const plain = lines.map((raw, index) => ({ number: above + index + 1, text: plainLine(raw) }));
+  return withJoinedRows(plain);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleIperf3Spec, sampleSockperfSpec } from '../../test/sample/experiment.ts';
-import { topologyOf } from '../lab-note/topology-words.ts';
+import { topologyOf } from '../lab-note/topology/heading-topology.ts';
 import { recordedTopology } from '../record/recorded-experiment.ts';
 import { workloadSentence } from './workload-sentence.ts';
 

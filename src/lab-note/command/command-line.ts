@@ -1,3 +1,4 @@
+import { callExtent } from './call-extent.ts';
 import { readCommands } from './command.ts';
 import { beginsAsCall, subjectPlace, takesNamesOnly } from './programs.ts';
 import { readSide } from './side.ts';
@@ -16,6 +17,8 @@ export interface CommandLine {
    * be anything.
    */
   readonly sign: 'prompt' | 'known' | 'mention' | null;
+  /** What stands behind a call that is only mentioned: there may be further ones. */
+  readonly rest: string;
 }
 
 const userPrompt = /^\[?[\w.-]{1,32}@([\w.-]{1,64})[:\s]?[^\]$#>@%]{0,60}\]?\s?[$#>%]\s+(?=\S)/;
@@ -36,15 +39,16 @@ const nameInPrompt = /^[[(]?([A-Za-z][\w.-]{1,24})[\])]?(?=[:\s$#>%]|$)/;
 /** `%` is no prompt of csh there. */
 const straceHeader = /^% time\s+seconds\b/;
 const longest = 2000;
+const hasOption = /\s-{1,2}[A-Za-z]/;
 /** Longer prefixes of a command are no prompts. */
 const longestPrompt = 160;
 
 function line(
   text: string,
   as: CommandLine['sign'],
-  { prompt = '', promptHost = null }: Partial<Pick<CommandLine, 'prompt' | 'promptHost'>> = {},
+  { prompt = '', promptHost = null, rest = '' }: Partial<Pick<CommandLine, 'prompt' | 'promptHost' | 'rest'>> = {},
 ): CommandLine {
-  return { text, prompt, promptHost, sign: as };
+  return { text, prompt, promptHost, sign: as, rest };
 }
 
 /** The call inside of wrappers and variables is of a program that is known, or of one by its path (`./bpftrace.sh`). */
@@ -76,24 +80,43 @@ function wrappersPlace(text: string, program: number): number {
   return program;
 }
 
+/** The side that words before a call name: `host: `, `[vm]`; undefined where they are no label. */
+function labelHost(before: string): string | null | undefined {
+  if (/^[`*_"'\s|>-]*$/.test(before)) return null;
+  const named = label.exec(before);
+  if (named === null) return undefined;
+  return readSide(named[1] ?? '') === null ? null : (named[1] ?? null);
+}
+
+/** A call without a prompt: with nothing or a label before it and no sentence behind it, it was run; else words speak of it. */
+function unpromptedLine(text: string, start: number, program: number): CommandLine {
+  const before = text.slice(0, start);
+  const wrappers = text.slice(start, program);
+  // Quotes that a wrapper opens belong to the call.
+  const isQuoted = /["'`]/.test(wrappers);
+  const {
+    text: call,
+    rest,
+    isSentence,
+  } = isQuoted ? { text: text.slice(program), rest: '', isSentence: false } : callExtent(text.slice(program), before);
+  const promptHost = labelHost(before);
+  if (promptHost !== undefined && !isSentence) return line(wrappers + call, 'known', { promptHost, rest });
+  const isCall = hasOption.test(call) || (!isSentence && rest.trim() === '');
+  return isCall ? line(wrappers + call, 'mention', { rest }) : line(text, null);
+}
+
 /** A call of a program that notes are about, whatever stands before it. */
 function calledLine(text: string, program: number): CommandLine {
   const prefix = text.slice(0, program);
-  if (prefix === '' || beginsWithWrapper(text)) return line(text, 'known');
+  if (prefix === '' || beginsWithWrapper(text)) return unpromptedLine(text, 0, program);
   const behind = prefix.length > longestPrompt ? null : behindSign(text, program);
   const promptHost = (userInPrompt.exec(prefix) ?? nameInPrompt.exec(prefix))?.[1] ?? null;
   if (behind !== null) return line(text.slice(behind), 'prompt', { prompt: text.slice(0, behind), promptHost });
   const start = wrappersPlace(text, program);
   const before = text.slice(0, start);
   if (/^[➜❯λ»›▶⟩]/u.test(before)) return line(text.slice(start), 'prompt');
-  if (/^[`*_"'\s|>-]*$/.test(before)) return line(text.slice(start), 'known');
   if (takesNamesOnly(/\w+/.exec(before)?.[0] ?? '')) return line(text, null);
-  const named = label.exec(before);
-  if (named !== null)
-    return line(text.slice(start), 'known', {
-      promptHost: readSide(named[1] ?? '') === null ? null : (named[1] ?? null),
-    });
-  return line(text.slice(start), 'mention');
+  return unpromptedLine(text, start, program);
 }
 
 function promptedLine(text: string): CommandLine | null {

@@ -12,6 +12,8 @@ const oneWord = /^[\p{L}][\p{L}\p{N}_-]{0,30}:?$/u;
 const codeSpan = /(`{1,3})(?!`)(.{3,400}?)\1(?!`)/g;
 /** Longer lines are no commands. */
 const longest = 2000;
+/** Calls that one line speaks of. */
+const mostMentions = 10;
 /** Lines that a backslash carries on. */
 const mostCarried = 50;
 
@@ -39,6 +41,8 @@ export class CommandScan {
   readonly #prompts = new Set<string>();
   readonly #promptLengths = new Set<number>();
   #hasPrompts = false;
+  /** Lines that speak of calls. */
+  readonly #mentionLines = new Set<number>();
 
   constructor(lines: string[], place: ScanPlace) {
     this.#lines = lines;
@@ -69,20 +73,21 @@ export class CommandScan {
 
   #commandLine(raw: string): CommandLine {
     const first = raw.trimStart()[0];
-    const nothing = { text: '', prompt: '', promptHost: null, sign: null };
+    const nothing = { text: '', prompt: '', promptHost: null, sign: null, rest: '' };
     if (first === undefined || first === '@' || first === '{' || raw.length > longest) return nothing;
     const line = cleanLine(raw);
     return readCommandLine(this.#place.isCode ? line : withoutMarkup(line));
   }
 
   /** @returns how many further lines belong to it */
-  #takeLine({ text, promptHost, sign }: CommandLine, index: number): number {
+  #takeLine(read: CommandLine, index: number): number {
+    const { text, promptHost, sign, rest } = read;
     const raw = this.#lines[index] ?? '';
     const { isCode } = this.#place;
-    if (sign === 'prompt' || (sign === 'known' && (isCode || isWholeCall(text))))
+    if (sign === 'prompt' || (sign === 'known' && (isCode || (rest.trim() === '' && isWholeCall(text)))))
       return this.#takeCommand(text, index, this.#sideOf(promptHost));
     const isOfSpans = !isCode && this.#takeSpans(raw, index);
-    if (sign !== null && !isOfSpans) this.#mention(text, index);
+    if (sign !== null && !isOfSpans) this.#mention(read, index);
     if (!isCode) return 0;
     if (/^\s*(?:#|\/\/)/.test(raw)) this.#takeComment(raw, index);
     else if (sign === null) return this.#takePrompted(raw, index);
@@ -99,10 +104,16 @@ export class CommandScan {
       : this.#side;
   }
 
-  #mention(text: string, index: number): void {
+  /** The calls that a line speaks of. */
+  #mention(first: CommandLine, index: number): void {
     const line = this.#place.above + index + 1;
-    const { commands } = readCommands(text, { side: null, line, lastLine: line });
-    this.#commands.push(...commands.map((each) => ({ ...each, isMentioned: true })));
+    this.#mentionLines.add(line);
+    let read = first;
+    for (let count = 0; read.sign !== null && count < mostMentions; count += 1) {
+      const { commands } = readCommands(read.text, { side: null, line, lastLine: line });
+      this.#commands.push(...commands.map((each) => ({ ...each, isMentioned: true })));
+      read = readCommandLine(read.rest);
+    }
   }
 
   /** @returns whether a call stands in a code span of the line */
@@ -111,7 +122,7 @@ export class CommandScan {
     const calls = [...cleanLine(raw).matchAll(codeSpan)]
       .map(([, , span = '']) => readCommandLine(span))
       .filter(({ sign }) => sign !== null);
-    for (const { text } of calls) this.#mention(text, index);
+    for (const { text, ...read } of calls) this.#mention({ ...read, text, rest: '' }, index);
     return calls.length > 0;
   }
 
@@ -172,7 +183,7 @@ export class CommandScan {
   readUnsigned({ line, text }: UnreadLine): boolean {
     const trimmed = text.trim();
     if (isClause(trimmed)) return true;
-    if (this.#hasPrompts || !looksLikeCommand(trimmed)) return false;
+    if (this.#hasPrompts || this.#mentionLines.has(line) || !looksLikeCommand(trimmed)) return false;
     const { commands } = readCommands(trimmed, { side: this.#sideAt(line), line, lastLine: line });
     this.#commands.push(...commands);
     return commands.length > 0;

@@ -1,3 +1,4 @@
+import { withTypedDashes } from './dashes.ts';
 import { isSubjectCall, programName, subjectPlace, withoutWindowsFolder } from './programs.ts';
 import { readShellLine, type SimpleCommand } from './shell-words.ts';
 import { type NoteSide, readSide } from './side.ts';
@@ -117,11 +118,8 @@ function commandsOf(line: string, around: Around): { commands: NoteCommand[]; co
   return { commands: found, comment };
 }
 
-/** A word processor has made one dash of two, or a longer one of one. */
-const dash = /(?<=\s)[\u2010-\u2015\u2212](?=[A-Za-z](\w)?)/g;
-
 /** The commands of one line of shell. What stands behind a pipe is left out: it only works on what was printed. */
 export function readCommands(text: string, place: CommandPlace): { commands: NoteCommand[]; comment: string | null } {
-  const typed = withoutWindowsFolder(text).replace(dash, (_, more?: string) => (more === undefined ? '-' : '--'));
+  const typed = withTypedDashes(withoutWindowsFolder(text));
   return commandsOf(typed, { ...place, text: text.trim(), wrappers: [], depth: 0 });
 }

@@ -40,29 +40,45 @@ function takeLetters(word: string, kinds: OptionKinds, found: Map<string, string
   return null;
 }
 
+/** Takes the option that the first word is, with its value. @returns how many words these are; 0 where it is none */
+function takeWord(
+  [word = '', next]: readonly (string | undefined)[],
+  kinds: OptionKinds,
+  options: Map<string, string>,
+): number {
+  if (word.startsWith('--') && word.length > 2) {
+    const { entry, taken } = longOption(word, next, kinds);
+    options.set(...entry);
+    return taken;
+  }
+  if (!word.startsWith('-') || word.length < 2) return 0;
+  const open = takeLetters(word, kinds, options);
+  if (open === null) return 1;
+  options.set(open, next ?? '');
+  return 2;
+}
+
 /** Reads the words behind the program's name as getopt_long(3) does: `-t 30`, `-t30`, `-uR`, `--time 30`, `--time=30`. */
 export function readWords(words: readonly string[], kinds: OptionKinds): ReadWords {
   const options = new Map<string, string>();
   const rest: string[] = [];
   for (let place = 0; place < words.length; ) {
-    const word = words[place] ?? '';
-    if (word.startsWith('--') && word.length > 2) {
-      const { entry, taken } = longOption(word, words[place + 1], kinds);
-      options.set(...entry);
-      place += taken;
-      continue;
-    }
-    place += 1;
-    if (!word.startsWith('-') || word.length < 2) {
-      rest.push(word);
-      continue;
-    }
-    const open = takeLetters(word, kinds, options);
-    if (open === null) continue;
-    options.set(open, words[place] ?? '');
-    place += 1;
+    const taken = takeWord(words.slice(place, place + 2), kinds, options);
+    if (taken === 0) rest.push(words[place] ?? '');
+    place += Math.max(1, taken);
   }
   return { options, rest };
+}
+
+/** How many words there are before the first that is no option and no value of one. */
+export function optionCount(words: readonly string[], kinds: OptionKinds): number {
+  let place = 0;
+  while (place < words.length) {
+    const taken = takeWord(words.slice(place, place + 2), kinds, new Map());
+    if (taken === 0) break;
+    place += taken;
+  }
+  return Math.min(place, words.length);
 }
 
 export function optionWords(words: readonly string[], kinds: OptionKinds): OptionWords {

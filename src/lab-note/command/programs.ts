@@ -16,8 +16,6 @@ const subjects: readonly (readonly [name: RegExp, firstArgument: RegExp])[] = [
 
 /** How the arguments of further programs begin: tells a call from prose and from output. */
 const others: Readonly<Record<string, RegExp>> = {
-  iperf: /^$/,
-  iperf3: /^$/,
   perf: /^(?:top|report|list|script)(?:\s|$)/,
   ip: /^(?:-\w+ )?(?:link|l|addr|address|a|route|r|tuntap|netns|neigh|-)(?:\s|$)/,
   ethtool: /^-/,
@@ -31,10 +29,14 @@ const others: Readonly<Record<string, RegExp>> = {
 const help = /^(?:--help|--version|-h|-v)\b/;
 const extension = /\.exe$/i;
 
+const variants = String.raw`\d[\w.]*|darwin|linux|static|musl|amd64|x86_64|arm64|aarch64|new|old|patched|vsock|mt|st`;
+/** `iperf3-darwin`, `sockperf-3.10`, `iperf3_static`. */
+const variant = new RegExp(`^(iperf3?|sockperf)(?:[-_](?:${variants})|\\.\\d[\\w.]*)$`);
+
 /** Name of a program without its folder; version 2 of iperf goes by one name. */
 export function programName(word: string): string {
   const name = word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1).replace(extension, '');
-  const [, base] = /^(iperf3?|sockperf)-\d[\w.]*$/.exec(name) ?? [];
+  const [, base] = variant.exec(name) ?? [];
   return base ?? (name === 'iperf2' ? 'iperf' : name);
 }
 
@@ -49,17 +51,22 @@ export function isSubjectCall(word: string, next: string | undefined): boolean {
 /** The text begins as a call of a program that is known. */
 export function beginsAsCall(text: string): boolean {
   const [, word = '', rest = ''] = /^(\S{1,140})(?:\s+(.*))?$/s.exec(text) ?? [];
+  if (address.test(word)) return false;
   if (isSubjectCall(word, /^\S+/.exec(rest)?.[0])) return true;
   const name = programName(word);
   const expected = Object.hasOwn(others, name) ? others[name] : undefined;
   return expected !== undefined && expected.test(rest);
 }
 
-const subjectWord =
-  /(?:(?:iperf[23]?|sockperf)(?:-\d[\w.]{0,12})?|bpftrace|perf|strace|qemu-system-[\w-]{2,20}|qemu-kvm|kvm|firecracker|jailer|cloud-hypervisor)(?:\.exe)?(?=["']?\s)/g;
+const subjectWord = new RegExp(
+  String.raw`(?:(?:iperf[23]?|sockperf)(?:[-_](?:${variants})|\.\d[\w.]{0,12})?|bpftrace|perf|strace|qemu-system-[\w-]{2,20}|qemu-kvm|kvm|firecracker|jailer|cloud-hypervisor)(?:\.exe)?(?=["']?\s)`,
+  'g',
+);
 /** What may stand before the word of a program: its folder, a blank, the sign of a prompt, a quote, markup. */
 const before = /[\s/\\"'`(>$#%_*=|;&]/;
 const folder = /[^\s"'`(>$#%*=|;&]/;
+/** Where a program can be had, not a folder. */
+const address = /^[a-z][a-z+]{1,8}:\/\/|^www\./i;
 
 /** Place in a line where the first call of a program that notes are about begins, with its folder; -1 where there is none. */
 export function subjectPlace(line: string): number {
@@ -71,6 +78,7 @@ export function subjectPlace(line: string): number {
     let start = at;
     if (line[at - 1] === '/' || line[at - 1] === '\\')
       while (start > 0 && folder.test(line[start - 1] ?? '')) start -= 1;
+    if (address.test(line.slice(start, at))) continue;
     return start;
   }
   return -1;

@@ -1,5 +1,7 @@
 import { hasFigure } from '../prose-figures.ts';
-import { beginsAsCall, programName } from './programs.ts';
+import { callExtent } from './call-extent.ts';
+import { beginsAsCall, programName, subjectPlace } from './programs.ts';
+import { isSentenceWord } from './tool-command.ts';
 import { beginsWithWrapper } from './wrapper.ts';
 
 /** Programs that scripts of such notes call beside those that notes are about. */
@@ -14,14 +16,23 @@ const usual = new Set(
   ).split(' '),
 );
 
+/** As many are no accident: files may be called `to` or `the`. */
+const mostSentenceWords = 2;
 const path = /^(?:~|\.{1,2})?\/[\w./+:~$-]*$/;
 const assignment = /^[A-Za-z_]\w*=/;
 const name = /^[a-z_][\w.+-]*$/;
 const hasOption = /\s-{1,2}[A-Za-z]/;
 
+/** Words of a sentence that no quotes are around. */
+function isSentence(text: string): boolean {
+  const words = text.replace(/"[^"]*"|'[^']*'/g, '').split(/\s+/);
+  return !/^(?:echo|printf|for|#)/.test(text) && words.filter(isSentenceWord).length >= mostSentenceWords;
+}
+
 /** The line can be one of a script: it calls a program by a usual name or by its path, or has options behind a name, and no figure that a tool would print. */
 export function looksLikeCommand(text: string): boolean {
   const [word = ''] = text.split(/\s/, 1);
+  if (isSentence(text) || (subjectPlace(text) === 0 && callExtent(text, '').isSentence)) return false;
   if (beginsAsCall(text) || beginsWithWrapper(text) || assignment.test(word)) return true;
   if (usual.has(programName(word))) return true;
   if (hasFigure(text)) return false;

@@ -12,6 +12,8 @@ export interface ShellLine {
 }
 
 const blank = /[ \t]+/y;
+/** `<server-ip>`: something to be put in, no redirection. */
+const placeholder = /<[A-Za-z](?:[\w .:/-]{0,40}\w)?>/y;
 const operator = /&&|\|\||[;&|]/y;
 /** With the word that follows: no part of the program's arguments. */
 const redirection = /(?:\d{0,2}(?:>>|>&|<<<|<<|[<>])|&>>?)(?:&\d|&-)?/y;
@@ -46,6 +48,11 @@ class ShellReader {
     }
     if (this.#word === null && this.#text[this.#place] === '#') {
       this.comment = this.#text.slice(this.#place + 1).trim();
+      return;
+    }
+    const named = this.#match(placeholder);
+    if (named !== null) {
+      this.#add(named[0]);
       return;
     }
     if (this.#word === null || /^\d{1,2}$/.test(this.#word)) {

@@ -29,9 +29,20 @@ export function readSide(text: string): NoteSide | null {
   return { place, role, number: digits === undefined ? null : Number(digits), text: text.trim() };
 }
 
+const places = String.raw`(?:host|hypervisor|dom0|bare[ -]?metal|vm|guest|microvm|uvm)`;
+/** `on the guest`, `Host side:`; a sentence that ends in "until the guest crashes" tells nothing of where something ran. */
+const isWhere = new RegExp(
+  String.raw`(?:^\W*|\b(?:on|in|inside|at|from|for|of|as)\s(?:(?:the|a|an|my|our|one|first|second|other|remote|same)\s)*)${places}`,
+  'i',
+);
+const mostLabelWords = 3;
+
 /** The side that words before a block say, where they speak of one only: `Start the server on the host:`. */
 export function readLeadSide(text: string): NoteSide | null {
-  const side = readSide(text.replace(/[*_`]+/g, '').trim());
+  const plain = text.replace(/[*_`]+/g, '').trim();
+  const side = readSide(plain);
   if (side === null || (guest.test(text) && host.test(text)) || (server.test(text) && client.test(text))) return null;
-  return side;
+  const isLabel = plain.split(/\s+/).length <= mostLabelWords;
+  if (side.place === null || isLabel || isWhere.test(plain)) return side;
+  return side.role === null ? null : { ...side, place: null };
 }

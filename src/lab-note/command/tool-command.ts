@@ -1,5 +1,5 @@
 import type { NoteCommand } from './command.ts';
-import { type OptionWords, optionValue, optionWords, readWords } from './option-words.ts';
+import { type OptionWords, optionCount, optionValue, optionWords } from './option-words.ts';
 import { isSubjectCall, programName } from './programs.ts';
 
 /** What a call of iperf or iperf3 asks for, with the tool's own defaults for what it leaves out. */
@@ -34,7 +34,7 @@ export interface RequestCommand {
 const iperf3Words = {
   valuedLetters: 'pfiFABctPblkwMnOSTLXCI',
   valuedNames: new Set(
-    'port format interval file affinity bind client time parallel bitrate bandwidth length blockcount window set-mss bytes omit tos title flowlabel cport congestion pacing-timer fq-rate connect-timeout logfile pidfile dscp'.split(
+    'port format interval file affinity bind client time parallel bitrate bandwidth length blockcount window set-mss bytes omit tos title flowlabel cport congestion pacing-timer fq-rate connect-timeout logfile pidfile dscp bind-dev rcv-timeout snd-timeout idle-timeout extra-data nstreams xbind username rsa-public-key-path rsa-private-key-path authorized-users-path time-skew-threshold server-bitrate-limit server-max-duration cntl-ka'.split(
       ' ',
     ),
   ),
@@ -42,7 +42,7 @@ const iperf3Words = {
 const iperfWords = {
   valuedLetters: 'cpPtlwBMniTSbFIfOoyZLxX',
   valuedNames: new Set(
-    'client port parallel time len length window bind mss num interval ttl tos bandwidth format output linux-congestion tcp-congestion'.split(
+    'client port parallel time len length window bind mss num interval ttl tos bandwidth format output linux-congestion tcp-congestion listenport fileinput dualport burst-size burst-period fq-rate ipg txstart-time txdelay-time near-congestion permit-key tap-dev bounceback-hold bounceback-period bounceback-request bounceback-reply working-load-cca'.split(
       ' ',
     ),
   ),
@@ -161,17 +161,26 @@ export function toolCommand(command: NoteCommand): BulkCommand | RequestCommand 
   return null;
 }
 
-/** Words that no option takes. iperf takes none, sockperf its mode. */
-function furtherWords({ program, argv }: NoteCommand): readonly string[] {
-  if (program === 'sockperf') return readWords(argv.slice(2), sockperfWords).rest;
-  return readWords(argv.slice(1), program === 'iperf3' ? iperf3Words : iperfWords).rest;
+const sentenceWords =
+  /^(?:the|an?|is|was|were|are|and|then|we|to|for|with|on|it|this|that|these|from|by|as|has|have|can|not|of|shows?|gives?|output|results?|below|above|which|but|where|when|while)[.,;:!?]?$|^[a-z]+[,;:!?]$/i;
+
+/** A word that a sentence has and a call has not. */
+export function isSentenceWord(word: string): boolean {
+  return sentenceWords.test(word);
+}
+
+/** How many words of a call the program takes: of a sentence that goes on behind it, none. Programs other than the measuring tools take any words, but for those of a sentence. */
+export function ownWordCount({ program, argv }: Call): number {
+  if (program === 'sockperf') return Math.min(argv.length, 2) + optionCount(argv.slice(2), sockperfWords);
+  if (program === 'iperf3') return 1 + optionCount(argv.slice(1), iperf3Words);
+  if (program === 'iperf') return 1 + optionCount(argv.slice(1), iperfWords);
+  const first = argv.findIndex((word, place) => place > 0 && isSentenceWord(word));
+  return first < 0 ? argv.length : first;
 }
 
 /** Whether more stands behind the call than belongs to it, as in running text. */
 export function hasFurtherWords(command: NoteCommand): boolean {
-  const { program, argv } = command;
-  if (!isSubjectCall(argv[0] ?? '', argv[1])) return true;
-  return tools.has(program) ? furtherWords(command).length > 0 : argv.some((word) => /[.,;:!?]$/.test(word));
+  return !isSubjectCall(command.argv[0] ?? '', command.argv[1]) || ownWordCount(command) < command.argv.length;
 }
 
 /** The command runs something that counts system calls: bpftrace, a script of it by its name, perf trace, strace. */

@@ -43,10 +43,18 @@ export interface Unwrapped {
   readonly environment: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** Works on an image that is named like a program. */
+function isOfImages([first = '', second = '']: readonly string[]): boolean {
+  return (
+    /^(?:docker|podman|nerdctl)$/.test(first) &&
+    /^(?:pull|build|push|images?|rmi?|tag|inspect|logs|stop|save|load)$/.test(second)
+  );
+}
+
 /** Place of the first word that calls a program that notes are about, behind words of wrappers that are not known (`kubectl exec POD --`, `docker run IMAGE`). */
 function innerCall(argv: readonly string[]): number {
   const [first = ''] = argv;
-  if (first === 'ssh' || isSubjectCall(first, argv[1]) || takesNamesOnly(first)) return 0;
+  if (first === 'ssh' || isSubjectCall(first, argv[1]) || takesNamesOnly(first) || isOfImages(argv)) return 0;
   return Math.max(
     0,
     argv.findIndex((word, place) => isSubjectCall(word, argv[place + 1])),

@@ -5,7 +5,7 @@ const caption = /^[-=*#~+_>< ]{2,}\s*([\p{L}][^\d|@]{0,20}[\p{L}\p{N} _.:,()/'-]
 const ownCaption = /^\[[A-Z][A-Z_ ]{2,12}\]$/;
 /** A figure, not the number of a run. */
 const fraction = /\d[.,]\d/;
-const nothing = /^(?:[-=*#~+_.]{3,}|\^C|\^Z|\^D|```+|~~~+|[|>]+|<!--|-->|EOF|\d?>)$/;
+const nothing = /^(?:[-=*#~+_.]{3,}|\^C|\^Z|\^D|```+|~~~+|[|>]+|<!--|-->|EOF|[{}[\]",:]+|\d?>)$/;
 
 /** The words of a line that only says what stands below it: `--- total syscall counts ---`; null for every other line. */
 export function captionOf(text: string): string | null {

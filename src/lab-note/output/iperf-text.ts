@@ -35,6 +35,8 @@ const ofThird =
   /^(?:Connecting to host |Accepted connection |Server listening on \d|\[\s*\d+\] local .* connected to |iperf Done\.)/;
 const begins =
   /^(?:Connecting to host |Client connecting to |Server listening on |Server output:|Accepted connection )/;
+/** Rows over the same time end within this share of it. */
+const sameSpan = 0.02;
 /** The first words of a line or its bracket, which one of the patterns above or a row needs: spares the patterns for prose. */
 const gate = /^[\w .-]{0,44}:? {0,2}(?:\[|- - - -|-{20})/;
 
@@ -49,6 +51,8 @@ export class IperfText implements OutputReader {
   readonly #listening = new Set<number>();
   #column: TailColumn = null;
   #furtherColumns: string | null = null;
+  /** Of each stream: its last row from the very beginning, and where its rows have come to. */
+  readonly #spans = new Map<string, { readonly whole?: TransferRow; readonly last: number }>();
   #isAfterRule = false;
   #isSummary = false;
   /** Streams whose next row is the server's report. */
@@ -118,7 +122,7 @@ export class IperfText implements OutputReader {
   }
 
   #takeRow(row: TransferRow): Taken {
-    if (this.#isEnded || this.#isRepeated(row)) return 'new';
+    if (this.#isEnded || this.#isRepeated(row) || this.#isOfNextRun(row)) return 'new';
     this.#isAfterRule = false;
     if (this.#rows.length === 0) this.#beginsInTable = !this.#hasHeading && this.#connections.length === 0;
     if (row.datagrams !== null) this.#protocol ??= 'udp';
@@ -140,6 +144,22 @@ export class IperfText implements OutputReader {
       if (each.stream === row.stream && each.end === row.end && each.role === row.role) return true;
     }
     return false;
+  }
+
+  /** Rows of a stream begin again, or are over the whole run with other bytes: a second run was pasted behind the first, without a word. */
+  #isOfNextRun(row: TransferRow): boolean {
+    const { startNs, stopNs, bytes } = row;
+    const key = `${row.stream} ${String(row.role)}`;
+    const isReported = this.#hasReports || this.#reports.size > 0 || this.#isSummary;
+    if (row.end !== null || row.isOmitted || isReported || startNs.value !== 0) {
+      if (!row.isOmitted && row.end === null) this.#spans.set(key, { ...this.#spans.get(key), last: stopNs.value });
+      return false;
+    }
+    const { whole, last = 0 } = this.#spans.get(key) ?? {};
+    this.#spans.set(key, { whole: row, last: stopNs.value });
+    if (whole === undefined) return false;
+    const isSameSpan = Math.abs(whole.stopNs.value - stopNs.value) <= stopNs.value * sameSpan;
+    return stopNs.value < last * (1 - sameSpan) || (isSameSpan && whole.bytes?.value !== bytes?.value);
   }
 
   #takeConnection({ text, number }: TextLine): Taken | undefined {

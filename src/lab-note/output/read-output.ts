@@ -1,4 +1,4 @@
-import { readJsonText } from '../json-text.ts';
+import { type JsonNode, readJsonText } from '../json-text.ts';
 import type { AnyReading, OutputText, UnreadLine } from '../reading.ts';
 import { splitLines, type TextLine, textLines } from '../text-lines.ts';
 import { captionOf, commandMark, isWithoutContent } from './block-line.ts';
@@ -7,6 +7,7 @@ import { readFailure } from './failure-text.ts';
 import { IperfCsv } from './iperf-csv.ts';
 import { IperfText } from './iperf-text.ts';
 import { JsonOutputs } from './json-outputs.ts';
+import { multilineStrings } from './json-strings.ts';
 import { PerfTraceSummary } from './perf-trace-summary.ts';
 import type { OutputReader } from './reader.ts';
 import { SockperfText } from './sockperf-text.ts';
@@ -25,10 +26,13 @@ const readers: readonly (() => OutputReader)[] = [
 const longestLine = 2000;
 /** Lines that begin like JSON and are none: after so many the text is no tool's. */
 const mostBrokenJson = 1000;
+/** Strings of JSON in strings of JSON. */
+const deepestStrings = 3;
 
 /** Reads the outputs that stand in a text one after another. */
 class OutputScan {
   readonly #lines: readonly TextLine[];
+  readonly #depth: number;
   readonly #readings: AnyReading[] = [];
   readonly #unread: UnreadLine[] = [];
   readonly #json = new JsonOutputs();
@@ -42,8 +46,10 @@ class OutputScan {
   #failureLines: number[] = [];
   #joined: { text: string; starts: readonly number[] } | null = null;
 
-  constructor(lines: readonly TextLine[]) {
+  /** @param depth how many strings the text stands in */
+  constructor(lines: readonly TextLine[], depth = 0) {
     this.#lines = lines;
+    this.#depth = depth;
   }
 
   run(): OutputText {
@@ -179,9 +185,22 @@ class OutputScan {
     const numbers = lines.map((line) => line.number);
     if (node !== null && this.#json.take(node, { lines: numbers, isCut: !isWhole })) return lines.length;
     if (!isWhole) this.#brokenJson += 1;
-    const missed = isWhole ? lines : lines.slice(0, 1);
-    for (const line of missed) this.#miss(line);
-    return missed.length;
+    const read = isWhole && node !== null ? this.#takeStrings(node) : new Set();
+    const seen = isWhole ? lines : lines.slice(0, 1);
+    for (const line of seen) if (!read.has(line.number)) this.#miss(line);
+    return seen.length;
+  }
+
+  /** What tools printed may stand in a string of another program's JSON. @returns the lines of such strings */
+  #takeStrings(node: JsonNode): Set<number> {
+    const read = new Set<number>();
+    for (const { text, line } of this.#depth < deepestStrings ? multilineStrings(node) : []) {
+      const lines = textLines(splitLines(text)).map((each) => ({ ...each, number: line }));
+      const { readings } = new OutputScan(lines, this.#depth + 1).run();
+      this.#readings.push(...readings.map((reading) => ({ ...reading, lines: [line] })));
+      if (readings.length > 0) read.add(line);
+    }
+    return read;
   }
 
   #join(): { text: string; starts: readonly number[] } {

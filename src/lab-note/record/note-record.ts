@@ -2,7 +2,7 @@ import type { RecordedConfiguration } from '../../record/recorded-experiment.ts'
 import { type RunEnd, type RunHeader, schemaVersion } from '../../record/run.ts';
 import type { GatheredTrial } from '../../record/trial.ts';
 import type { ReadNote, ReadSection } from '../read-note.ts';
-import { topologyOf } from '../topology-words.ts';
+import { topologyOf } from '../topology/heading-topology.ts';
 import { noteConfigurations, type ToldOutput } from './configurations.ts';
 import { HeadingReader } from './heading-facts.ts';
 import { LeftOutList } from './left-out.ts';
@@ -52,7 +52,9 @@ function toldOutputs(note: ReadNote, { roleOf }: NoteOrigin, leftOut: LeftOutLis
     const section = note.sections[output.section];
     const commands = finder.of(output);
     const bySides = topologyOfSides(commands.client?.side?.place ?? null, commands.server?.side?.place ?? null);
-    const byHeading = section === undefined ? null : topologyOfSection(section, commands, leftOut);
+    const byWords = output.reading.topology ?? null;
+    const byHeading =
+      section === undefined || byWords !== null ? byWords : topologyOfSection(section, commands, leftOut);
     const reported = reportedOutput(output, headings.of({ path: section?.path ?? [] }), leftOut);
     return {
       output,

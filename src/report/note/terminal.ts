@@ -112,7 +112,8 @@ function readingLines(reading: AnyReading, columns: number): string[] {
   const texts = readingTexts(reading);
   const more = texts.length > mostLines ? [`and ${String(texts.length - mostLines)} more`] : [];
   const text = [...texts.slice(0, mostLines), ...more].map(printable).join('; ');
-  const head = `  line ${String(reading.lines[0] ?? 0)} ${printable(tool)}: `;
+  const where = reading.topology === undefined ? '' : ` (${reading.topology})`;
+  const head = `  line ${String(reading.lines[0] ?? 0)} ${printable(tool)}${where}: `;
   return wrapped(text.split(' '), columns, { first: head, rest: '    ' });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { topologyOf } from './topology-words.ts';
+import { topologyOf } from './heading-topology.ts';
 
 describe('the topology of a section', () => {
   it.each([
