@@ -17,7 +17,7 @@ function fingerprint(calls: FingerprintCall[], vmm: Partial<Fingerprint['vmm']> 
   const [, workload = configuration.workloads[0]] = configuration.workloads;
   if (workload === undefined) throw new Error('the sample has workloads');
   const ran = { kind: 'qemu', version: '7.2.22', accel: 'tcg', ...vmm };
-  return { configuration, workload, vmm: ran, unit: 'round trip', onlyCalls: null, calls };
+  return { configuration, workload, machine: null, vmm: ran, unit: 'round trip', onlyCalls: null, calls };
 }
 
 const usual = [call('vcpu', 'write', 1), call('vmm', 'read', 3), call('vmm', 'writev', 1), call('vmm', 'ppoll', 2.3)];

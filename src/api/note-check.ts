@@ -1,11 +1,21 @@
 import { basename } from 'node:path';
 import { checkSums } from '../lab-note/check-sums.ts';
-import type { NoteCheck, NoteRemark } from '../report/note/check.ts';
-import { readNoteRun } from './note-run.ts';
+import type { Measurement } from '../record/measurement.ts';
+import type { NoteCheck, NoteCounts, NoteRemark } from '../report/note/check.ts';
+import { readAnyNoteRun } from './note-run.ts';
+
+/** Counts of system calls that belong to no output of a workload: they are all that the note has of it. */
+function countsAlone({ spec, systemCalls, noted }: Measurement): NoteCounts[] {
+  if (spec.kind !== 'unknown' || systemCalls === null) return [];
+  const calls = systemCalls.threads.flatMap((thread) =>
+    thread.calls.map(({ name, request, count }) => ({ name: [name, request ?? ''].join(' ').trim(), count })),
+  );
+  return [{ line: noted?.line ?? null, source: systemCalls.source, calls }];
+}
 
 /** What a reviewer would say of a lab note: the audits on its figures, sums that don't add up, and what could not be read. */
 export async function checkNote(file: string): Promise<NoteCheck> {
-  const { note, run, records } = await readNoteRun(file);
+  const { note, run, records } = await readAnyNoteRun(file);
   const audits = run.trials.flatMap((trial) =>
     trial.measurements.flatMap(({ findings, noted, workload }) =>
       findings.map(
@@ -26,6 +36,7 @@ export async function checkNote(file: string): Promise<NoteCheck> {
   return {
     file: basename(file),
     measurements: run.trials.reduce((sum, { measurements }) => sum + measurements.length, 0),
+    counts: run.trials.flatMap(({ measurements }) => measurements.flatMap(countsAlone)),
     remarks: [...audits, ...sums],
     notRecorded: source.kind === 'lab-note' ? source.notRecorded : [],
     leftOut: source.kind === 'lab-note' ? source.leftOut : [],

@@ -44,10 +44,10 @@ function nameOf(file: string): string {
 }
 
 /**
- * Reads a lab note as a run: what it does not say is null, with the reason.
- * @throws TapbenchError `USAGE` where it is no text, too large, or has no figure that was understood
+ * Reads a lab note as a run, which may be empty.
+ * @throws TapbenchError `USAGE` where it is no text, too large, or has nothing that looks like a note
  */
-export async function readNoteRun(file: string): Promise<NoteRun> {
+export async function readAnyNoteRun(file: string): Promise<NoteRun> {
   const text = await readNoteText(file);
   const sha256 = createHash('sha256').update(text).digest('hex');
   const note = readNote(text);
@@ -59,13 +59,23 @@ export async function readNoteRun(file: string): Promise<NoteRun> {
     runId: newRunId(readAt, nameOf(file)),
     roleOf: vmmOfThread,
   });
-  if (records.trials.length === 0) {
-    throw new TapbenchError('USAGE', `${file}: no figure in it was understood`, {
-      hint: `what was read of it: tapbench notes read ${file}`,
-    });
-  }
+  if (note.sections.length === 0) throw new TapbenchError('USAGE', `${file}: there is no command and no output in it`);
   refuseImpossible(file, records);
   return { text, note, sha256, records, run: deriveRun(records) };
+}
+
+/**
+ * Reads a lab note as a run: what it does not say is null, with the reason.
+ * @throws TapbenchError `USAGE` where it is no text, too large, or has no figure that was understood
+ */
+export async function readNoteRun(file: string): Promise<NoteRun> {
+  const note = await readAnyNoteRun(file);
+  if (note.records.trials.length > 0) return note;
+  const isUnderstood = note.note.sections.some(({ readings }) => readings.length > 0);
+  const why = isUnderstood ? 'none of its outputs has a figure for a record' : 'no figure in it was understood';
+  throw new TapbenchError('USAGE', `${file}: ${why}`, {
+    hint: `what was read of it: tapbench notes read ${file}`,
+  });
 }
 
 /** The run that was read from a note of the same text, if the store has one. */

@@ -8,6 +8,9 @@ export const clientExit: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
     const { client } = measurement.commands;
+    const failure = measurement.noted?.failure;
+    if (failure !== undefined)
+      return [{ level: 'doubt', audit, message: `the client ended with an error: ${failure}`, concerns: ['all'] }];
     // A lab note shows commands, not how they ended.
     if (client === null || client.exitStatus === 0) return [];
     const { exitStatus } = client;

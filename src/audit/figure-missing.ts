@@ -8,6 +8,7 @@ const audit = 'figure-missing';
 export const figureMissing: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
+    if (measurement.spec.kind === 'unknown') return [];
     const figure = isBulk(measurement.spec) ? 'throughput' : 'latency';
     if (measurement[figure] !== null) return [];
     const why = measurement.notMeasured[figure] ?? 'no reason was recorded';

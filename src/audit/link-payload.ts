@@ -15,7 +15,7 @@ const voidExtra = 0.1;
 function boundsOf({ measurement, trial }: AuditContext): LinkBounds[] {
   const { throughput, latency, link, spec } = measurement;
   const mtu = trial.configuration.nic?.mtu;
-  if (mtu === undefined) return [];
+  if (mtu === undefined || mtu === null) return [];
   if (link !== null && throughput !== null && isBulk(spec)) {
     const direction = recordedDataFlow(trial.configuration.topology, spec.direction);
     const bounds = direction === null ? null : bulkBounds(throughput, link[direction], { direction, mtu });

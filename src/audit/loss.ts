@@ -35,9 +35,9 @@ function tapLoss(link: Measurement['link'], concerns: Concerns): Finding[] {
   });
 }
 
-function retransmits({ throughput }: GatheredMeasurement, mtu: number | undefined): Finding[] {
+function retransmits({ throughput }: GatheredMeasurement, mtu: number | null): Finding[] {
   if (throughput === null || throughput.retransmits === null) return [];
-  if (throughput.bytes === null || mtu === undefined) return [];
+  if (throughput.bytes === null || mtu === null) return [];
   const segments = throughput.bytes / Math.max(1, mtu - 52);
   const share = shareOf(throughput.retransmits, segments + throughput.retransmits);
   if (share <= noteRetransmitsAbove) return [];
@@ -78,7 +78,7 @@ export const loss: Audit = {
     const concerns: Concerns = measurement.latency === null ? ['throughput'] : ['latency'];
     return [
       ...tapLoss(measurement.link, concerns),
-      ...retransmits(measurement, trial.configuration.nic?.mtu),
+      ...retransmits(measurement, trial.configuration.nic?.mtu ?? null),
       ...datagramLoss(measurement),
       ...messageLoss(measurement),
     ];

@@ -12,6 +12,11 @@ export const lostEvents: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
     const { systemCalls } = measurement;
+    if (systemCalls?.isLowerBound === true) {
+      const message =
+        "the tracer's map was full: the counts are the least that there were, and no cost is made of them";
+      return [{ level: 'doubt', audit, message, concerns: ['systemCalls', 'cost'] }];
+    }
     const lost = systemCalls?.lostEvents ?? 0;
     if (systemCalls === null || lost === 0) return [];
     const counted = sum(systemCalls.threads.flatMap((thread) => thread.calls.map((call) => call.count)));

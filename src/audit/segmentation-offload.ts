@@ -20,7 +20,7 @@ export const segmentationOffload: Audit = {
     if (throughput?.protocol !== 'tcp' || link === null || !isBulk(spec)) return [];
     const flow = recordedDataFlow(trial.configuration.topology, spec.direction);
     const { nic } = trial.configuration;
-    if (flow === null || nic === null) return [];
+    if (flow === null || nic === null || nic.mtu === null) return [];
     const { packets, bytes } = link[flow];
     const segmentBytes = nic.mtu + 14;
     if (packets < leastFrames || bytes / packets > segmentBytes) return [];

@@ -45,6 +45,8 @@ function judgeSum(measurement: GatheredMeasurement, throughput: Throughput, fiel
   if (difference <= doubtAbove) return [];
   const unit = field === 'bitsPerSecond' ? 'bit/s' : 'bytes';
   const message = `the streams add up to ${amount(parts.value)} ${unit}, the total says ${amount(total)} (${percent(difference)} apart${roundingText(parts, whole)})`;
+  if (measurement.noted?.isHeadCut === true && parts.value < total)
+    return [{ level: 'doubt', audit, message: `${message}: the first streams may be cut off`, concerns }];
   return [{ level: difference > voidAbove ? 'void' : 'doubt', audit, message, concerns }];
 }
 

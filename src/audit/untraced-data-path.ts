@@ -13,6 +13,8 @@ const mostBytesPerCall = 65_550;
 const leastCallsPerFrame = 0.9;
 /** Below this the edges of the window and ARP are a large part of it. */
 const leastBytes = 1_000_000;
+/** The same in round trips. */
+const leastRoundTrips = 1000;
 
 /** Calls that can carry a frame. Eventfds and timers are read by them too, so their number is an upper bound: the audit errs to silence. */
 const dataCalls = new Set([
@@ -82,6 +84,22 @@ function messageOf(calls: SystemCalls, { bytes, frames }: Crossed, isVoid: boole
   return `${frames === null ? 'at least ' : ''}${amount(bytes)} ${what} crossed the tap, ${each}${limit}: the tracer missed the data path${onlyText(calls)}`;
 }
 
+/** Frames of a round trip: one each way. */
+const framesPerRoundTrip = 2;
+/** A call carries one frame of a message: with fewer calls than half the frames some of them crossed in none that was counted. */
+const leastCallsPerMessageFrame = 0.5;
+
+/** Round trips of a lab note, in which nobody read the link: each crosses the VMM at least twice. */
+function judgeRoundTrips({ latency, link, systemCalls }: GatheredMeasurement): Finding[] {
+  const roundTrips = systemCalls?.messages ?? null;
+  if (systemCalls === null || latency === null || link !== null || roundTrips === null) return [];
+  const calls = countOf(systemCalls, dataCalls);
+  if (roundTrips < leastRoundTrips || calls >= roundTrips * framesPerRoundTrip * leastCallsPerMessageFrame) return [];
+  const all = sum(systemCalls.threads.flatMap((thread) => thread.calls.map((call) => call.count)));
+  const message = `${amount(calls)} of ${amount(all)} calls can carry data, for ${amount(roundTrips)} round trips: the data path was not traced${onlyText(systemCalls)}, or the kernel moves the packets (vhost)`;
+  return [{ level: 'void', audit, message, concerns: ['systemCalls', 'cost'] }];
+}
+
 /**
  * Every byte of a tap crosses the VMM in some call. Where the calls that were counted can't have carried what the link did, the tracer
  * missed the data path (as a script that traces `write` but not `writev`): counts and costs are void.
@@ -92,7 +110,11 @@ export const untracedDataPath: Audit = {
     const { systemCalls, threads } = measurement;
     const { topology, nic } = trial.configuration;
     // Without a guest there is no tap, and programs write more in a call than a frame.
-    if (topology === 'host-to-host') return [];
+    if (topology === 'host-to-host' || systemCalls?.isLowerBound === true) return [];
+    if (measurement.noted !== null && systemCalls !== null && countOf(systemCalls, batchCalls) === 0) {
+      const ofRoundTrips = judgeRoundTrips(measurement);
+      if (ofRoundTrips.length > 0) return ofRoundTrips;
+    }
     const crossed = crossedIn(measurement);
     if (systemCalls === null || crossed === null || countOf(systemCalls, batchCalls) > 0) return [];
     const { bytes, frames } = crossed;

@@ -1,4 +1,4 @@
-import type { Cost, GatheredMeasurement } from '../record/measurement.ts';
+import type { Cost, GatheredMeasurement, MachineCost } from '../record/measurement.ts';
 import type { CallKind, SystemCalls, ThreadCpu, ThreadExits } from '../record/probe-readings.ts';
 import { type Work, workOfCalls, workOfExits, workOfWindow } from './work.ts';
 
@@ -26,8 +26,19 @@ function perGigabyte(amount: Figure, work: Work): Figure {
   return perWork(amount, work.bytes === null ? null : work.bytes / gigabyte, work.noBytes);
 }
 
-function callsOfKind({ systemCalls, notMeasured }: GatheredMeasurement, kind: CallKind): Figure {
+/** Names of the machines whose VMMs' calls were counted apart; empty where there is one. */
+export function machinesOf({ systemCalls }: GatheredMeasurement): string[] {
+  const names = systemCalls?.threads.map(({ machine }) => machine ?? '') ?? [];
+  const machines = [...new Set(names)];
+  return machines.length < 2 ? [] : machines.filter((name) => name !== '');
+}
+
+function callsOfKind(measurement: GatheredMeasurement, kind: CallKind): Figure {
+  const { systemCalls, notMeasured } = measurement;
   if (systemCalls === null) return { reason: notMeasured.systemCalls ?? 'system calls were not measured' };
+  if (systemCalls.isLowerBound === true) return { reason: 'the tracer could not count all calls' };
+  const machines = machinesOf(measurement);
+  if (machines.length > 0) return { reason: `the VMMs of ${machines.join(' and ')} were counted apart` };
   if (systemCalls.source === 'procfs-io' && kind !== 'work') {
     return { reason: '/proc/PID/task/TID/io counts only reads and writes' };
   }
@@ -133,4 +144,15 @@ export function costOf(measurement: GatheredMeasurement): Cost {
     bitsPerSecondPerCore: valueOf(all.bitsPerSecondPerCore),
     reasons: Object.fromEntries(reasons),
   };
+}
+
+/** The same for each of several VMs, of the calls of its own VMM; null where there is one VM. */
+export function machineCostsOf(measurement: GatheredMeasurement): MachineCost[] | null {
+  const { systemCalls } = measurement;
+  const machines = machinesOf(measurement);
+  if (systemCalls === null || machines.length === 0) return null;
+  return machines.map((machine) => {
+    const threads = systemCalls.threads.filter((thread) => thread.machine === machine);
+    return { machine, cost: costOf({ ...measurement, systemCalls: { ...systemCalls, threads } }) };
+  });
 }

@@ -2,7 +2,7 @@ import { judgeMeasurement } from '../audit/audits.ts';
 import type { GatheredMeasurement, Measurement } from '../record/measurement.ts';
 import type { Overhead, PlannedTrial, Run, RunEnd, RunHeader } from '../record/run.ts';
 import type { GatheredTrial, Trial } from '../record/trial.ts';
-import { costOf } from './cost.ts';
+import { costOf, machineCostsOf } from './cost.ts';
 import { observerEffectOf } from './observer-effect.ts';
 
 /** What a trial's findings rest on beside the trial: a run's header has it. */
@@ -30,7 +30,14 @@ function deriveMeasurement(measurement: GatheredMeasurement, trial: GatheredTria
   const observerEffect = observerEffectOf(measurement);
   const { source, host, plan = [] } = origin;
   const findings = judgeMeasurement({ measurement, trial, source, host, boots: bootsOf(trial, plan), observerEffect });
-  return { ...measurement, cost: costOf(measurement), observerEffect, findings };
+  const machineCosts = machineCostsOf(measurement);
+  return {
+    ...measurement,
+    cost: costOf(measurement),
+    ...(machineCosts === null ? {} : { machineCosts }),
+    observerEffect,
+    findings,
+  };
 }
 
 /**

@@ -28,6 +28,8 @@ export interface FingerprintCall {
 export interface Fingerprint {
   readonly configuration: RecordedConfiguration;
   readonly workload: RecordedWorkload;
+  /** Of several VMs, the one whose VMM it is of; null where the trial has one. */
+  readonly machine: string | null;
   /** As it ran; null parts where it isn't known. */
   readonly vmm: { readonly kind: string | null; readonly version: string | null; readonly accel: string | null };
   readonly unit: 'round trip' | '64 KiB';
@@ -44,6 +46,20 @@ function wholeOf(perUnit: number): number | null {
   const whole = Math.round(perUnit);
   const isSmall = whole > 0 && whole <= mostWhole;
   return isSmall && Math.abs(perUnit - whole) <= wholeWithin * Math.sqrt(whole) ? whole : null;
+}
+
+/** The readings of one machine at a time: the calls of two VMMs are not one fingerprint. */
+function byMachine(readings: Readings): { machine: string | null; readings: Readings }[] {
+  const machines = new Set(readings.flatMap(({ threads }) => threads.map(({ machine }) => machine ?? null)));
+  // A VMM that calls nothing has a fingerprint, too.
+  if (machines.size === 0) machines.add(null);
+  return [...machines].map((machine) => ({
+    machine,
+    readings: readings.map((one) => ({
+      ...one,
+      threads: one.threads.filter((thread) => (thread.machine ?? null) === machine),
+    })),
+  }));
 }
 
 /** Readings of one workload of one configuration, of boots whose counts may be used. */
@@ -87,20 +103,19 @@ export function fingerprintsOf({ experiment, trials }: Pick<Run, 'experiment' | 
     const own = trials.filter((trial) => trial.configuration.name === configuration.name);
     const ran = own.find(({ vmm }) => vmm !== null)?.vmm ?? null;
     return configuration.workloads.flatMap((workload): Fingerprint[] => {
-      const readings = readingsOf(own, workload.name);
-      const units = unitsOf(readings);
+      const all = readingsOf(own, workload.name);
+      const units = unitsOf(all);
       if (units === null) return [];
       const { kind, accel } = configuration.vmm;
-      return [
-        {
-          configuration,
-          workload,
-          unit: units.unit,
-          onlyCalls: readings[0]?.onlyCalls ?? null,
-          vmm: { kind: ran?.kind ?? kind, version: ran?.version ?? null, accel: ran?.accel ?? accel },
-          calls: callsOf(readings, units.count),
-        },
-      ];
+      return byMachine(all).map(({ machine, readings }) => ({
+        configuration,
+        workload,
+        machine,
+        unit: units.unit,
+        onlyCalls: readings[0]?.onlyCalls ?? null,
+        vmm: { kind: ran?.kind ?? kind, version: ran?.version ?? null, accel: ran?.accel ?? accel },
+        calls: callsOf(readings, units.count),
+      }));
     });
   });
 }

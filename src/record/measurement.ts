@@ -69,6 +69,10 @@ export const noted = z.strictObject({
   line: positive,
   /** Field (`throughput.bitsPerSecond`, `latency.halfRoundTripNs.p50`) to half a unit of the last digit that the note gives of it, in the field's unit. */
   rounding: z.record(z.string(), count),
+  /** What the tool said of its failure, beside its figures. Absent where it said nothing. */
+  failure: z.string().optional(),
+  /** The text begins in the middle of the tool's table: rows of streams may be missing. Absent elsewhere. */
+  isHeadCut: z.literal(true).optional(),
 });
 
 /** One workload in one trial, as gathered: no figure here was derived from another. */
@@ -133,6 +137,10 @@ export const cost = z.strictObject({
 });
 export type Cost = z.infer<typeof cost>;
 
+/** The costs of one VM's VMM, where those of several were counted apart. */
+export const machineCost = z.strictObject({ machine: z.string(), cost });
+export type MachineCost = z.infer<typeof machineCost>;
+
 /** The figure of the traced window against the untraced one of the same boot. */
 export const observerEffect = z.strictObject({
   metric: z.enum(['throughput.bitsPerSecond', 'latency.halfRoundTripNs.p50']),
@@ -147,6 +155,8 @@ export type ObserverEffect = z.infer<typeof observerEffect>;
 export const measurement = z.strictObject({
   ...gatheredMeasurement.shape,
   cost,
+  /** Absent where the trial has one VM. */
+  machineCosts: z.array(machineCost).optional(),
   observerEffect: observerEffect.nullable(),
   findings: z.array(finding),
 });

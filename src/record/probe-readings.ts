@@ -22,6 +22,8 @@ export const systemCall = z.strictObject({
 export type SystemCall = z.infer<typeof systemCall>;
 
 export const threadCalls = z.strictObject({
+  /** Of several VMs, the one whose VMM it belongs to: `server`, `vm1`. Absent where the trial has one VM, or nobody says which. */
+  machine: z.string().optional(),
   /** null where only the name was told. */
   tid: integer.nullable(),
   /** null: all threads together (a table of `strace -c`). */
@@ -50,6 +52,8 @@ export const systemCalls = z.strictObject({
   bytes: count.nullable(),
   /** Events that the tracer lost; null where the source cannot know. */
   lostEvents: count.nullable(),
+  /** The tracer said that it could not count all: no room for further keys. The counts are the least that there were. Absent elsewhere. */
+  isLowerBound: z.literal(true).optional(),
   threads: z.array(threadCalls),
 });
 export type SystemCalls = z.infer<typeof systemCalls>;

@@ -33,7 +33,7 @@ const recordedBulk = {
   bufferBytes: iperf3Spec.shape.bufferBytes,
 };
 
-/** `iperf` is version 2, which only lab notes have. */
+/** `iperf` is version 2, which only lab notes have; `unknown`: counts of system calls of which a lab note does not say what ran. */
 export const recordedWorkload = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('iperf3'), ...recordedBulk }),
   z.strictObject({ kind: z.literal('iperf'), ...recordedBulk }),
@@ -46,9 +46,21 @@ export const recordedWorkload = z.discriminatedUnion('kind', [
     messageBytes: sockperfSpec.shape.messageBytes.nullable(),
     messagesPerSecond: sockperfSpec.shape.messagesPerSecond,
   }),
+  z.strictObject({ kind: z.literal('unknown'), name: sockperfSpec.shape.name, durationNs: z.null() }),
 ]);
 export type RecordedWorkload = z.infer<typeof recordedWorkload>;
 export type RecordedWorkloadKind = RecordedWorkload['kind'];
+
+/** A lab note says of a network card what the VMM's command line says. */
+export const recordedNic = z.strictObject({
+  mtu: nicSpec.shape.mtu.nullable(),
+  offloads: nicSpec.shape.offloads.nullable(),
+  vhost: nicSpec.shape.vhost.nullable(),
+  queues: nicSpec.shape.queues.nullable(),
+  rxQueueSize: nicSpec.shape.rxQueueSize,
+  txQueueSize: nicSpec.shape.txQueueSize,
+});
+export type RecordedNic = z.infer<typeof recordedNic>;
 
 export const recordedConfiguration = z.strictObject({
   name: configuration.shape.name,
@@ -63,7 +75,7 @@ export const recordedConfiguration = z.strictObject({
     options: vmmSpec.shape.options,
   }),
   guest: guestSpec.nullable(),
-  nic: nicSpec.nullable(),
+  nic: recordedNic.nullable(),
   trace: traceSpec.nullable(),
   prepare: prepareSpec.nullable(),
   workloads: z.array(recordedWorkload),
@@ -85,5 +97,5 @@ export type RecordedBulk = Extract<RecordedWorkload, { kind: 'iperf3' | 'iperf' 
 
 /** Whether a workload is a bulk transfer, whose figure is a throughput. */
 export function isBulk(spec: RecordedWorkload): spec is RecordedBulk {
-  return spec.kind !== 'sockperf';
+  return spec.kind === 'iperf3' || spec.kind === 'iperf';
 }

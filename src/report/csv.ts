@@ -97,10 +97,10 @@ function threadMetrics({ threads, systemCalls }: Measurement): Metric[] {
       ([key, value]): Metric => ({ name: `thread[${String(tid)} ${name}].${key}`, unit: 'ns', value, concern: null }),
     ),
   );
-  const calls = (systemCalls?.threads ?? []).flatMap(({ tid, name, calls: made }) =>
+  const calls = (systemCalls?.threads ?? []).flatMap(({ calls: made, ...thread }) =>
     made.map(
       (call): Metric => ({
-        name: `calls[${tid === null ? '' : `${String(tid)} `}${threadName({ name })}, ${callName(call)}]`,
+        name: `calls[${thread.tid === null ? '' : `${String(thread.tid)} `}${threadName(thread)}, ${callName(call)}]`,
         unit: '1',
         value: call.count,
         concern: 'systemCalls',

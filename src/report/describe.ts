@@ -1,5 +1,10 @@
-import type { NicSpec, OffloadSpec, VmmOptions } from '../record/experiment.ts';
-import { isBulk, type RecordedConfiguration, type RecordedWorkload } from '../record/recorded-experiment.ts';
+import type { OffloadSpec, VmmOptions } from '../record/experiment.ts';
+import {
+  isBulk,
+  type RecordedConfiguration,
+  type RecordedNic,
+  type RecordedWorkload,
+} from '../record/recorded-experiment.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
 import { formatRate, formatSize, formatSpan } from './units.ts';
@@ -40,6 +45,7 @@ function ifSaid<T>(value: T | null, textOf: (value: T) => string): string | null
 
 /** `tcp, 4 streams, upload, 30 s`; what a lab note does not say is left out. */
 export function workloadText(spec: RecordedWorkload): string {
+  if (spec.kind === 'unknown') return 'what ran is not said';
   const span = ifSaid(spec.durationNs, formatSpan);
   const said = isBulk(spec)
     ? texts(
@@ -66,10 +72,17 @@ function offloadTexts(offloads: OffloadSpec): string[] {
   return off.length === 0 ? [] : [`${off.join('+')} off`];
 }
 
-function nicTexts(nic: NicSpec | null): string[] {
+function nicTexts(nic: RecordedNic | null): string[] {
   if (nic === null) return [];
-  const queues = nic.queues === 1 ? [] : [plural(nic.queues, 'queue pair')];
-  return [`MTU ${String(nic.mtu)}`, ...offloadTexts(nic.offloads), ...(nic.vhost ? ['vhost'] : []), ...queues];
+  const { mtu, offloads, vhost, queues } = nic;
+  return [
+    ...(mtu === null ? [] : [`MTU ${String(mtu)}`]),
+    ...(offloads === null ? [] : offloadTexts(offloads)),
+    ...(vhost === true ? ['vhost'] : []),
+    // Where the MTU is not said, the rest is a lab note's word: there `off` is one too.
+    ...(vhost === false && mtu === null ? ['vhost off'] : []),
+    ...(queues === null || queues === 1 ? [] : [plural(queues, 'queue pair')]),
+  ];
 }
 
 /** What only this VMM has: words as they are (`q35`), switches that are on by their names. */

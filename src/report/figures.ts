@@ -78,6 +78,25 @@ export function costSamplesOf(group: WorkloadGroup, key: CostKey): Sample[] {
   });
 }
 
+/** The machines whose costs a workload has apart, in the order of the notes. */
+export function machinesOf(group: WorkloadGroup): string[] {
+  const names = group.measurements.flatMap(({ measurement }) => measurement.machineCosts ?? []);
+  return [...new Set(names.map(({ machine }) => machine))];
+}
+
+/** Costs of machines are of their system calls. */
+function isOfVoid(measurement: Measurement): boolean {
+  return isVoid(measurement, 'cost') || isVoid(measurement, 'systemCalls');
+}
+
+/** The values of one cost of one machine, a boot each. */
+export function machineCostSamplesOf(group: WorkloadGroup, machine: string, key: CostKey): Sample[] {
+  return group.measurements.flatMap(({ trial, measurement }) => {
+    const value = measurement.machineCosts?.find((each) => each.machine === machine)?.cost[key] ?? null;
+    return value === null ? [] : [{ boot: trial.boot, value, isVoid: isOfVoid(measurement) }];
+  });
+}
+
 /** One figure over boots. Void boots have no part in it, unless all are void: then `isVoid`. */
 export interface Figure {
   /** Mean over boots. */

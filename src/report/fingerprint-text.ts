@@ -20,9 +20,10 @@ function roleText(role: string | null, calls: readonly FingerprintCall[]): strin
 }
 
 /** Which VMM it is of, as far as that is known: `qemu 7.2.22, kvm`. */
-export function fingerprintVmm({ vmm }: Pick<Fingerprint, 'vmm'>): string {
+export function fingerprintVmm({ vmm, machine }: Pick<Fingerprint, 'vmm' | 'machine'>): string {
   const name = [vmm.kind ?? 'unknown VMM', vmm.version ?? ''].filter((part) => part !== '').join(' ');
-  return vmm.accel === null ? name : `${name}, ${vmm.accel}`;
+  const whole = vmm.accel === null ? name : `${name}, ${vmm.accel}`;
+  return machine === null ? whole : `${machine}: ${whole}`;
 }
 
 /** A fingerprint on one line: `qemu 7.2.22, kvm, a round trip: vmm: read 3, writev 1; vcpu: ioctl KVM_RUN 2`. Names are made printable. */

@@ -13,6 +13,7 @@ function paceText(spec: RecordedWorkload): string {
 function betweenGuestAndHost(topology: 'vm-to-host' | 'host-to-vm', spec: RecordedWorkload): string {
   const isClient = clientSide[topology] === 'guest';
   const part = isClient ? 'VM as client' : 'VM as server';
+  if (spec.kind === 'unknown') return `${part}, ${unknownWork}`;
   if (!isBulk(spec)) {
     const what = isClient ? 'sending small requests to a host' : 'receiving small requests from a host';
     return `${part} ${what}${paceText(spec)}`;
@@ -28,10 +29,17 @@ function directionText({ direction }: RecordedBulk): string {
   return direction === 'upload' ? 'from client to server' : 'from server to client';
 }
 
+const unknownWork = 'work that is not said';
+
+function whatText(spec: RecordedWorkload): string {
+  if (spec.kind === 'unknown') return unknownWork;
+  return isBulk(spec) ? `bulk data ${directionText(spec)}` : `small requests${paceText(spec)}`;
+}
+
 /** The lab note's words for what a workload does, seen from the VM where there is one VM. */
 export function workloadSentence(topology: RecordedTopology | null, spec: RecordedWorkload): string {
   if (topology === 'vm-to-host' || topology === 'host-to-vm') return betweenGuestAndHost(topology, spec);
-  const what = isBulk(spec) ? `bulk data ${directionText(spec)}` : `small requests${paceText(spec)}`;
+  const what = whatText(spec);
   if (topology === 'vm-to-vm') return `VM to VM, ${what}`;
   if (topology === 'host-to-host') return `Host to host without a VM, ${what}`;
   return `${what.charAt(0).toUpperCase()}${what.slice(1)}, between whom is not said`;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deriveRun } from '../../src/derive/derive.ts';
+import { fingerprintsOf } from '../../src/derive/fingerprint.ts';
 import { readNote } from '../../src/lab-note/read-note.ts';
 import { noteRecord } from '../../src/lab-note/record/note-record.ts';
 import type { Measurement } from '../../src/record/measurement.ts';
@@ -33,4 +34,15 @@ export function measurementsOf({ trials }: Run): Measurement[] {
 /** `12 the server's own output`: what is in no figure, with its line. */
 export function leftOutOf({ source }: Run): string[] {
   return source.kind === 'lab-note' ? source.leftOut.map(({ line, what }) => `${String(line)} ${what}`) : [];
+}
+
+/** `doubt stream-sum`: what audits say, without what every note is told. */
+export function findingsOf({ findings }: Measurement): string[] {
+  const usual = new Set(['repetition', 'host-not-said', 'agreement', 'short-window']);
+  return findings.filter(({ audit }) => !usual.has(audit)).map(({ level, audit }) => `${level} ${audit}`);
+}
+
+/** The calls of each fingerprint of a run, most frequent first, with the machine that it is of. */
+export function fingerprintCallsOf(run: Run): [machine: string | null, calls: string[]][] {
+  return fingerprintsOf(run).map(({ machine, calls }) => [machine, calls.map(({ call }) => call)]);
 }

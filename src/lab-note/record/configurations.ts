@@ -4,6 +4,7 @@ import type { HeadingFacts } from './heading-facts.ts';
 import type { NoteOutput } from './note-output.ts';
 import type { OutputCommands } from './output-commands.ts';
 import type { ThreadFacts } from './thread-facts.ts';
+import type { VmmSaid } from './vmm-command.ts';
 
 /** One output with all that tells which configuration it is of. */
 export interface ToldOutput {
@@ -14,6 +15,8 @@ export interface ToldOutput {
   readonly facts: HeadingFacts;
   readonly topology: RecordedTopology | null;
   readonly threads: ThreadFacts;
+  /** What the VMM's command line says; null where the note has none that fits. */
+  readonly said: VmmSaid | null;
 }
 
 /** Outputs that were made with one choice of everything that the note tells apart. */
@@ -21,6 +24,8 @@ export interface NoteConfiguration {
   readonly name: string;
   readonly topology: RecordedTopology | null;
   readonly vmm: string | null;
+  /** Of its VMM; null where the note has no command line of it. */
+  readonly said: VmmSaid | null;
   readonly outputs: readonly ToldOutput[];
 }
 
@@ -28,7 +33,8 @@ interface Group {
   readonly topology: RecordedTopology | null;
   readonly label: string;
   readonly configuration: string | null;
-  vmm: string | null;
+  readonly vmm: string | null;
+  readonly said: VmmSaid | null;
   readonly outputs: ToldOutput[];
 }
 
@@ -36,9 +42,14 @@ const separator = '\u0000';
 const longestName = 100;
 
 /** Without a guest there is no VMM, whatever the title of the note names. */
-function vmmOf({ facts, threads, topology }: ToldOutput): string | null {
+function vmmOf({ facts, threads, topology, said }: ToldOutput): string | null {
   if (topology === 'host-to-host') return null;
-  return facts.vmm ?? threads.vmm;
+  return facts.vmm ?? threads.vmm ?? said?.kind ?? null;
+}
+
+/** What the command line says, where it is of the VMM that headings and threads name. */
+function saidOf(told: ToldOutput): VmmSaid | null {
+  return told.said !== null && told.said.kind === vmmOf(told) ? told.said : null;
 }
 
 function labelOf({ facts }: ToldOutput): string {
@@ -70,11 +81,13 @@ function areWorkloads(outputs: readonly ToldOutput[]): boolean {
 function withVmms(outputs: readonly ToldOutput[], label: string, configuration: string | null): Group[] {
   const known = [...new Set(outputs.map(vmmOf).filter((each) => each !== null))];
   const only = known.length === 1 ? (known[0] ?? null) : null;
-  return grouped(outputs, (each) => vmmOf(each) ?? only ?? '').map((own) => ({
+  const keyOf = (each: ToldOutput): string => JSON.stringify([vmmOf(each) ?? only ?? '', saidOf(each)]);
+  return grouped(outputs, keyOf).map((own) => ({
     topology: own[0]?.topology ?? null,
     label,
     configuration,
     vmm: own.map(vmmOf).find((each) => each !== null) ?? only,
+    said: own.map(saidOf).find((each) => each !== null) ?? null,
     outputs: own,
   }));
 }
@@ -97,10 +110,31 @@ function ownParts({ label }: Group, groups: readonly Group[]): string[] {
   return label.split(' / ').filter((part) => !groups.every((each) => each.label.split(' / ').includes(part)));
 }
 
+/** What the command lines of one VMM say differently: `vhost off`, `4 vCPUs`. */
+function ownWords({ vmm, said }: Group, groups: readonly Group[]): string[] {
+  if (said === null) return [];
+  const others = groups.filter((each) => each.vmm === vmm && each.said !== null).map((each) => each.said);
+  const words: Readonly<Record<keyof VmmSaid, string>> = {
+    kind: '',
+    accel: String(said.accel),
+    machine: String(said.machine),
+    vcpus: `${String(said.vcpus)} vCPUs`,
+    memoryBytes: `${String((said.memoryBytes ?? 0) / 1024 ** 2)} MiB`,
+    vhost: said.vhost === true ? 'vhost' : 'vhost off',
+    queues: `${String(said.queues)} queues`,
+    mtu: `MTU ${String(said.mtu)}`,
+  };
+  const keys = Object.keys(words) as (keyof VmmSaid)[];
+  return keys.flatMap((key) =>
+    said[key] !== null && others.some((each) => each?.[key] !== said[key]) ? [words[key]] : [],
+  );
+}
+
 function nameOf(group: Group, groups: readonly Group[]): string {
   if (group.configuration !== null) return group.configuration;
   const parts = groups.length > 1 ? ownParts(group, groups) : [];
   const { vmm, topology } = group;
+  if (groups.length > 1) parts.push(...ownWords(group, groups));
   if (vmm !== null && !parts.join(' ').toLowerCase().includes(vmm)) parts.unshift(vmm);
   const topologies = new Set(groups.map((each) => each.topology));
   if (topology !== null && (topologies.size > 1 || parts.length === 0)) parts.push(topology);
@@ -132,6 +166,7 @@ export function noteConfigurations(outputs: readonly ToldOutput[]): NoteConfigur
     name: names.of(nameOf(group, groups)),
     topology: group.topology,
     vmm: group.vmm,
+    said: group.said,
     outputs: group.outputs,
   }));
 }

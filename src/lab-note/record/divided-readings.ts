@@ -1,8 +1,14 @@
 import type { ReadNote, ReadSection } from '../read-note.ts';
-import type { LatencyReading, TransferReading } from '../reading.ts';
+import type {
+  FailureReading,
+  LatencyReading,
+  MessageRateReading,
+  NoFiguresReading,
+  TransferReading,
+} from '../reading.ts';
+import type { CallsReading } from './calls-reading.ts';
 import { type LeftOutList, shortText } from './left-out.ts';
 import type { Placed } from './note-output.ts';
-import type { CallsReading } from './system-calls-record.ts';
 
 function isServers({ reading }: Placed<TransferReading>): boolean {
   return reading.value.isServerOutput || reading.value.side === 'server';
@@ -11,19 +17,28 @@ function isServers({ reading }: Placed<TransferReading>): boolean {
 const noFigure = {
   'message-rate': "sockperf's throughput mode counts what was sent, a record's throughput is what arrived",
   'no-figures': 'the output has no figures',
-  failure: 'the tool failed',
 } as const;
+
+/** What a list has of an output that becomes no record: its figures, where it has some. */
+function saidText({ tool, ...reading }: MessageRateReading | NoFiguresReading): string {
+  if (reading.kind === 'no-figures') return tool.name;
+  const { messagesPerSecond, bitsPerSecond } = reading.value;
+  const rate = messagesPerSecond === null ? [] : [`${messagesPerSecond.text} messages/s sent`];
+  const bits = bitsPerSecond === null ? [] : [`${(bitsPerSecond.value / 1e6).toFixed(3)} Mbit/s sent`];
+  return [`${tool.name} throughput`, ...rate, ...bits].join(', ');
+}
 
 /** What a note has, divided by what becomes of it. */
 export interface Divided {
   readonly clients: Placed<TransferReading | LatencyReading>[];
   readonly servers: Placed<TransferReading>[];
   readonly calls: Placed<CallsReading>[];
+  readonly failures: Placed<FailureReading>[];
 }
 
 /** What the record has no place for at all is listed. */
 export function divideReadings(note: ReadNote, leftOut: LeftOutList): Divided {
-  const found: Divided = { clients: [], servers: [], calls: [] };
+  const found: Divided = { clients: [], servers: [], calls: [], failures: [] };
   for (const [section, { readings, notUnderstood }] of note.sections.entries()) {
     for (const reading of readings) {
       switch (reading.kind) {
@@ -39,12 +54,12 @@ export function divideReadings(note: ReadNote, leftOut: LeftOutList): Divided {
         case 'call-table':
           found.calls.push({ section, reading });
           break;
+        case 'failure':
+          found.failures.push({ section, reading });
+          break;
         case 'message-rate':
         case 'no-figures':
-        case 'failure': {
-          const said = reading.kind === 'failure' ? `: ${shortText(reading.value.message)}` : '';
-          leftOut.addLines(reading.lines, `${reading.tool.name}${said}`, noFigure[reading.kind]);
-        }
+          leftOut.addLines(reading.lines, saidText(reading), noFigure[reading.kind]);
       }
     }
     listNotUnderstood(notUnderstood, leftOut);

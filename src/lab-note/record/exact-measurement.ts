@@ -26,8 +26,9 @@ function doubled(half: LatencyDistribution): LatencyDistribution {
 /** Counts of calls as a map prints them: by name of the thread and call. */
 function totals({ threads }: SystemCalls, keyOf: (name: string) => string): Map<string, number> {
   const found = new Map<string, number>();
-  for (const { name, calls } of threads) {
-    const thread = name === null ? [] : [keyOf(name)];
+  for (const { machine, name, calls } of threads) {
+    const names = [machine, name].filter((each) => each !== null && each !== undefined);
+    const thread = names.length === 0 ? [] : [names.map(keyOf).join(', ')];
     for (const { name: call, request, count } of calls) {
       const key = JSON.stringify([...thread, call, request]);
       found.set(key, (found.get(key) ?? 0) + count);

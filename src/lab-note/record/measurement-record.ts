@@ -5,17 +5,16 @@ import { clientSide } from '../../record/topology.ts';
 import type { NoteCommand } from '../command/command.ts';
 import { exactPart } from '../exact-block.ts';
 import type { ReadNote } from '../read-note.ts';
-import type { TransferReading } from '../reading.ts';
+import type { RoleOf } from './calls-reading.ts';
 import { withExactFigures } from './exact-figures.ts';
 import { withExactParts } from './exact-measurement.ts';
-import { streamsOfHeadings } from './heading-streams.ts';
-import { latencyRecord } from './latency-record.ts';
 import type { LeftOutList } from './left-out.ts';
+import { machinesOf } from './machines.ts';
 import type { NoteOutput } from './note-output.ts';
 import type { OutputCommands } from './output-commands.ts';
-import { type RoleOf, systemCallsRecord } from './system-calls-record.ts';
-import { throughputRecord } from './throughput-record.ts';
-import { listTransferLeftOut } from './transfer-left-out.ts';
+import { type OutputFigures, outputFigures } from './output-figures.ts';
+import { systemCallsRecord } from './system-calls-record.ts';
+import { isHeadCut } from './workload-spec.ts';
 
 export interface MeasurementSource {
   readonly note: ReadNote;
@@ -32,61 +31,6 @@ export interface MeasurementRecord {
   readonly measurement: GatheredMeasurement;
   /** Field to why it is null, or what it is instead. */
   readonly reasons: Readonly<Record<string, string>>;
-}
-
-type Figures = Pick<GatheredMeasurement, 'throughput' | 'latency' | 'work'> & {
-  readonly rounding: Record<string, number>;
-  readonly reasons: Readonly<Record<string, string>>;
-};
-
-const noWork = { roundTrips: null, payloadBytes: null };
-
-/** A heading speaks of other streams than the output has, and no command says how many. */
-function listHeadingStreams(
-  { value }: TransferReading,
-  { note, output, spec, commands }: MeasurementSource,
-  leftOut: LeftOutList,
-): void {
-  const section = note.sections[output.section];
-  const said = streamsOfHeadings(section?.path ?? []);
-  const streams = spec.kind === 'sockperf' ? null : spec.streams;
-  if (said === null || said === streams || commands.asked !== null || value.totals.length === 0) return;
-  if (streams === null || section === undefined || output.way === 'download' || output.parts.length > 0) return;
-  leftOut.add(section.line, `heading that says ${String(said)} streams`, `the output has ${String(streams)}`);
-}
-
-function bulkFigures(reading: TransferReading, source: MeasurementSource, leftOut: LeftOutList): Figures {
-  const { output, spec } = source;
-  const protocol = spec.protocol;
-  const { servers } = output;
-  // Which way the data went: the rows say it for one of two, the command else.
-  const direction = spec.kind === 'sockperf' ? null : spec.direction;
-  const { throughput, rounding, reasons, lines } = throughputRecord(
-    { client: reading, servers, way: output.way ?? direction, protocol, hasUnknownZeros: output.parts.length === 0 },
-    leftOut,
-  );
-  listHeadingStreams(reading, source, leftOut);
-  listTransferLeftOut({ output, reading, lines, hasRecord: throughput !== null }, leftOut);
-  return { throughput, latency: null, work: noWork, rounding, reasons };
-}
-
-function figuresOf(source: MeasurementSource, leftOut: LeftOutList): Figures {
-  const { reading } = source.output;
-  if (reading.kind === 'transfer') return bulkFigures(reading, source, leftOut);
-  const { spec, commands, output } = source;
-  const isReport = output.parts.length > 0;
-  const asked = {
-    protocol: spec.protocol,
-    mode: spec.kind === 'sockperf' ? spec.mode : null,
-    messageBytes: spec.kind === 'sockperf' ? spec.messageBytes : null,
-    // A report's text has half round trips, whatever the command asked for.
-    isFullRoundTrip: !isReport && commands.asked?.kind === 'request' && commands.asked.isFullRoundTrip,
-    isKept: exactPart(output.parts, 'latency') !== null,
-  };
-  const { latency, rounding, totalRoundTrips } = latencyRecord(reading.value, asked, leftOut);
-  if (latency === null && !isReport)
-    leftOut.addLines(reading.lines, 'counts of messages', 'there is no figure of time with them');
-  return { throughput: null, latency, work: { ...noWork, roundTrips: totalRoundTrips }, rounding, reasons: {} };
 }
 
 /** Where a command ran: by its own words, else by what the topology says of its part. */
@@ -117,10 +61,18 @@ function asReported(
   return command === null || end === null || end === undefined ? command : { ...command, ...end };
 }
 
-function notMeasured(figures: Figures, hasCalls: boolean): GatheredMeasurement['notMeasured'] {
+function notMeasured(
+  figures: OutputFigures,
+  spec: RecordedWorkload,
+  hasCalls: boolean,
+): GatheredMeasurement['notMeasured'] {
   const absent: [MeasuredPart, string][] = (
     ['link', 'hostCpu', 'guestResources', 'threads', 'kvmExits', 'vmmCounters', 'vmmErrors'] as const
   ).map((part) => [part, 'the note has none']);
+  if (spec.kind === 'unknown') {
+    const nothing = 'the note has counts of system calls alone';
+    return Object.fromEntries([...absent, ['throughput', nothing], ['latency', nothing]]);
+  }
   const isBulk = figures.latency === null && figures.throughput !== null;
   if (figures.throughput === null)
     absent.push([
@@ -132,13 +84,25 @@ function notMeasured(figures: Figures, hasCalls: boolean): GatheredMeasurement['
   return Object.fromEntries(absent);
 }
 
+/** Where it stands in the note, and how sure its figures are. */
+function notedOf({ note, output }: MeasurementSource, rounding: Record<string, number>): GatheredMeasurement['noted'] {
+  const { section, line, failure, reading } = output;
+  return {
+    section: [...(note.sections[section]?.path ?? [])],
+    line,
+    rounding,
+    ...(failure === null ? {} : { failure }),
+    ...(reading.kind === 'transfer' && isHeadCut(reading.value) ? { isHeadCut: true } : {}),
+  };
+}
+
 /** One output of a note as a measurement, with its system calls. What becomes no figure of it is listed. */
 export function measurementRecord(source: MeasurementSource, leftOut: LeftOutList): MeasurementRecord {
   const { note, output, commands, spec, topology, roleOf } = source;
-  const figures = figuresOf(source, leftOut);
+  const figures = outputFigures(source, leftOut);
   const calls = systemCallsRecord(
     {
-      readings: output.calls.map(({ reading }) => reading),
+      readings: machinesOf(output.calls, note),
       commands: commands.beside,
       tracers: source.tracers,
       counted: output.counted,
@@ -169,12 +133,8 @@ export function measurementRecord(source: MeasurementSource, leftOut: LeftOutLis
     guestResources: null,
     traced: null,
     consoleBytes: null,
-    notMeasured: notMeasured(figures, calls !== null),
-    noted: {
-      section: [...(note.sections[output.section]?.path ?? [])],
-      line: output.line,
-      rounding: figures.rounding,
-    },
+    notMeasured: notMeasured(figures, spec, calls !== null),
+    noted: notedOf(source, figures.rounding),
   };
   const measurement = withWorkOfCalls(withExactFigures(printed, output.exact, leftOut), output);
   return { measurement: withExactParts(measurement, output.parts, leftOut), reasons: figures.reasons };

@@ -44,12 +44,16 @@ function isSaid(field: string, { vmm, guest, nic }: RecordedConfiguration): bool
 
 /** Why the fields of a trial of this configuration are null. */
 export function notSaid(configuration: RecordedConfiguration): Record<string, string> {
-  const { topology, vmm } = configuration;
+  const { topology, vmm, nic } = configuration;
+  const ofNic = Object.entries(nic ?? {}).filter(([field, value]) => value === null && !field.endsWith('QueueSize'));
   const reasons = {
     ...Object.fromEntries(Object.entries(always).filter(([field]) => !isSaid(field, configuration))),
+    ...Object.fromEntries(ofNic.map(([field]) => [`configuration.nic.${field}`, silent])),
     ...(topology === null ? { 'configuration.topology': 'no heading and no side of a command says it' } : {}),
-    ...(vmm.kind === null ? { 'configuration.vmm.kind': 'no heading and no name of a thread says it' } : {}),
-    ...(vmm.accel === null ? { 'configuration.vmm.accel': 'no name of a thread says it' } : {}),
+    ...(vmm.kind === null
+      ? { 'configuration.vmm.kind': 'no heading, no name of a thread and no command line says it' }
+      : {}),
+    ...(vmm.accel === null ? { 'configuration.vmm.accel': 'no name of a thread and no command line says it' } : {}),
   };
   return topology === 'host-to-host' ? withoutGuest(reasons) : reasons;
 }

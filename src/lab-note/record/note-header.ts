@@ -1,14 +1,22 @@
-import type { RecordedConfiguration, RecordedWorkload } from '../../record/recorded-experiment.ts';
+import type { RecordedConfiguration, RecordedNic, RecordedWorkload } from '../../record/recorded-experiment.ts';
 import { type PlannedTrial, type RunHeader, schemaVersion } from '../../record/run.ts';
 import type { ReadNote } from '../read-note.ts';
 import type { NoteConfiguration } from './configurations.ts';
 import type { LeftOutList } from './left-out.ts';
 import type { NoteOrigin } from './note-origin.ts';
 import type { NotedMachine } from './noted-machine.ts';
+import type { VmmSaid } from './vmm-command.ts';
 
-/** What a note says of one configuration: its topology, the kind of VMM and what ran it, and the machine where a report has it; all else is null. */
+/** null where the command line of the VMM says nothing of the card. */
+function nicOf(said: VmmSaid | null): RecordedNic | null {
+  if (said === null || (said.vhost === null && said.queues === null && said.mtu === null)) return null;
+  const { mtu, vhost, queues } = said;
+  return { mtu, offloads: null, vhost, queues, rxQueueSize: null, txQueueSize: null };
+}
+
+/** What a note says of one configuration: its topology, the VMM with what its command line says, what ran, and the machine where a report has it; all else is null. */
 export function recordedConfiguration(
-  { name, topology, vmm, outputs }: NoteConfiguration,
+  { name, topology, vmm, said, outputs }: NoteConfiguration,
   workloads: RecordedWorkload[],
   machine: NotedMachine | null,
 ): RecordedConfiguration {
@@ -20,14 +28,14 @@ export function recordedConfiguration(
     topology,
     vmm: {
       kind: vmm,
-      accel,
+      accel: accel ?? said?.accel ?? null,
       binary: null,
-      vcpus: machine?.vcpus ?? null,
-      memoryBytes: machine?.memoryBytes ?? null,
-      options: machine?.options ?? {},
+      vcpus: machine?.vcpus ?? said?.vcpus ?? null,
+      memoryBytes: machine?.memoryBytes ?? said?.memoryBytes ?? null,
+      options: machine?.options ?? (said?.machine ? { machine: said.machine } : {}),
     },
     guest: machine?.guest ?? null,
-    nic: machine?.nic ?? null,
+    nic: machine?.nic ?? nicOf(said),
     trace: null,
     prepare: null,
     workloads,
@@ -45,7 +53,8 @@ export interface HeaderParts {
 export function headerOf(note: ReadNote, { file, sha256, readAt, runId }: NoteOrigin, parts: HeaderParts): RunHeader {
   const { configurations, plan, leftOut } = parts;
   const name = file.replace(/\.[^.]*$/, '');
-  const nothing = recordedConfiguration({ name: 'lab note', topology: null, vmm: null, outputs: [] }, [], null);
+  const unnamed = { name: 'lab note', topology: null, vmm: null, said: null, outputs: [] };
+  const nothing = recordedConfiguration(unnamed, [], null);
   return {
     schemaVersion,
     runId,

@@ -1,4 +1,4 @@
-import type { RoleOf } from './system-calls-record.ts';
+import type { RoleOf } from './calls-reading.ts';
 
 /** What a note's record has from outside of its text. */
 export interface NoteOrigin {

@@ -6,8 +6,8 @@ import type { GatheredMeasurement } from '../../record/measurement.ts';
 import { runEnd, runHeader } from '../../record/run.ts';
 import { gatheredTrial } from '../../record/trial.ts';
 import { readNote } from '../read-note.ts';
+import type { RoleOf } from './calls-reading.ts';
 import { type NoteRecord, noteRecord } from './note-record.ts';
-import type { RoleOf } from './system-calls-record.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const folder = join(root, 'test/fixtures/lab-note');

@@ -3,9 +3,11 @@ import { type RunEnd, type RunHeader, schemaVersion } from '../../record/run.ts'
 import type { GatheredTrial } from '../../record/trial.ts';
 import type { ReadNote, ReadSection } from '../read-note.ts';
 import { topologyOf } from '../topology/heading-topology.ts';
+import type { RoleOf } from './calls-reading.ts';
 import { noteConfigurations, type ToldOutput } from './configurations.ts';
 import { HeadingReader } from './heading-facts.ts';
 import { LeftOutList } from './left-out.ts';
+import { machinesOf } from './machines.ts';
 import { measurementRecord } from './measurement-record.ts';
 import { headerOf, recordedConfiguration } from './note-header.ts';
 import type { NoteOrigin } from './note-origin.ts';
@@ -14,7 +16,9 @@ import { gatheredTrial, type RecordedTrialParts, trialIdOf, trialsOf, workloadsO
 import { notedMachine } from './noted-machine.ts';
 import { CommandFinder, type OutputCommands } from './output-commands.ts';
 import { reportedOutput } from './reported-output.ts';
+import { systemCallsRecord } from './system-calls-record.ts';
 import { threadFacts } from './thread-facts.ts';
+import { VmmFinder } from './vmm-finder.ts';
 import { type NamedOutput, namedOutputs } from './workload-names.ts';
 import { topologyOfSides } from './workload-spec.ts';
 
@@ -44,9 +48,23 @@ function topologyOfSection(
   return null;
 }
 
+/** Counts by themselves are a measurement only where they are counts of system calls. */
+function hasRecord({ output, commands, tracers }: ToldOutput, { note, roleOf }: CallsPlace): boolean {
+  if (output.reading.kind !== 'counts-alone' || output.parts.length > 0) return true;
+  const readings = machinesOf(output.calls, note);
+  const source = { readings, commands: commands.beside, tracers, counted: output.counted, roleOf };
+  return systemCallsRecord(source, new LeftOutList()) !== null;
+}
+
+interface CallsPlace {
+  readonly note: ReadNote;
+  readonly roleOf: RoleOf;
+}
+
 function toldOutputs(note: ReadNote, { roleOf }: NoteOrigin, leftOut: LeftOutList): ToldOutput[] {
   const outputs = noteOutputs(note, leftOut);
   const finder = new CommandFinder(note, outputs);
+  const vmms = new VmmFinder(note, outputs);
   const headings = new HeadingReader(note);
   return outputs.map((output) => {
     const section = note.sections[output.section];
@@ -63,6 +81,8 @@ function toldOutputs(note: ReadNote, { roleOf }: NoteOrigin, leftOut: LeftOutLis
       facts: reported.facts,
       topology: byHeading ?? (reported.origin === null ? bySides : reported.origin.topology),
       threads: reported.threads ?? threadFacts(output, roleOf),
+      // A report says it in its exact parts.
+      said: reported.origin === null ? vmms.of(output) : null,
     };
   });
 }
@@ -74,7 +94,12 @@ function toldOutputs(note: ReadNote, { roleOf }: NoteOrigin, leftOut: LeftOutLis
  */
 export function noteRecord(note: ReadNote, of: NoteOrigin): NoteRecord {
   const leftOut = new LeftOutList();
-  const outputs = toldOutputs(note, of, leftOut);
+  const told = toldOutputs(note, of, leftOut);
+  const outputs = told.filter((each) => hasRecord(each, { note, roleOf: of.roleOf }));
+  for (const { output } of told.filter((each) => !outputs.includes(each))) {
+    const { tool, lines } = output.reading;
+    leftOut.addLines(lines, `counts of ${tool.name}`, 'they are not of system calls, or of a measuring tool');
+  }
   const named = new Map(
     namedOutputs(outputs, (section) => note.sections[section]?.path ?? [], leftOut).map((each) => [each.told, each]),
   );

@@ -1,7 +1,8 @@
 import type { NoteCommand } from '../command/command.ts';
 import { type BulkCommand, type RequestCommand, toolCommand } from '../command/tool-command.ts';
 import type { ReadNote } from '../read-note.ts';
-import type { NoteOutput } from './note-output.ts';
+import { firstFrom } from './in-order.ts';
+import type { NoteOutput, WorkloadReading } from './note-output.ts';
 import { SectionTree } from './section-tree.ts';
 
 export type Asked = BulkCommand | RequestCommand;
@@ -28,30 +29,34 @@ function toolCall(command: NoteCommand): ToolCall[] {
 
 /** What an excerpt is told of the two generations of iperf is less sure than a command. */
 function isOfTool({ asked }: ToolCall, { reading }: NoteOutput): boolean {
+  if (reading.kind === 'counts-alone') return false;
   return asked.kind === (reading.kind === 'transfer' ? 'bulk' : 'request');
 }
 
-function agrees({ asked }: ToolCall, { reading: { value, tool, kind }, parts }: NoteOutput): boolean {
+function agrees({ asked }: ToolCall, { reading, parts }: NoteOutput): boolean {
   // In a report they stand beside each other.
   if (parts.length > 0) return true;
-  if (value.protocol !== null && value.protocol !== asked.protocol) return false;
+  if (reading.value.protocol !== null && reading.value.protocol !== asked.protocol) return false;
   if (asked.kind === 'request') {
-    if (kind !== 'latency' || asked.role === 'server') return true;
-    return value.mode === null ? asked.mode !== null : value.mode === (asked.mode ?? 'playback');
+    if (reading.kind !== 'latency' || asked.role === 'server') return true;
+    const { mode } = reading.value;
+    return mode === null ? asked.mode !== null : mode === (asked.mode ?? 'playback');
   }
-  if (kind === 'transfer' && value.direction === 'reverse' && asked.direction === 'upload') return false;
-  return tool.version === null || tool.name === asked.tool;
+  if (reading.kind === 'transfer' && reading.value.direction === 'reverse' && asked.direction === 'upload')
+    return false;
+  return reading.tool.version === null || reading.tool.name === asked.tool;
 }
 
 /** A run is as long as its command asks, or ended early: a command of another section is of another run where the output is longer. */
 const mostOver = 1.5;
 
+function lengthsOf(reading: WorkloadReading): number[] {
+  if (reading.kind === 'transfer') return reading.value.totals.map(({ stopNs }) => stopNs.value);
+  return reading.kind === 'latency' ? [reading.value.valid?.durationNs.value ?? 0] : [];
+}
+
 function isAsLong({ asked }: ToolCall, { reading }: NoteOutput): boolean {
-  const lengths =
-    reading.kind === 'transfer'
-      ? reading.value.totals.map(({ stopNs }) => stopNs.value)
-      : [reading.value.valid?.durationNs.value ?? 0];
-  const longest = lengths.reduce((most, each) => Math.max(most, each), 0);
+  const longest = lengthsOf(reading).reduce((most, each) => Math.max(most, each), 0);
   return asked.durationNs === null || longest <= asked.durationNs * mostOver;
 }
 
@@ -60,19 +65,6 @@ const mostBeside = 40;
 
 /** Its own command stands within as many calls of measuring tools. */
 const mostLookedAt = 200;
-
-/** Place of the first one that does not stand above a line, among those in the order of lines. */
-function firstAfter<T>(values: readonly T[], lineOf: (value: T) => number, line: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const value = values[middle];
-    if (value !== undefined && lineOf(value) < line) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 function isServers({ reading }: NoteOutput): boolean {
   return reading.kind === 'transfer' && (reading.value.isServerOutput || reading.value.side === 'server');
@@ -140,7 +132,7 @@ export class CommandFinder {
   near(section: number, line: number): readonly NoteCommand[] {
     const all = this.#note.sections[section]?.commands ?? [];
     if (all.length <= mostBeside) return all;
-    const place = firstAfter(all, (command) => command.line, line);
+    const place = firstFrom(all, (command) => command.line, line);
     return all.slice(Math.max(0, place - mostBeside / 2), place + mostBeside / 2);
   }
 
@@ -177,11 +169,11 @@ export class CommandFinder {
   /** The last one above the output that fits, else the first below all outputs: one between two outputs is of the second. */
   #nearest(calls: readonly ToolCall[], output: NoteOutput, fits: (call: ToolCall) => boolean): ToolCall | undefined {
     const lineOf = ({ command }: ToolCall): number => command.line;
-    const at = firstAfter(calls, lineOf, output.line);
+    const at = firstFrom(calls, lineOf, output.line);
     const above = calls.slice(Math.max(0, at - mostLookedAt), at).findLast(fits);
     if (above !== undefined) return above;
     const last = this.#lastLines.get(this.#key(output)) ?? output.line;
-    const behind = firstAfter(calls, lineOf, last + 1);
+    const behind = firstFrom(calls, lineOf, last + 1);
     const server = calls.slice(at, at + mostLookedAt).find((call) => call.asked.role === 'server' && fits(call));
     return server ?? calls.slice(behind, behind + mostLookedAt).find(fits);
   }

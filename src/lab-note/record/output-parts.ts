@@ -1,8 +1,8 @@
 import { type ExactPart, exactPart } from '../exact-block.ts';
 import type { ReadNote } from '../read-note.ts';
-import type { LatencyFigures, LatencyReading, Transfer, TransferReading } from '../reading.ts';
+import type { LatencyFigures, Transfer } from '../reading.ts';
 import type { LeftOutList } from './left-out.ts';
-import type { NoteOutput } from './note-output.ts';
+import { bareOutput, type NoteOutput, type WorkloadReading } from './note-output.ts';
 
 const nothingTransferred: Transfer = {
   protocol: null,
@@ -43,21 +43,23 @@ const nothingReplied: LatencyFigures = {
 };
 
 /** An output of which the text has nothing that can be read: the tool gave no figure, or none that it would have printed alone. */
-function silentReading(parts: readonly ExactPart[], line: number): TransferReading | LatencyReading | null {
+function silentReading(parts: readonly ExactPart[], line: number): WorkloadReading | null {
   const kind = exactPart(parts, 'measurement')?.workload.kind;
   if (kind === undefined) return null;
-  const common = { tool: { name: kind, version: null }, lines: [line] };
+  const lines = [line];
+  if (kind === 'unknown') {
+    const tool = { name: 'bpftrace', version: null } as const;
+    return { kind: 'counts-alone', tool, value: { protocol: null }, lines };
+  }
+  const tool = { name: kind, version: null };
   return kind === 'sockperf'
-    ? { ...common, kind: 'latency', value: nothingReplied }
-    : { ...common, kind: 'transfer', value: nothingTransferred };
+    ? { kind: 'latency', tool, value: nothingReplied, lines }
+    : { kind: 'transfer', tool, value: nothingTransferred, lines };
 }
 
 function silentOutput(section: number, parts: readonly ExactPart[]): NoteOutput | null {
-  const line = parts[0]?.line ?? 1;
-  const reading = silentReading(parts, line);
-  return reading === null
-    ? null
-    : { section, line, reading, way: null, servers: [], calls: [], sharedCalls: [], parts, exact: [], counted: null };
+  const reading = silentReading(parts, parts[0]?.line ?? 1);
+  return reading === null ? null : { ...bareOutput({ section, reading }), parts };
 }
 
 /** Outputs with the exact parts of their sections, of which each has those of one output. What belongs to none is listed. */

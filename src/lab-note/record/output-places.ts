@@ -1,4 +1,5 @@
 import type { ReadNote } from '../read-note.ts';
+import { firstFrom } from './in-order.ts';
 import type { NoteOutput } from './note-output.ts';
 import { SectionTree } from './section-tree.ts';
 
@@ -32,14 +33,8 @@ export class OutputPlaces {
   /** The last output of a section above the line, else the first below it. */
   nearest(section: number, line: number): NoteOutput | null {
     const own = this.inSection(section);
-    let low = 0;
-    let high = own.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((own[middle]?.line ?? 0) <= line) low = middle + 1;
-      else high = middle;
-    }
-    return own[low - 1] ?? own[0] ?? null;
+    const below = firstFrom(own, (output) => output.line, line + 1);
+    return own[below - 1] ?? own[0] ?? null;
   }
 
   #kindOf(section: number): NoteOutput['reading']['kind'] | null {

@@ -1,3 +1,4 @@
+import { firstFrom } from './in-order.ts';
 import type { NoteOutput } from './note-output.ts';
 import type { OutputPlaces } from './output-places.ts';
 
@@ -38,17 +39,7 @@ export class SharedCounts {
   }
 }
 
-/** Place of the first of ascending lines that is not below `line`. */
-function placeOf(lines: readonly number[], line: number): number {
-  let [low, high] = [0, lines.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((lines[middle] ?? 0) < line) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function between(lines: readonly number[], above: number, below: number): number {
-  return Math.max(0, placeOf(lines, below) - placeOf(lines, above));
+  const placeOf = (line: number): number => firstFrom(lines, (each) => each, line);
+  return Math.max(0, placeOf(below) - placeOf(above));
 }

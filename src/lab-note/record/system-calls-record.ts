@@ -1,19 +1,18 @@
 import { callKind } from '../../record/call-kind.ts';
-import type { SystemCall, SystemCalls, ThreadCalls, ThreadRole } from '../../record/probe-readings.ts';
+import type { SystemCall, SystemCalls, ThreadCalls } from '../../record/probe-readings.ts';
 import type { NoteCommand } from '../command/command.ts';
 import { isTracer, tracesTool } from '../command/tool-command.ts';
 import type { CallTableReading, MapReading, ThreadTablesReading, TracedThread } from '../reading.ts';
 import type { CountedLine } from '../report-lines.ts';
 import { notedCall } from './call-name.ts';
+import type { CallsReading, RoleOf } from './calls-reading.ts';
 import type { LeftOutList } from './left-out.ts';
+import type { MachineCalls } from './machines.ts';
 import { type MapCall, mapCalls } from './map-calls.ts';
 import { onlyCalls, tracerNames } from './only-calls.ts';
 
-export type CallsReading = MapReading | ThreadTablesReading | CallTableReading;
-export type RoleOf = (name: string) => { role: ThreadRole; vmm: string } | null;
-
 export interface CallsOutput {
-  readonly readings: readonly CallsReading[];
+  readonly readings: readonly MachineCalls[];
   /** Commands of the section that the workload's own command stands in. */
   readonly commands: readonly NoteCommand[];
   /** Commands of the sections that the counts stand in. */
@@ -24,7 +23,7 @@ export interface CallsOutput {
 }
 
 /** How one tracer told it. */
-type Told = Pick<SystemCalls, 'source' | 'sourceReason' | 'lostEvents'> & {
+type Told = Pick<SystemCalls, 'source' | 'sourceReason' | 'lostEvents' | 'isLowerBound'> & {
   readonly threads: readonly Omit<ThreadCalls, 'role'>[];
 };
 
@@ -54,6 +53,7 @@ function ofMaps(readings: readonly MapReading[], commands: readonly NoteCommand[
     source: 'bpftrace',
     sourceReason: null,
     lostEvents: lost.length === 0 ? null : lost.reduce((sum, each) => sum + each, 0),
+    ...(readings.some(({ value }) => value.isIncomplete) ? { isLowerBound: true } : {}),
     threads: threadsOfMaps(calls),
   };
 }
@@ -100,7 +100,10 @@ function isMaps(reading: CallsReading): reading is MapReading {
   return reading.kind === 'bpf-maps';
 }
 
-function told({ readings, commands: beside, tracers }: CallsOutput, leftOut: LeftOutList): Told | null {
+type OneMachine = Omit<CallsOutput, 'readings'> & { readonly readings: readonly CallsReading[] };
+
+/** The counts of one machine's VMM, or of a process of which nobody says more. */
+function toldOfOne({ readings, commands: beside, tracers }: OneMachine, leftOut: LeftOutList): Told | null {
   const commands = [...tracers, ...beside];
   const maps = readings.filter(isMaps);
   const others = readings.filter((each) => each.kind !== 'bpf-maps');
@@ -111,6 +114,33 @@ function told({ readings, commands: beside, tracers }: CallsOutput, leftOut: Lef
     leftOut.addLines(each?.lines ?? [], `table of ${each?.tool.name ?? ''}`, 'another tracer has counted the calls');
   if (table === undefined) return isCounted ? ofBpftrace : null;
   return table.kind === 'thread-tables' ? ofTables(table) : ofCallTable(table, hasWallTimes(commands), leftOut);
+}
+
+/** Counts of several machines' VMMs are never added up: each thread says whose it is. */
+function told(output: CallsOutput, leftOut: LeftOutList): Told | null {
+  const byMachine = Map.groupBy(output.readings, ({ machine }) => machine);
+  const parts = [...byMachine].flatMap(([machine, calls]) => {
+    const readings = calls.map(({ reading }) => reading);
+    const one = toldOfOne({ ...output, readings }, leftOut);
+    return one === null ? [] : [{ machine, one, lines: readings.flatMap(({ lines }) => lines) }];
+  });
+  const [first] = parts;
+  if (first === undefined || byMachine.size === 1) return first?.one ?? null;
+  const alike = parts.filter(({ machine, one, lines }) => {
+    const why = machine === null ? 'nothing says of which VM they are' : 'another tracer has counted the other VM';
+    const isAlike = machine !== null && one.source === first.one.source;
+    if (!isAlike) leftOut.addLines(lines, `counts of ${one.source}`, why);
+    return isAlike;
+  });
+  const lost = alike.map(({ one }) => one.lostEvents).filter((each) => each !== null);
+  return {
+    ...first.one,
+    lostEvents: lost.length === 0 ? null : lost.reduce((sum, each) => sum + each, 0),
+    ...(alike.some(({ one }) => one.isLowerBound) ? { isLowerBound: true } : {}),
+    threads: alike.flatMap(({ machine, one }) =>
+      one.threads.map((thread) => (machine === null ? thread : { ...thread, machine })),
+    ),
+  };
 }
 
 /** `strace -c` and `perf trace -s` count all calls unless their command says otherwise; a script of bpftrace may look for any. */
@@ -132,7 +162,7 @@ function withoutTool(
   const isOfTool = read.source === 'strace' && straces.length > 0 && straces.every(tracesTool);
   const threads = isOfTool ? [] : read.threads.filter(({ name }) => name === null || !tool.test(name));
   if (threads.length === read.threads.length) return read;
-  const lines = readings.flatMap((each) => each.lines);
+  const lines = readings.flatMap(({ reading }) => reading.lines);
   leftOut.addLines(lines, 'calls of the measuring tool', 'a record has those of the VMM');
   return { ...read, threads };
 }

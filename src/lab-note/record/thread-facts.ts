@@ -1,6 +1,6 @@
 import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
+import type { RoleOf } from './calls-reading.ts';
 import type { NoteOutput } from './note-output.ts';
-import type { RoleOf } from './system-calls-record.ts';
 
 /** What the names of the traced threads say of the VMM. */
 export interface ThreadFacts {

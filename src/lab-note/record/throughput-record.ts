@@ -1,5 +1,7 @@
 import type { Throughput, ThroughputInterval, ThroughputStream } from '../../record/throughput.ts';
+import type { Figure } from '../figure.ts';
 import type { Transfer, TransferReading, TransferRow } from '../reading.ts';
+import { isJitterPossible } from '../sums/iperf-sums.ts';
 import type { LeftOutList } from './left-out.ts';
 import { TakenFigures } from './taken-figures.ts';
 import {
@@ -79,9 +81,22 @@ function intervals(rows: readonly TransferRow[], taken: TakenFigures): Throughpu
   });
 }
 
-function datagrams({ receiver, sender, unknown }: Ends, taken: TakenFigures): Throughput['datagrams'] {
-  const arrived = receiver?.datagrams ?? unknown?.datagrams ?? sender?.datagrams ?? null;
-  if (arrived === null) return null;
+/** Some versions of iperf3 print a jitter of days where the first datagrams were lost. */
+function jitterOf({ datagrams: of, stopNs, line }: TransferRow, leftOut: LeftOutList | null): Figure | null {
+  const jitterNs = of?.jitterNs ?? null;
+  if (jitterNs === null || leftOut === null || isJitterPossible(jitterNs, stopNs)) return jitterNs;
+  leftOut.add(line, `jitter of ${jitterNs.text} ms`, 'void: it is longer than the run');
+  return null;
+}
+
+function datagrams(
+  { receiver, sender, unknown }: Ends,
+  taken: TakenFigures,
+  leftOut: LeftOutList | null,
+): Throughput['datagrams'] {
+  const row = [receiver, unknown, sender].find((each) => each?.datagrams !== undefined && each.datagrams !== null);
+  const arrived = row?.datagrams ?? null;
+  if (row === undefined || row === null || arrived === null) return null;
   const told = sender?.datagrams ?? null;
   // `Sent N datagrams` of iperf 2 counts the one that ends the run, too: the share that was lost is of the receiver's total.
   const isOfRow = told !== null && told.lost !== null;
@@ -90,7 +105,7 @@ function datagrams({ receiver, sender, unknown }: Ends, taken: TakenFigures): Th
     sent: taken.take('throughput.datagrams.sent', sent),
     lost: taken.take('throughput.datagrams.lost', arrived.lost),
     outOfOrder: taken.take('throughput.datagrams.outOfOrder', arrived.outOfOrder),
-    jitterNs: taken.take('throughput.datagrams.jitterNs', arrived.jitterNs),
+    jitterNs: taken.take('throughput.datagrams.jitterNs', jitterOf(row, leftOut)),
   };
 }
 
@@ -143,6 +158,8 @@ export function throughputRecord(output: TransferOutput, leftOut: LeftOutList): 
   // A length is a difference; only from zero is it what the note says.
   const duration = whole.startNs.value === 0 ? whole.stopNs : null;
   const { congestionControl } = client.value;
+  // A report has what is recorded, whatever it is.
+  const jitters = output.hasUnknownZeros ? leftOut : null;
   const throughput: Throughput = {
     protocol,
     bitsPerSecond,
@@ -155,7 +172,7 @@ export function throughputRecord(output: TransferOutput, leftOut: LeftOutList): 
       client.value.intervals.filter((row) => rolesFit(row, way)),
       taken,
     ),
-    datagrams: protocol === 'udp' ? datagrams(ends, taken) : null,
+    datagrams: protocol === 'udp' ? datagrams(ends, taken, jitters) : null,
     congestionControl: congestionControl ?? { sender: null, receiver: null },
     toolCpuPercent: toolCpu(client.value, taken),
   };

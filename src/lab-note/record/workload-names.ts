@@ -1,4 +1,4 @@
-import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
+import { isBulk, type RecordedWorkload } from '../../record/recorded-experiment.ts';
 import type { ToldOutput } from './configurations.ts';
 import type { LeftOutList } from './left-out.ts';
 import { reportedSpec } from './reported-spec.ts';
@@ -9,6 +9,7 @@ function variantOf({ output }: ToldOutput, spec: RecordedWorkload): string {
   if (spec.kind === 'sockperf') {
     return [spec.mode === 'under-load' ? 'under-load' : '', spec.protocol === 'tcp' ? 'tcp' : ''].join(' ').trim();
   }
+  if (!isBulk(spec)) return '';
   const isBothWays = spec.direction === 'both';
   const way = isBothWays && output.way === 'upload' ? 'client sends' : '';
   const wayBack = isBothWays && output.way === 'download' ? 'server sends' : '';
@@ -41,7 +42,8 @@ export function namedOutputs(
   for (const { spec, variant } of specs) variants.set(spec.kind, (variants.get(spec.kind) ?? new Set()).add(variant));
   return specs.map(({ told, spec, variant }) => {
     const isTold = (variants.get(spec.kind)?.size ?? 0) > 1 && variant !== '';
-    const name = told.facts.workload ?? (isTold ? `${spec.kind} ${variant}` : spec.kind);
+    const kind = spec.kind === 'unknown' ? 'system calls' : spec.kind;
+    const name = told.facts.workload ?? (isTold ? `${kind} ${variant}` : kind);
     return { told, spec: { ...spec, name } };
   });
 }

@@ -12,8 +12,14 @@ export interface SpecSource {
 
 type Bulk = Extract<RecordedWorkload, { kind: 'iperf' | 'iperf3' }>;
 
-/** Ids of the streams that the totals tell apart; null where they only have a sum. */
+/** The text begins in the middle of a table with a sum: streams may be missing from it. */
+export function isHeadCut({ totals, beginsInTable }: TransferReading['value']): boolean {
+  return beginsInTable && totals.some(({ isSum }) => isSum) && totals.some(({ isSum }) => !isSum);
+}
+
+/** Ids of the streams that the totals tell apart; null where they only have a sum, or some are cut off. */
 function streamCount({ value }: TransferReading): number | null {
+  if (isHeadCut(value)) return null;
   const names = new Set(value.totals.filter(({ isSum }) => !isSum).map(({ stream }) => stream.replace('*', '')));
   return names.size === 0 ? null : names.size;
 }
@@ -57,6 +63,7 @@ function bulkSpec(reading: TransferReading, source: SpecSource, name: string): R
 export function workloadSpec(source: SpecSource, name: string): RecordedWorkload {
   const { reading } = source.output;
   if (reading.kind === 'transfer') return bulkSpec(reading, source, name);
+  if (reading.kind === 'counts-alone') return { kind: 'unknown', name, durationNs: null };
   const asked = source.asked?.kind === 'request' ? source.asked : null;
   const mode = reading.value.mode ?? asked?.mode ?? null;
   const spec: RecordedWorkload = {

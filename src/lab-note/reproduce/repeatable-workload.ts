@@ -77,5 +77,6 @@ function requests(spec: Requests): Repeatable {
 
 /** What a note's workload is in an experiment, with what had to be assumed as the note does not say it. */
 export function repeatableWorkload(spec: RecordedWorkload): Repeatable {
+  if (spec.kind === 'unknown') return { impossible: 'the note does not say what ran while the calls were counted' };
   return spec.kind === 'sockperf' ? requests(spec) : bulk(spec);
 }

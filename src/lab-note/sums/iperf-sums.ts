@@ -45,6 +45,20 @@ function lostShare({ datagrams, line }: TransferRow): SumFinding[] {
   return [{ line, message, level: 'doubt' }];
 }
 
+/** Of a row that ends at once, a second is as long as a run may be. */
+const shortestRunNs = 1e9;
+
+/** Jitter is a difference of times inside of the run that ends at `stopNs`. */
+export function isJitterPossible(jitterNs: Figure, stopNs: Figure): boolean {
+  return jitterNs.value <= Math.max(stopNs.value, shortestRunNs);
+}
+
+function jitter({ datagrams, stopNs, line }: TransferRow): SumFinding[] {
+  const jitterNs = datagrams?.jitterNs ?? null;
+  if (jitterNs === null || isJitterPossible(jitterNs, stopNs)) return [];
+  return [{ line, message: `a jitter of ${jitterNs.text} ms is longer than the run`, level: 'void' }];
+}
+
 interface Column {
   readonly name: string;
   readonly of: (row: TransferRow) => Figure | null;
@@ -166,6 +180,7 @@ export function iperfSums({ tool, value }: TransferReading): SumFinding[] {
   return [
     ...rows.flatMap((row) => rateOfRow(row, value)),
     ...rows.flatMap(lostShare),
+    ...rows.flatMap(jitter),
     ...(isUnclear ? [] : [...totalSums(value, areLostSummed), ...intervalSums(value, areLostSummed)]),
     ...receivedOfSent(value),
   ];

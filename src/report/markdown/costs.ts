@@ -3,8 +3,18 @@ import { isBulk } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
 import { callRates } from '../call-rates.ts';
 import { observerFigure } from '../figure-sources.ts';
-import { type CostKey, costSamplesOf, figureOf, isCostVoid, type WorkloadGroup, workloadGroups } from '../figures.ts';
-import { formatChange, formatNumber, formatRate, formatTime } from '../units.ts';
+import {
+  type CostKey,
+  costSamplesOf,
+  figureOf,
+  isCostVoid,
+  machineCostSamplesOf,
+  machinesOf,
+  type Sample,
+  type WorkloadGroup,
+  workloadGroups,
+} from '../figures.ts';
+import { formatChange, formatCount, formatNumber, formatRate, formatTime } from '../units.ts';
 import { markdownTable, markdownText } from './escape.ts';
 import { folded } from './fold.ts';
 import { type FigureLine, figureTable } from './result.ts';
@@ -46,6 +56,7 @@ function costCell(measurement: Measurement, column: CostColumn): string {
 
 /** The columns of a workload's costs. */
 function columnsOf({ spec, measurements }: WorkloadGroup): CostColumn[] {
+  if (spec.kind === 'unknown') return [];
   const all = isBulk(spec) ? perGigabyte : perRoundTrip;
   return all.filter(
     ({ key, isOptional }) =>
@@ -73,13 +84,21 @@ function tracedLine(group: WorkloadGroup): FigureLine[] {
 
 /** The costs over boots: a row a cost. Those that no boot has are left out. */
 function costTable(group: WorkloadGroup): string {
-  const lines = columnsOf(group).flatMap(({ title, key, format }): FigureLine[] => {
-    const figure = figureOf(costSamplesOf(group, key));
+  const columns = columnsOf(group);
+  const line = ({ title, key, format }: CostColumn, samples: readonly Sample[]): FigureLine[] => {
+    const figure = figureOf(samples);
     // KVM_RUN is 0 where the accelerator has no such thing.
     if (figure === null || (figure.max === 0 && key.startsWith('guestEntries'))) return [];
     return [{ cells: [title], figure, format }];
-  });
-  const all = [...lines, ...tracedLine(group)];
+  };
+  const ofMachines = machinesOf(group).flatMap((machine) =>
+    columns.flatMap((column) => {
+      const title = `${column.title}, ${markdownText(machine)}`;
+      return line({ ...column, title }, machineCostSamplesOf(group, machine, column.key));
+    }),
+  );
+  const ofAll = columns.flatMap((column) => line(column, costSamplesOf(group, column.key)));
+  const all = [...ofAll, ...ofMachines, ...tracedLine(group)];
   return all.length === 0 ? '' : figureTable(['cost'], all);
 }
 
@@ -122,12 +141,17 @@ function callList(group: WorkloadGroup): string {
     const kinds = (['work', 'wait', 'run'] as const).flatMap((kind) => {
       const shown = calls.filter((call) => call.kind === kind && call.perUnit >= leastPerUnit);
       if (shown.length === 0) return [];
-      return [`${kind} ${shown.map(({ call, perUnit }) => `${call} ${formatNumber(perUnit)}`).join(', ')}`];
+      const count = rates.unit === 'trace' ? formatCount : formatNumber;
+      return [`${kind} ${shown.map(({ call, perUnit }) => `${call} ${count(perUnit)}`).join(', ')}`];
     });
     const name = role === null ? thread : `${thread} (${role})`;
     return kinds.length === 0 ? [] : [`- thread ${markdownText(`${name}: ${kinds.join('; ')}`)}`];
   });
-  return lines.length === 0 ? '' : [`System calls a ${rates.unit}:`, lines.join('\n')].join('\n\n');
+  return lines.length === 0
+    ? ''
+    : [`System calls ${rates.unit === 'trace' ? 'of the whole trace' : `a ${rates.unit}`}:`, lines.join('\n')].join(
+        '\n\n',
+      );
 }
 
 /** What each boot took: open where there is one, else folded away. */

@@ -58,7 +58,8 @@ export function markdownReport(run: Run, { comparison }: MarkdownOptions = {}): 
     guestSection(run),
     methodSection(run),
     ...chapter(run, 'Throughput', ({ measurement }) => isBulk(measurement.spec)),
-    ...chapter(run, 'Latency', ({ measurement }) => !isBulk(measurement.spec)),
+    ...chapter(run, 'Latency', ({ measurement }) => measurement.spec.kind === 'sockperf'),
+    ...chapter(run, 'System calls', ({ measurement }) => measurement.spec.kind === 'unknown'),
     ...exactAppendix(run),
   ];
   return `${sections.join('\n\n')}\n`;

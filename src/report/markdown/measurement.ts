@@ -39,9 +39,9 @@ function commandLines({ commands }: Measurement): string[] {
 function totalLines({ threads }: SystemCalls): string[] {
   const totals = new Map<string, number>();
   for (const thread of threads) {
+    const names = [thread.machine, thread.name].filter((name) => name !== null && name !== undefined);
     for (const call of thread.calls) {
-      const key =
-        thread.name === null ? `@total[${callName(call)}]` : `@total[${keyName(thread.name)}, ${callName(call)}]`;
+      const key = `@total[${[...names.map(keyName), callName(call)].join(', ')}]`;
       totals.set(key, (totals.get(key) ?? 0) + call.count);
     }
   }

@@ -6,7 +6,7 @@ function remark(changes: Partial<NoteRemark> = {}): NoteRemark {
 }
 
 function text(changes: Partial<NoteCheck> = {}): string {
-  const check = { file: 'note.md', measurements: 2, remarks: [], notRecorded: [], leftOut: [] };
+  const check = { file: 'note.md', measurements: 2, counts: [], remarks: [], notRecorded: [], leftOut: [] };
   return noteCheckText({ ...check, ...changes }, { columns: 100, isColor: false });
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../../record/finding.ts';
 import { paint as paintOf } from '../paint.ts';
 import { printable } from '../printable.ts';
+import { formatCount } from '../units.ts';
 import { type Look, labelled, wrap } from '../wrap.ts';
 
 /** One thing that a reviewer would say of a note. */
@@ -14,9 +15,18 @@ export interface NoteRemark {
   readonly place: string | null;
 }
 
+/** Counts of system calls of which the note does not say what ran meanwhile. */
+export interface NoteCounts {
+  readonly line: number | null;
+  readonly source: string;
+  /** With the request of an ioctl behind its name. */
+  readonly calls: readonly { readonly name: string; readonly count: number }[];
+}
+
 export interface NoteCheck {
   readonly file: string;
   readonly measurements: number;
+  readonly counts: readonly NoteCounts[];
   readonly remarks: readonly NoteRemark[];
   readonly notRecorded: readonly number[];
   readonly leftOut: readonly { readonly line: number; readonly what: string; readonly why: string }[];
@@ -52,6 +62,17 @@ function remarkLines(remarks: readonly NoteRemark[], level: NoteRemark['level'],
   ]);
 }
 
+function countsLines({ counts }: NoteCheck, look: Look): string[] {
+  if (counts.length === 0) return [];
+  const lines = counts.flatMap(({ line, source, calls }) => {
+    const total = calls.reduce((sum, { count }) => sum + count, 0);
+    const named = calls.map(({ name, count }) => `${name} ${formatCount(count)}`).join(', ');
+    const at = line === null ? '' : `line ${String(line)} `;
+    return wrap(`${at}${source}: ${named}; total ${formatCount(total)}`, look, '  ');
+  });
+  return ['counts of system calls, of work that is not said:', ...lines];
+}
+
 function leftOutLines({ leftOut, notRecorded }: NoteCheck, look: Look): string[] {
   const empty = notRecorded.length === 0 ? [] : wrap(`left empty: lines ${notRecorded.join(', ')}`, look, '');
   const named = leftOut
@@ -72,6 +93,7 @@ export function noteCheckText(check: NoteCheck, { columns, isColor }: { columns:
   const blocks = [
     [look.paint.heading(printable(`${check.file}: ${String(check.measurements)} measurements; ${counts.join(', ')}`))],
     ...levels.map((level) => remarkLines(check.remarks, level, look)),
+    countsLines(check, look),
     leftOutLines(check, look),
   ];
   return `${blocks

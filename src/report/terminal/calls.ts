@@ -1,10 +1,10 @@
 import type { SystemCalls } from '../../record/probe-readings.ts';
-import { type CallRate, callRates, type ThreadCallRates } from '../call-rates.ts';
+import { type CallRate, callRates, type GroupCallRates, type ThreadCallRates } from '../call-rates.ts';
 import type { WorkloadGroup } from '../figures.ts';
 import type { Paint } from '../paint.ts';
 import { printable } from '../printable.ts';
 import { tableWidth, widthOf, wrapped } from '../table.ts';
-import { formatNumber } from '../units.ts';
+import { formatCount, formatNumber } from '../units.ts';
 
 /** Calls of one kind of one thread that are shown: more are a long tail of rare ones. */
 const mostCalls = 6;
@@ -12,16 +12,18 @@ const mostCalls = 6;
 const leastPerUnit = 0.005;
 
 /** `writev 1.00`, kept together when lines are broken. */
-function callWords(calls: readonly CallRate[]): string[] {
-  const shown = calls.filter((call) => call.perUnit >= leastPerUnit).slice(0, mostCalls);
+function callWords(calls: readonly CallRate[], unit: GroupCallRates['unit']): string[] {
+  // Of a whole trace the counts themselves: all of them are figures of the note.
+  const isWhole = unit === 'trace';
+  const shown = isWhole ? calls : calls.filter((call) => call.perUnit >= leastPerUnit).slice(0, mostCalls);
   const more = calls.length - shown.length;
   return [
-    ...shown.map((call) => `${call.call} ${formatNumber(call.perUnit)}`),
+    ...shown.map((call) => `${call.call} ${isWhole ? formatCount(call.perUnit) : formatNumber(call.perUnit)}`),
     ...(more > 0 ? [`(+${String(more)} rarer)`] : []),
   ];
 }
 
-function kindLines(thread: ThreadCallRates, columns: number): string[] {
+function kindLines(thread: ThreadCallRates, unit: GroupCallRates['unit'], columns: number): string[] {
   const kinds = [
     { kind: 'work', label: 'work' },
     { kind: 'wait', label: 'wait' },
@@ -31,7 +33,7 @@ function kindLines(thread: ThreadCallRates, columns: number): string[] {
     const calls = thread.calls.filter((call) => call.kind === kind);
     if (calls.length === 0) return [];
     // A comma keeps the pairs of name and number apart where several stand in a line.
-    const words = callWords(calls).map((word, index, all) => (index < all.length - 1 ? `${word},` : word));
+    const words = callWords(calls, unit).map((word, index, all) => (index < all.length - 1 ? `${word},` : word));
     return wrapped(words.map(printable), columns, { first: `    ${label.padEnd(5)}`, rest: ' '.repeat(9) });
   });
 }
@@ -50,12 +52,13 @@ export function callLines(group: WorkloadGroup, columns: number, paint: Paint): 
   const source = group.measurements.find(({ measurement }) => measurement.systemCalls !== null)?.measurement
     .systemCalls;
   const by = source === null || source === undefined ? '' : sourceText(source);
-  const title = `System calls a ${rates.unit}: ${printable(group.spec.name)}`;
+  const of = rates.unit === 'trace' ? 'of the whole trace' : `a ${rates.unit}`;
+  const title = `System calls ${of}: ${printable(group.spec.name)}`;
   const isWide = tableWidth([widthOf(title), widthOf(by)]) <= columns;
   return [
     ...(isWide ? [`${paint.heading(title)}  ${paint.faint(by)}`] : [paint.heading(title), paint.faint(`  ${by}`)]),
     ...rates.threads.flatMap((thread) => {
-      const lines = kindLines(thread, columns);
+      const lines = kindLines(thread, rates.unit, columns);
       return lines.length === 0
         ? []
         : [`  ${paint.strong(printable(thread.thread))}  ${paint.faint(thread.role ?? '')}`.trimEnd(), ...lines];

@@ -7,8 +7,19 @@ import {
   spreadText,
   throughputSources,
 } from '../figure-sources.ts';
-import { type CostKey, costSamplesOf, type Figure, figureOf, samplesOf, type WorkloadGroup } from '../figures.ts';
+import {
+  type CostKey,
+  costSamplesOf,
+  type Figure,
+  figureOf,
+  machineCostSamplesOf,
+  machinesOf,
+  type Sample,
+  samplesOf,
+  type WorkloadGroup,
+} from '../figures.ts';
 import type { Paint } from '../paint.ts';
+import { printable } from '../printable.ts';
 import { formatChange, formatNumber, formatRate, formatTime } from '../units.ts';
 
 /** One line of the table: what, figure, spread, cost. */
@@ -44,13 +55,22 @@ function isWorthALine({ key }: CostSource, figure: Figure): boolean {
   return figure.max > 0 || !key.startsWith('guestEntries');
 }
 
+function costText(source: CostSource, samples: readonly Sample[], paint: Paint): string[] {
+  const figure = figureOf(samples);
+  if (figure === null || !isWorthALine(source, figure)) return [];
+  const text = source.format(figure.value);
+  return [figure.isVoid ? paint.struck(text) : text];
+}
+
 function costTexts(group: WorkloadGroup, paint: Paint): string[] {
-  return costSources.flatMap((source) => {
-    const figure = figureOf(costSamplesOf(group, source.key));
-    if (figure === null || !isWorthALine(source, figure)) return [];
-    const text = source.format(figure.value);
-    return [figure.isVoid ? paint.struck(text) : text];
-  });
+  const ofAll = costSources.flatMap((source) => costText(source, costSamplesOf(group, source.key), paint));
+  const ofMachines = machinesOf(group).flatMap((machine) =>
+    costSources.flatMap((source) => {
+      const samples = machineCostSamplesOf(group, machine, source.key);
+      return costText(source, samples, paint).map((text) => `${printable(machine)}: ${text}`);
+    }),
+  );
+  return [...ofAll, ...ofMachines];
 }
 
 function figureRows(group: WorkloadGroup, sources: readonly FigureSource[], paint: Paint): FigureRow[] {

@@ -20,10 +20,11 @@ export function findingLines(group: WorkloadGroup, columns: number, paint: Paint
 }
 
 /** What a tool does not measure by its nature: not worth a line. */
-const neverMeasured: Readonly<Record<RecordedWorkloadKind, string>> = {
-  iperf: 'latency',
-  iperf3: 'latency',
-  sockperf: 'throughput',
+const neverMeasured: Readonly<Record<RecordedWorkloadKind, readonly string[]>> = {
+  iperf: ['latency'],
+  iperf3: ['latency'],
+  sockperf: ['throughput'],
+  unknown: ['throughput', 'latency'],
 };
 
 /** Parts that most machines and VMMs don't have, or older runs: their absence is told where more was asked for. */
@@ -34,7 +35,7 @@ export function notMeasuredLines(group: WorkloadGroup, columns: number, paint: P
   const partsByReason = new Map<string, Set<string>>();
   for (const { measurement } of group.measurements) {
     for (const [part, reason] of Object.entries(measurement.notMeasured)) {
-      if (part === neverMeasured[group.spec.kind] || rarelyMeasured.includes(part)) continue;
+      if (neverMeasured[group.spec.kind].includes(part) || rarelyMeasured.includes(part)) continue;
       partsByReason.set(reason, (partsByReason.get(reason) ?? new Set()).add(part));
     }
   }
