@@ -1,5 +1,5 @@
-import type { GuestSpec, NicSpec } from '../../record/experiment.ts';
-import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
+import type { GuestSpec } from '../../record/experiment.ts';
+import type { RecordedConfiguration, RecordedNic } from '../../record/recorded-experiment.ts';
 
 /** Dotted paths of an experiment's file to their values. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;
@@ -18,12 +18,16 @@ function sizeText(bytes: number): string {
   return bytes % mebibyte === 0 ? `${String(bytes / mebibyte)}MiB` : `${String(bytes)}B`;
 }
 
-function nicSettings({ mtu, offloads, vhost, queues, rxQueueSize, txQueueSize }: NicSpec): Settings {
+/** Machines of QEMU that tapbench sets up. */
+const machines: readonly unknown[] = ['microvm', 'q35'];
+
+function nicSettings({ mtu, offloads, vhost, queues, rxQueueSize, txQueueSize }: RecordedNic): Settings {
+  const switches = Object.entries(offloads ?? {}).map(([name, isOn]) => [`nic.offloads.${name}`, isOn] as const);
   return {
-    'nic.mtu': mtu,
-    ...Object.fromEntries(Object.entries(offloads).map(([name, isOn]) => [`nic.offloads.${name}`, isOn])),
-    'nic.vhost': vhost,
-    'nic.queues': queues,
+    ...(mtu === null ? {} : { 'nic.mtu': mtu }),
+    ...Object.fromEntries(switches),
+    ...(vhost === null ? {} : { 'nic.vhost': vhost }),
+    ...(queues === null ? {} : { 'nic.queues': queues }),
     ...(rxQueueSize === null ? {} : { 'nic.rxQueueSize': rxQueueSize }),
     ...(txQueueSize === null ? {} : { 'nic.txQueueSize': txQueueSize }),
   };
@@ -41,7 +45,7 @@ function guestAssumptions({ kernel, initrd, kernelArguments }: GuestSpec): strin
 /** The machine as a report of tapbench has it; nothing where a note does not say. @param kind the VMM that is taken here */
 export function repeatableMachine({ vmm, guest, nic }: RecordedConfiguration, kind: string): RepeatableMachine {
   const options = Object.entries(vmm.options)
-    .filter(([name]) => optionName.test(name))
+    .filter(([name, value]) => optionName.test(name) && (name !== 'machine' || machines.includes(value)))
     .map(([name, value]) => [`vmm.options.${name}`, value] as const);
   const isSameVmm = vmm.kind === kind;
   const congestionControl = guest?.congestionControl ?? null;
