@@ -41,7 +41,8 @@ export const recordedWorkload = z.discriminatedUnion('kind', [
     kind: z.literal('sockperf'),
     name: sockperfSpec.shape.name,
     durationNs: sockperfSpec.shape.durationNs.nullable(),
-    mode: sockperfSpec.shape.mode.nullable(),
+    /** `playback`: which only lab notes have. */
+    mode: z.enum([...sockperfSpec.shape.mode.options, 'playback']).nullable(),
     protocol: sockperfSpec.shape.protocol.nullable(),
     messageBytes: sockperfSpec.shape.messageBytes.nullable(),
     messagesPerSecond: sockperfSpec.shape.messagesPerSecond,

@@ -17,6 +17,8 @@ export interface ToldOutput {
   readonly threads: ThreadFacts;
   /** What the VMM's command line says; null where the note has none that fits. */
   readonly said: VmmSaid | null;
+  /** The heading that speaks of other ends than a guest and its host; null where none does. */
+  readonly otherHeading: string | null;
 }
 
 /** Outputs that were made with one choice of everything that the note tells apart. */

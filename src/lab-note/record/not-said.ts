@@ -1,4 +1,5 @@
 import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
+import { shortText } from './left-out.ts';
 
 const silent = 'the note does not say';
 const noClock = 'a lab note has no clock readings';
@@ -42,14 +43,28 @@ function isSaid(field: string, { vmm, guest, nic }: RecordedConfiguration): bool
   return field === 'configuration.nic' && nic !== null;
 }
 
+const otherEnds = 'its heading speaks of other ends than a guest and its host';
+
+function topologyReason(otherHeading: string | null): string {
+  return otherHeading === null
+    ? 'no heading and no side of a command says it'
+    : `${otherEnds}: ${shortText(otherHeading)}`;
+}
+
+/** The note says who talked to whom, and it is no guest and its host: why the topology is null. null where the note does not say it. */
+export function otherEndsOf(reasons: Readonly<Record<string, string>>): string | null {
+  const why = reasons['configuration.topology'];
+  return why?.startsWith(otherEnds) === true ? why : null;
+}
+
 /** Why the fields of a trial of this configuration are null. */
-export function notSaid(configuration: RecordedConfiguration): Record<string, string> {
+export function notSaid(configuration: RecordedConfiguration, otherHeading: string | null): Record<string, string> {
   const { topology, vmm, nic } = configuration;
   const ofNic = Object.entries(nic ?? {}).filter(([field, value]) => value === null && !field.endsWith('QueueSize'));
   const reasons = {
     ...Object.fromEntries(Object.entries(always).filter(([field]) => !isSaid(field, configuration))),
     ...Object.fromEntries(ofNic.map(([field]) => [`configuration.nic.${field}`, silent])),
-    ...(topology === null ? { 'configuration.topology': 'no heading and no side of a command says it' } : {}),
+    ...(topology === null ? { 'configuration.topology': topologyReason(otherHeading) } : {}),
     ...(vmm.kind === null
       ? { 'configuration.vmm.kind': 'no heading, no name of a thread and no command line says it' }
       : {}),

@@ -83,6 +83,7 @@ function toldOutputs(note: ReadNote, { roleOf }: NoteOrigin, leftOut: LeftOutLis
       threads: reported.threads ?? threadFacts(output, roleOf),
       // A report says it in its exact parts.
       said: reported.origin === null ? vmms.of(output) : null,
+      otherHeading: section?.otherHeading ?? null,
     };
   });
 }
@@ -105,7 +106,7 @@ export function noteRecord(note: ReadNote, of: NoteOrigin): NoteRecord {
   );
   const first = outputs.some(({ facts }) => facts.boot === 0) ? 0 : 1;
   const configurations: RecordedConfiguration[] = [];
-  const parts: { trial: RecordedTrialParts; configuration: RecordedConfiguration }[] = [];
+  const parts: { trial: RecordedTrialParts; configuration: RecordedConfiguration; otherHeading: string | null }[] = [];
   for (const each of noteConfigurations(outputs)) {
     const own = each.outputs.map((told) => named.get(told)).filter((one) => one !== undefined);
     const record = ({ told, spec }: NamedOutput): ReturnType<typeof measurementRecord> => {
@@ -118,7 +119,8 @@ export function noteRecord(note: ReadNote, of: NoteOrigin): NoteRecord {
     const trials = trialsOf(own, first, record);
     const configuration = recordedConfiguration(each, workloadsOf(trials), notedMachine(each, leftOut));
     configurations.push(configuration);
-    parts.push(...trials.map((trial) => ({ trial, configuration })));
+    const [{ otherHeading } = { otherHeading: null }] = each.outputs;
+    parts.push(...trials.map((trial) => ({ trial, configuration, otherHeading })));
   }
   parts.sort((a, b) => a.trial.boot - b.trial.boot);
   const plan = parts.map(({ trial: { boot }, configuration: { name } }, place) => ({
@@ -127,9 +129,11 @@ export function noteRecord(note: ReadNote, of: NoteOrigin): NoteRecord {
     block: boot,
     boot,
   }));
-  const trials = parts.flatMap(({ trial, configuration }, place) => {
+  const trials = parts.flatMap(({ trial, configuration, otherHeading }, place) => {
     const planned = plan[place];
-    return planned === undefined ? [] : [gatheredTrial(planned, trial, { configuration, runId: of.runId })];
+    return planned === undefined
+      ? []
+      : [gatheredTrial(planned, trial, { configuration, otherHeading, runId: of.runId })];
   });
   const end = { schemaVersion, status: 'done', stoppedBy: null, endedAt: of.readAt, overhead: null } as const;
   return { header: headerOf(note, of, { configurations, plan, leftOut }), trials, ends: [end] };

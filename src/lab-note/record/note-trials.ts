@@ -77,7 +77,11 @@ export function trialIdOf(number: number, configuration: string, boot: number): 
 export function gatheredTrial(
   planned: PlannedTrial,
   { measurements, reasons }: RecordedTrialParts,
-  { configuration, runId }: { configuration: RecordedConfiguration; runId: string },
+  {
+    configuration,
+    otherHeading,
+    runId,
+  }: { configuration: RecordedConfiguration; otherHeading: string | null; runId: string },
 ): GatheredTrial {
   const { trialId, block, boot } = planned;
   return {
@@ -101,6 +105,6 @@ export function gatheredTrial(
     measurements,
     toolCpuInWindowsNs: null,
     toolResidentBytes: null,
-    notSaid: { ...notSaid(configuration), ...reasons },
+    notSaid: { ...notSaid(configuration, otherHeading), ...reasons },
   };
 }

@@ -33,14 +33,15 @@ function isOfTool({ asked }: ToolCall, { reading }: NoteOutput): boolean {
   return asked.kind === (reading.kind === 'transfer' ? 'bulk' : 'request');
 }
 
-function agrees({ asked }: ToolCall, { reading, parts }: NoteOutput): boolean {
+function agrees({ asked, command }: ToolCall, { reading, parts }: NoteOutput): boolean {
   // In a report they stand beside each other.
   if (parts.length > 0) return true;
   if (reading.value.protocol !== null && reading.value.protocol !== asked.protocol) return false;
   if (asked.kind === 'request') {
     if (reading.kind !== 'latency' || asked.role === 'server') return true;
     const { mode } = reading.value;
-    return mode === null ? asked.mode !== null : mode === (asked.mode ?? 'playback');
+    const isPlayback = /^(?:playback|pb)$/.test(command.argv[1] ?? '');
+    return mode === null ? asked.mode !== null || isPlayback : mode === (asked.mode ?? 'playback');
   }
   if (reading.kind === 'transfer' && reading.value.direction === 'reverse' && asked.direction === 'upload')
     return false;

@@ -66,7 +66,7 @@ export function outputFigures(source: FigureSource, leftOut: LeftOutList): Outpu
   const said = spec.kind === 'sockperf' ? spec : { protocol: null, mode: null, messageBytes: null };
   const asked = {
     protocol: said.protocol,
-    mode: said.mode,
+    mode: said.mode === 'playback' ? null : said.mode,
     messageBytes: said.messageBytes,
     // A report's text has half round trips, whatever the command asked for.
     isFullRoundTrip: !isReport && commands.asked?.kind === 'request' && commands.asked.isFullRoundTrip,

@@ -70,7 +70,7 @@ export function workloadSpec(source: SpecSource, name: string): RecordedWorkload
     name,
     kind: 'sockperf',
     durationNs: asked?.durationNs ?? null,
-    mode: mode === 'playback' ? null : mode,
+    mode: mode ?? (source.asked?.kind === 'request' && source.asked.mode === null ? 'playback' : null),
     protocol: reading.value.protocol ?? asked?.protocol ?? null,
     messageBytes: asked?.messageBytes ?? null,
     messagesPerSecond: asked?.messagesPerSecond ?? null,

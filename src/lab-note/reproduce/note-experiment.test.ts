@@ -83,10 +83,65 @@ describe('the experiment of a lab note', () => {
     expect(new Set(pairs.map(({ again }) => again.workload)).size).toBe(1);
   });
 
-  it('leaves out what tapbench does not do, and says so', () => {
-    const { yaml, impossible } = experimentOf(bulkNote('VM-VM', 'iperf3 -c 10.0.0.1 -t 30'));
+  it.each([
+    ['VM-VM', 'vm-to-vm is not supported'],
+    ['VM as server responding to requests of a VM', 'vm-to-vm is not supported'],
+    ['KVM to KVM', 'vm-to-vm is not supported'],
+    ['Bare metal', 'host-to-host is not supported'],
+    ['BM-BM', 'host-to-host is not supported'],
+    ['VM to another host', 'its heading speaks of other ends than a guest and its host: VM to another host'],
+    ['VM to container', 'its heading speaks of other ends than a guest and its host: VM to container'],
+  ])('refuses ends that tapbench does not set up, and says which: %s', (heading, reason) => {
+    const note = `# ${heading}\n${block('iperf3 -c 10.0.0.1 -t 30')}\n${block(bulkHead, bulkRow)}`;
+    const { yaml, impossible } = experimentOf(note);
     expect(yaml).toBeNull();
-    expect(impossible).toEqual([expect.stringContaining('vm-to-vm is not supported')]);
+    expect(impossible).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it.each([
+    ['VM as client', 'vm-to-host'],
+    ['VM to host', 'vm-to-host'],
+    ['VM as server', 'host-to-vm'],
+    ['Host to VM', 'host-to-vm'],
+  ])('sets up the ends that the heading says: %s', (heading, topology) => {
+    const note = `# ${heading}\n${block('iperf3 -c 10.0.0.1 -t 30')}\n${block(bulkHead, bulkRow)}`;
+    const { yaml, impossible } = experimentOf(note);
+    expect(parse(yaml ?? '')).toMatchObject({ topology });
+    expect(impossible).toEqual([]);
+  });
+
+  it('says that it chose the ends where the note does not say them', () => {
+    const { yaml, assumed } = experimentOf(
+      `# Figures\n${block('iperf3 -c 10.0.0.1 -t 30')}\n${block(bulkHead, bulkRow)}`,
+    );
+    expect(parse(yaml ?? '')).toMatchObject({ topology: 'vm-to-host' });
+    expect(assumed.join('\n')).toContain('vm-to-host, as the note does not say which end is the client');
+  });
+
+  it.each([
+    ['iperf -c 10.0.0.1', ['[  3]  0.0-10.0 sec  14.0 MBytes  11.3 Mbits/sec'], 'iperf 2 is not supported'],
+    ['sockperf playback -i 10.0.0.1 --data-file a', requests, 'playback is not supported'],
+    ['iperf3 -c 10.0.0.1 --bidir', [bulkHead, bulkRow], 'both directions at once (--bidir) is not supported'],
+    [
+      'strace -c -p 12',
+      ['100.00    0.000060          10         6           read'],
+      'the note does not say what ran while the calls were counted',
+    ],
+  ])('refuses to do something else than the note: %s', (command, output, reason) => {
+    const { yaml, impossible } = experimentOf(`# VM as client\n${block(`$ ${command}`, ...output)}`);
+    expect(yaml).toBeNull();
+    expect(impossible).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it("sets up what the VMM's command line says", () => {
+    const qemu = 'qemu-system-x86_64 -machine q35 -m 1G -smp 2 -netdev tap,id=n,vhost=on,queues=2';
+    const { yaml } = experimentOf(
+      bulkNote('VM as client', 'iperf3 -c 10.0.0.1 -t 30').replace('# host', `${qemu}\n# host`),
+    );
+    expect(parse(yaml ?? '')).toMatchObject({
+      vmm: { kind: 'qemu', vcpus: 2, memory: '1024MiB', options: { machine: 'q35' } },
+      nic: { vhost: true, queues: 2 },
+    });
   });
 
   it('says what it chose where the note says nothing', () => {

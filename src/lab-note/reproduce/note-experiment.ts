@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { TopologyName, TraceSpec } from '../../record/experiment.ts';
 import type { RecordedConfiguration, RecordedTopology } from '../../record/recorded-experiment.ts';
 import type { GatheredTrial } from '../../record/trial.ts';
+import { otherEndsOf } from '../record/not-said.ts';
 import { repeatableMachine, type Settings } from './repeatable-machine.ts';
 import { repeatableWorkload } from './repeatable-workload.ts';
 
@@ -107,7 +108,17 @@ function traceMode(trials: readonly GatheredTrial[], name: string): TraceSpec['m
 }
 
 /** The topology that is done again; null where tapbench makes no such one. */
-function topologyFor(draft: Draft, { name, topology }: RecordedConfiguration): string | null {
+function topologyFor(
+  draft: Draft,
+  { name, topology }: RecordedConfiguration,
+  trials: readonly GatheredTrial[],
+): string | null {
+  const own = trials.filter(({ configuration }) => configuration.name === name);
+  const otherEnds = own.map(({ notSaid }) => otherEndsOf(notSaid)).find((why) => why !== null) ?? null;
+  if (topology === null && otherEnds !== null) {
+    draft.impossible.push(`${name}: ${otherEnds}`);
+    return null;
+  }
   if (topology === null) {
     draft.assumed.push(`${name}: vm-to-host, as the note does not say which end is the client`);
     return 'vm-to-host';
@@ -166,7 +177,7 @@ export function noteExperiment(
 ): NoteExperiment {
   const draft = new Draft();
   for (const configuration of configurations) {
-    const topology = topologyFor(draft, configuration);
+    const topology = topologyFor(draft, configuration, trials);
     const workloads = topology === null ? [] : addWorkloads(draft, configuration);
     if (topology === null || workloads.length === 0) continue;
     const kind = vmmFor(draft, configuration, vmms);

@@ -47,6 +47,7 @@ export function repeatableMachine({ vmm, guest, nic }: RecordedConfiguration, ki
   const options = Object.entries(vmm.options)
     .filter(([name, value]) => optionName.test(name) && (name !== 'machine' || machines.includes(value)))
     .map(([name, value]) => [`vmm.options.${name}`, value] as const);
+  const { machine } = vmm.options;
   const isSameVmm = vmm.kind === kind;
   const congestionControl = guest?.congestionControl ?? null;
   return {
@@ -58,6 +59,9 @@ export function repeatableMachine({ vmm, guest, nic }: RecordedConfiguration, ki
       ...(nic === null ? {} : nicSettings(nic)),
     },
     assumed: [
+      ...(machine === undefined || machines.includes(machine) || !isSameVmm
+        ? []
+        : [`the usual machine, as ${String(machine)} is not set up`]),
       ...(isSameVmm || options.length === 0 ? [] : [`the options that ${kind} has by default`]),
       ...(guest === null ? [] : guestAssumptions(guest)),
     ],

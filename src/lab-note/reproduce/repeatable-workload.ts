@@ -29,28 +29,24 @@ function saidOr<T>(value: T | null, fallback: T, said: { assumed: string[]; what
 type Bulk = Extract<RecordedWorkload, { kind: 'iperf' | 'iperf3' }>;
 
 function bulk(spec: Bulk): Repeatable {
+  if (spec.kind === 'iperf') return { impossible: 'iperf 2 is not supported' };
   if (spec.direction === 'both') return { impossible: 'both directions at once (--bidir) is not supported' };
   const assumed: string[] = [];
-  if (spec.kind === 'iperf') assumed.push('iperf3, as it is not told how to run iperf 2');
   const protocol = saidOr(spec.protocol, 'tcp', { assumed, what: 'TCP, as the note does not say' });
   const noStreams = `${String(usual.streams)} streams, as the note does not say how many`;
-  return {
-    fields: {
-      kind: 'iperf3',
-      duration: seconds(spec.durationNs, assumed),
-      protocol,
-      streams: saidOr(spec.streams, usual.streams, { assumed, what: noStreams }),
-      direction: saidOr(spec.direction, 'upload', { assumed, what: 'the client sends, as the note does not say' }),
-      ...(spec.omitNs === null || spec.omitNs < secondNs
-        ? {}
-        : { omit: `${String(Math.round(spec.omitNs / secondNs))}s` }),
-      ...(spec.targetBitsPerSecond === null || protocol === 'tcp'
-        ? {}
-        : { rate: `${String(spec.targetBitsPerSecond)}bit/s` }),
-      ...(spec.bufferBytes === null ? {} : { buffer: `${String(spec.bufferBytes)}B` }),
-    },
-    assumed,
+  const fields: Record<string, string | number> = {
+    kind: 'iperf3',
+    duration: seconds(spec.durationNs, assumed),
+    protocol,
+    streams: saidOr(spec.streams, usual.streams, { assumed, what: noStreams }),
+    direction: saidOr(spec.direction, 'upload', { assumed, what: 'the client sends, as the note does not say' }),
   };
+  if (spec.omitNs !== null && spec.omitNs >= secondNs)
+    fields['omit'] = `${String(Math.round(spec.omitNs / secondNs))}s`;
+  if (spec.targetBitsPerSecond !== null && protocol !== 'tcp')
+    fields['rate'] = `${String(spec.targetBitsPerSecond)}bit/s`;
+  if (spec.bufferBytes !== null) fields['buffer'] = `${String(spec.bufferBytes)}B`;
+  return { fields, assumed };
 }
 
 type Requests = Extract<RecordedWorkload, { kind: 'sockperf' }>;
@@ -58,21 +54,20 @@ type Requests = Extract<RecordedWorkload, { kind: 'sockperf' }>;
 function requests(spec: Requests): Repeatable {
   const assumed: string[] = [];
   const { messageBytes } = spec;
+  if (spec.mode === 'playback') return { impossible: 'playback is not supported' };
   if (messageBytes !== null && (messageBytes < messageLimits.least || messageBytes > messageLimits.most))
     return { impossible: `messages of ${String(messageBytes)} bytes are not supported` };
   const mode = saidOr(spec.mode, 'ping-pong', { assumed, what: 'ping-pong, as the note does not say' });
   const noSize = `${String(usual.messageBytes)} bytes a message, as the note does not say`;
-  return {
-    fields: {
-      kind: 'sockperf',
-      duration: seconds(spec.durationNs, assumed),
-      mode,
-      protocol: saidOr(spec.protocol, 'udp', { assumed, what: 'UDP, as the note does not say' }),
-      messageBytes: saidOr(messageBytes, usual.messageBytes, { assumed, what: noSize }),
-      ...(spec.messagesPerSecond === null || mode === 'ping-pong' ? {} : { messagesPerSecond: spec.messagesPerSecond }),
-    },
-    assumed,
+  const fields: Record<string, string | number> = {
+    kind: 'sockperf',
+    duration: seconds(spec.durationNs, assumed),
+    mode,
+    protocol: saidOr(spec.protocol, 'udp', { assumed, what: 'UDP, as the note does not say' }),
+    messageBytes: saidOr(messageBytes, usual.messageBytes, { assumed, what: noSize }),
   };
+  if (spec.messagesPerSecond !== null && mode !== 'ping-pong') fields['messagesPerSecond'] = spec.messagesPerSecond;
+  return { fields, assumed };
 }
 
 /** What a note's workload is in an experiment, with what had to be assumed as the note does not say it. */
