@@ -28,20 +28,6 @@ function row(name: string, figure: string, goal: string): void {
   console.log(`${name.padEnd(58)} ${figure.padEnd(36)} ${goal}`);
 }
 
-/** Each thing once, in an order that alternates from round to round, so that drift falls on all alike. */
-async function interleaved<T>(
-  round: number,
-  things: Readonly<Record<string, () => Promise<T>>>,
-): Promise<Map<string, T>> {
-  const samples = new Map<string, T>();
-  const entries = Object.entries(things);
-  for (const [name, thing] of round % 2 === 1 ? entries : entries.toReversed()) {
-    samples.set(name, await thing());
-    say(`round ${String(round)} of ${String(pairs)}: ${name}`);
-  }
-  return samples;
-}
-
 /** Both sides of one round of `truth`. */
 interface TruthRound {
   readonly part: string;
@@ -59,17 +45,21 @@ function keptRounds(part: string): TruthRound[] {
     .filter((round) => round.part === part);
 }
 
+/** Who begins alternates from round to round, so that drift falls on both alike. */
+async function measuredRound(part: string, number: number): Promise<TruthRound> {
+  const ours = async (): Promise<OurSample> =>
+    await withTapbench(seconds, ['--trace', 'off', '--set', 'vmm.accel=tcg']);
+  const early = number % 2 === 0 ? await ours() : null;
+  const theirs = await byHand(seconds);
+  const round = { part, byHand: theirs, tapbench: early ?? (await ours()) };
+  say(`round ${String(number)} of ${String(pairs)}`);
+  return round;
+}
+
 async function measuredRounds(part: string): Promise<TruthRound[]> {
   const rounds: TruthRound[] = [];
   for (let number = 1; number <= pairs; number++) {
-    const samples = await interleaved<Sample | OurSample>(number, {
-      'by hand': async () => await byHand(seconds),
-      tapbench: async () => await withTapbench(seconds, ['--trace', 'off', '--set', 'vmm.accel=tcg']),
-    });
-    const theirs = samples.get('by hand');
-    const ours = samples.get('tapbench');
-    if (theirs === undefined || ours === undefined || !('bootNs' in ours)) throw new Error('a round gave no figures');
-    const round = { part, byHand: theirs, tapbench: ours };
+    const round = await measuredRound(part, number);
     rounds.push(round);
     if (values.samples !== undefined) appendFileSync(values.samples, `${JSON.stringify(round)}\n`);
   }

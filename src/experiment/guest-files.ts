@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { statSync } from 'node:fs';
+import { fileSha256 } from '../host/program.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
 import { problemOf } from '../store/plain-file.ts';
@@ -34,11 +33,9 @@ export function demandGuestFiles({ configurations }: Pick<Experiment, 'configura
 
 /** Checksum of the user's own kernel or initramfs. @throws TapbenchError `EXPERIMENT_INVALID` where it can't be read */
 export async function guestFileSha256(field: string, path: string): Promise<string> {
-  const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(path), hash);
+    return await fileSha256(path);
   } catch (cause) {
     throw new TapbenchError('EXPERIMENT_INVALID', `${field}: ${path} can't be read`, { cause });
   }
-  return hash.digest('hex');
 }

@@ -15,7 +15,8 @@ export interface ProgramSearch {
   readonly path?: string;
 }
 
-async function sha256Of(path: string): Promise<string> {
+/** The sha256 of a file, as hex. @throws the system's error */
+export async function fileSha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
   return hash.digest('hex');
@@ -30,7 +31,7 @@ async function identityOf(path: string, query: VersionQuery): Promise<string> {
 async function learn(path: string, query: VersionQuery, identity: string): Promise<KnownProgram> {
   const [version, sha256, owner] = await Promise.all([
     programVersion(path, query),
-    sha256Of(path),
+    fileSha256(path),
     realpath(path).then(packageOwner),
   ]);
   return { identity, version, sha256, package: owner };

@@ -77,39 +77,41 @@ export async function readPlainFile(path: string, mostBytes: number): Promise<Bu
   }
 }
 
-/** The same at once: thousands of records are read quicker so. */
-export function readPlainFileSync(path: string, mostBytes: number): Buffer {
+/** Opens one at once, and closes it after use. @throws as `openPlainFile` */
+function withPlainFileSync<T>(path: string, use: (descriptor: number, size: number) => T): T {
   demandPlain(statSync(path));
   const descriptor = openSync(path, openFlags);
   try {
     const stats = fstatSync(descriptor);
     demandPlain(stats);
-    if (stats.size > mostBytes) throw tooLarge(mostBytes);
+    return use(descriptor, stats.size);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** As `readPlainFile`, at once: thousands of records are read quicker so. */
+export function readPlainFileSync(path: string, mostBytes: number): Buffer {
+  return withPlainFileSync(path, (descriptor, size) => {
+    if (size > mostBytes) throw tooLarge(mostBytes);
     const pieces: Buffer[] = [];
     for (let total = 0; ; ) {
-      const piece = Buffer.allocUnsafe(Math.max(stats.size + 1 - total, pieceBytes));
+      const piece = Buffer.allocUnsafe(Math.max(size + 1 - total, pieceBytes));
       const bytesRead = readSync(descriptor, piece, 0, piece.length, null);
       if (bytesRead === 0) return Buffer.concat(pieces);
       total += bytesRead;
       if (total > mostBytes) throw tooLarge(mostBytes);
       pieces.push(piece.subarray(0, bytesRead));
     }
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }
 
 /** The first bytes of a plain file, fewer where it ends before. @throws NoPlainFile, and what the file system throws */
 export function readPlainFileStartSync(path: string, bytes: number): Buffer {
-  demandPlain(statSync(path));
-  const descriptor = openSync(path, openFlags);
-  try {
-    demandPlain(fstatSync(descriptor));
+  return withPlainFileSync(path, (descriptor) => {
     const start = Buffer.alloc(bytes);
     return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import { startOfRunId } from '../run-id.ts';
 import { parseRecord } from '../stored-record.ts';
 import { storedTags } from '../tags.ts';
 import { type ArchivedFile, type ArchiveManifest, refused } from './archive-manifest.ts';
-import { type ArchiveVisitor, type ReadArchive, readArchive } from './read-archive.ts';
+import { type ArchiveVisitor, collected, type ReadArchive, readArchive } from './read-archive.ts';
 import { isRecordPath } from './run-path.ts';
 
 /** How far ahead of ours the clock of the host may be that measured a run: one from the future would be the latest until then. */
@@ -51,12 +51,6 @@ function checkRecord(path: string, bytes: Buffer, runId: string): void {
     const folder = path.split('/')[1] ?? '';
     if (trial.trialId !== folder) throw refused(`${path} is of the trial ${JSON.stringify(trial.trialId)}`);
   } else parseRecord(path, bytes, runEnd);
-}
-
-async function collected(content: AsyncIterable<Buffer>): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of content) pieces.push(piece);
-  return Buffer.concat(pieces);
 }
 
 /** Lets a content go by, of which only the checksum is of interest: it is made on the way. */

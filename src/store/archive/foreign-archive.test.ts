@@ -45,6 +45,18 @@ const header = /^run\.json$/;
 const trial = /^trials\/[^/]+\/trial\.json$/;
 const count = /"bitsPerSecond": [\d.e+]+/;
 
+/** Imports an archive, which must be refused with that reason and leave no store behind. */
+async function expectRefused(bytes: Buffer, message: RegExp): Promise<void> {
+  await using folder = await temporaryFolder();
+  const archive = join(folder.path, 'run.tar.gz');
+  await writeFile(archive, bytes);
+  await expect(importArchive(join(folder.path, 'store'), archive)).rejects.toMatchObject({
+    code: 'ARCHIVE_REFUSED',
+    message: expect.stringMatching(message) as unknown,
+  });
+  expect(existsSync(join(folder.path, 'store'))).toBe(false);
+}
+
 describe('a foreign archive', () => {
   let run: Run;
   beforeAll(async () => {
@@ -119,14 +131,7 @@ describe('a foreign archive', () => {
       /tags/,
     ],
   ])('that %s is refused with the reason, and nothing is written', async (_what, bytes, message) => {
-    await using folder = await temporaryFolder();
-    const archive = join(folder.path, 'run.tar.gz');
-    await writeFile(archive, bytes());
-    await expect(importArchive(join(folder.path, 'store'), archive)).rejects.toMatchObject({
-      code: 'ARCHIVE_REFUSED',
-      message: expect.stringMatching(message) as unknown,
-    });
-    expect(existsSync(join(folder.path, 'store'))).toBe(false);
+    await expectRefused(bytes(), message);
   });
 
   const manifest = (changes: object) =>
@@ -175,14 +180,7 @@ describe('a foreign archive', () => {
     ],
     ['has a negative size', () => numbered(manifestName, Buffer.alloc(12, 255)), /damaged|begin/],
   ])('that %s is refused before more of it is read', async (_what, bytes, message) => {
-    await using folder = await temporaryFolder();
-    const archive = join(folder.path, 'run.tar.gz');
-    await writeFile(archive, bytes());
-    await expect(importArchive(join(folder.path, 'store'), archive)).rejects.toMatchObject({
-      code: 'ARCHIVE_REFUSED',
-      message: expect.stringMatching(message) as unknown,
-    });
-    expect(existsSync(join(folder.path, 'store'))).toBe(false);
+    await expectRefused(bytes(), message);
   });
 
   it('is taken as it is where nothing of it was changed', async () => {

@@ -38,6 +38,13 @@ async function* hashed(pieces: AsyncIterable<Buffer>, hash: Hash): AsyncGenerato
   }
 }
 
+/** All of a content. By hand: `buffer` of node:stream/consumers holds it twice, and what archives may take is bounded. */
+export async function collected(content: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
 async function manifestOf(entries: AsyncGenerator<TarEntry>): Promise<ArchiveManifest> {
   const first = await entries.next();
   if (first.done === true || first.value.path !== manifestName) {
@@ -45,9 +52,7 @@ async function manifestOf(entries: AsyncGenerator<TarEntry>): Promise<ArchiveMan
   }
   const { size } = first.value;
   if (size > mostManifestBytes) throw refused(`${manifestName} is larger than ${String(mostManifestBytes)} bytes`);
-  const pieces: Buffer[] = [];
-  for await (const piece of first.value.content()) pieces.push(piece);
-  return readManifest(Buffer.concat(pieces));
+  return readManifest(await collected(first.value.content()));
 }
 
 /** Before anything is unpacked: whether it only pretends to be small. */
