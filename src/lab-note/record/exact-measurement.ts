@@ -17,9 +17,18 @@ function unless<T extends object>(printed: T, exact: T, fields: readonly (keyof 
 function doubled(half: LatencyDistribution): LatencyDistribution {
   const twice = (ns: number | null): number | null => (ns === null ? null : 2 * ns);
   return {
-    ...{ mean: twice(half.mean), stddev: twice(half.stddev), min: twice(half.min), max: twice(half.max) },
-    ...{ p25: twice(half.p25), p50: twice(half.p50), p75: twice(half.p75), p90: twice(half.p90) },
-    ...{ p99: twice(half.p99), p999: twice(half.p999), p9999: twice(half.p9999), p99999: twice(half.p99999) },
+    mean: twice(half.mean),
+    stddev: twice(half.stddev),
+    min: twice(half.min),
+    max: twice(half.max),
+    p25: twice(half.p25),
+    p50: twice(half.p50),
+    p75: twice(half.p75),
+    p90: twice(half.p90),
+    p99: twice(half.p99),
+    p999: twice(half.p999),
+    p9999: twice(half.p9999),
+    p99999: twice(half.p99999),
   };
 }
 

@@ -29,8 +29,18 @@ const percentiles: Readonly<Record<string, keyof LatencyDistribution>> = {
 const fields = ['mean', 'stddev', 'min', 'max', 'p25', 'p50', 'p75', 'p90', 'p99', 'p999', 'p9999', 'p99999'] as const;
 
 const none: LatencyDistribution = {
-  ...{ mean: null, stddev: null, min: null, max: null },
-  ...{ p25: null, p50: null, p75: null, p90: null, p99: null, p999: null, p9999: null, p99999: null },
+  mean: null,
+  stddev: null,
+  min: null,
+  max: null,
+  p25: null,
+  p50: null,
+  p75: null,
+  p90: null,
+  p99: null,
+  p999: null,
+  p9999: null,
+  p99999: null,
 };
 
 function figuresByField(value: LatencyFigures): Map<keyof LatencyDistribution, Figure> {

@@ -161,8 +161,18 @@ describe('the lab note as a record', () => {
 
   it('has half and whole round trips with every percentile and spread figure', () => {
     expect(requests?.latency?.halfRoundTripNs).toEqual({
-      ...{ mean: 74_383, stddev: 15_718, min: 39_925, max: 385_178, p25: 68_501, p50: 70_909, p75: 76_258 },
-      ...{ p90: 84_220, p99: 129_705, p999: 264_171, p9999: 313_233, p99999: 343_253 },
+      mean: 74_383,
+      stddev: 15_718,
+      min: 39_925,
+      max: 385_178,
+      p25: 68_501,
+      p50: 70_909,
+      p75: 76_258,
+      p90: 84_220,
+      p99: 129_705,
+      p999: 264_171,
+      p9999: 313_233,
+      p99999: 343_253,
     });
     expect(requests?.latency?.roundTripNs.p50).toBe(141_818);
     expect(requests?.latency?.spread).toMatchObject({
