@@ -53,4 +53,12 @@ describe('a lab note', () => {
       },
     ]);
   });
+
+  it('is of the ends that the words before its first block say, also a paragraph further up; behind an output only the last ones count', () => {
+    const row = '[  5]   0.00-10.00  sec  10.0 GBytes  8.59 Gbits/sec                  receiver';
+    const output = `\`\`\`\n${row}\n\`\`\``;
+    const note = `# A\n\nRunning iperf3 on the host, testing the VM.\n\nAll of it on one laptop.\n\n${output}\n\nThat was host to VM.\n\nAnd once more:\n\n${output}\n`;
+    const readings = readNote(note).sections.flatMap((section) => section.readings);
+    expect(readings.map(({ topology }) => topology)).toEqual(['host-to-vm', undefined]);
+  });
 });

@@ -74,11 +74,27 @@ function headingCommands(heading: string | undefined, line: number): NoteCommand
   return commands.filter((each) => !hasFurtherWords(each)).map((each) => ({ ...each, isMentioned: true }));
 }
 
-function leadOf({ kind }: NoteBlock, above: NoteBlock | undefined): Lead {
-  if (kind === 'prose' || above?.kind !== 'prose') return noLead;
+/** How far above a block running text may say what the block is of. */
+const mostParagraphs = 3;
+
+/** Text behind another block may look back at that: of it only the last paragraph is about this one. */
+function leadOf(blocks: readonly NoteBlock[], place: number): Lead {
+  const above = blocks[place - 1];
+  if (blocks[place]?.kind === 'prose' || above?.kind !== 'prose') return noLead;
   const lines = splitLines(above.text).map(proseLine);
-  const paragraph = lines.slice(lines.findLastIndex((line) => line.trim() === '') + 1).join(' ');
-  return { side: readLeadSide(lines.at(-1) ?? ''), topology: topologyOfLead(plainText(paragraph)) };
+  const paragraphs = paragraphsOf(lines).slice(place === 1 ? -mostParagraphs : -1);
+  const said = paragraphs.map((each) => topologyOfLead(plainText(each)));
+  return { side: readLeadSide(lines.at(-1) ?? ''), topology: said.findLast((each) => each !== null) ?? null };
+}
+
+function paragraphsOf(lines: readonly string[]): string[] {
+  const paragraphs: string[] = [];
+  let isNew = true;
+  for (const line of lines) {
+    if (line.trim() !== '') paragraphs.push(isNew ? line : `${paragraphs.pop() ?? ''} ${line}`);
+    isNew = line.trim() === '';
+  }
+  return paragraphs;
 }
 
 function isEmpty({ kind, text }: NoteBlock): boolean {
@@ -109,7 +125,7 @@ function readSection({ section: { path, line, blocks }, said }: SaidSection, isR
   // Names in a report's running text and headings may look like anything.
   const isRead = (block: NoteBlock): boolean => !isEmpty(block) && !(isReport && block.kind === 'prose');
   const contents = blocks.flatMap((block, place) =>
-    isRead(block) ? [contentOf(block, isReport ? noLead : leadOf(block, blocks[place - 1]))] : [],
+    isRead(block) ? [contentOf(block, isReport ? noLead : leadOf(blocks, place))] : [],
   );
   const ofHeading = isReport ? [] : headingCommands(path.at(-1), line);
   return {

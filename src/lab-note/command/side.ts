@@ -9,7 +9,9 @@ export interface NoteSide {
   readonly text: string;
 }
 
-const host = /(?:^|[^a-z])(?:host|hypervisor|dom0|bare[ -]?metal)(?:$|[^a-z])/i;
+const host = /(?:^|[^a-z])(?:host|hypervisor|dom0|pve|bare[ -]?metal)(?:$|[^a-z])/i;
+/** `vm-host`: the machine that VMs run on. */
+const hostOfGuests = /(?:^|[^a-z])(?:vm|guest|kvm)s?[ _-]host(?:$|[^a-z])/i;
 const guest = /(?:^|[^a-z])(?:vm|guest|microvm|uvm)(?:s?$|[^a-z])/i;
 const server = /(?:^|[^a-z])(?:server|receiver)(?:$|[^a-z])/i;
 const client = /(?:^|[^a-z])(?:client|sender)(?:$|[^a-z])/i;
@@ -20,7 +22,7 @@ const mostWords = 8;
 /** @returns null where the words name no side */
 export function readSide(text: string): NoteSide | null {
   if (text.length > 80 || text.split(/\s+/).length > mostWords) return null;
-  const isGuest = guest.test(text);
+  const isGuest = guest.test(text) && !hostOfGuests.test(text);
   const isServer = server.test(text);
   const place = isGuest ? 'guest' : host.test(text) ? 'host' : null;
   const role = isServer ? 'server' : client.test(text) ? 'client' : null;

@@ -3,9 +3,10 @@ import { type RunEnd, type RunHeader, schemaVersion } from '../../record/run.ts'
 import type { GatheredTrial } from '../../record/trial.ts';
 import type { ReadNote, ReadSection } from '../read-note.ts';
 import { topologyOf } from '../topology/heading-topology.ts';
+import { topologyOfSides } from '../topology/side-topology.ts';
 import type { RoleOf } from './calls-reading.ts';
 import { noteConfigurations, type ToldOutput } from './configurations.ts';
-import { HeadingReader } from './heading-facts.ts';
+import { type HeadingFacts, HeadingReader } from './heading-facts.ts';
 import { LeftOutList } from './left-out.ts';
 import { machinesOf } from './machines.ts';
 import { measurementRecord } from './measurement-record.ts';
@@ -18,9 +19,8 @@ import { CommandFinder, type OutputCommands } from './output-commands.ts';
 import { reportedOutput } from './reported-output.ts';
 import { systemCallsRecord } from './system-calls-record.ts';
 import { threadFacts } from './thread-facts.ts';
-import { VmmFinder } from './vmm-finder.ts';
+import { type FoundVmm, VmmFinder } from './vmm-finder.ts';
 import { type NamedOutput, namedOutputs } from './workload-names.ts';
-import { topologyOfSides } from './workload-spec.ts';
 
 export type { NoteOrigin } from './note-origin.ts';
 
@@ -56,6 +56,18 @@ function hasRecord({ output, commands, tracers }: ToldOutput, { note, roleOf }: 
   return systemCallsRecord(source, new LeftOutList()) !== null;
 }
 
+/** A title may name one of the VMMs that a note compares: their command lines tell whose an output is. */
+function withNearVmm(facts: HeadingFacts, { said, isNearest }: FoundVmm, tell: Tell): HeadingFacts {
+  if (!isNearest || facts.vmm === null || facts.vmm === said?.kind) return facts;
+  const which = said === null ? 'command lines of several VMMs stand' : `a command line of ${said.kind} stands`;
+  tell(`VMM that a heading names: ${facts.vmm}`, `${which} above the output`);
+  return { ...facts, vmm: said?.kind ?? null };
+}
+
+const noVmm: FoundVmm = { said: null, isNearest: false };
+
+type Tell = (what: string, why: string) => void;
+
 interface CallsPlace {
   readonly note: ReadNote;
   readonly roleOf: RoleOf;
@@ -69,20 +81,24 @@ function toldOutputs(note: ReadNote, { roleOf }: NoteOrigin, leftOut: LeftOutLis
   return outputs.map((output) => {
     const section = note.sections[output.section];
     const commands = finder.of(output);
-    const bySides = topologyOfSides(commands.client?.side?.place ?? null, commands.server?.side?.place ?? null);
+    const bySides = topologyOfSides(commands.client?.side ?? null, commands.server?.side ?? null);
     const byWords = output.reading.topology ?? null;
     const byHeading =
       section === undefined || byWords !== null ? byWords : topologyOfSection(section, commands, leftOut);
     const reported = reportedOutput(output, headings.of({ path: section?.path ?? [] }), leftOut);
+    // A report says it in its exact parts.
+    const vmm = reported.origin === null ? vmms.of(output) : noVmm;
+    const tell: Tell = (what, why) => {
+      leftOut.add(section?.line ?? output.line, what, why);
+    };
     return {
       output,
       commands,
       tracers: output.calls.flatMap(({ section: at, reading }) => finder.near(at, reading.lines[0] ?? 1)),
-      facts: reported.facts,
+      facts: withNearVmm(reported.facts, vmm, tell),
       topology: byHeading ?? (reported.origin === null ? bySides : reported.origin.topology),
       threads: reported.threads ?? threadFacts(output, roleOf),
-      // A report says it in its exact parts.
-      said: reported.origin === null ? vmms.of(output) : null,
+      said: vmm.said,
       otherHeading: section?.otherHeading ?? null,
     };
   });

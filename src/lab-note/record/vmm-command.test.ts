@@ -48,6 +48,20 @@ describe('the command line of a VMM', () => {
 });
 
 describe('configurations by command lines', () => {
+  it('are of the VMM whose command line stands above the output, whatever a title compares it with', () => {
+    const text = [
+      '# Slower than QEMU',
+      '```sh\nqemu-system-x86_64 -M q35 -m 512 -enable-kvm\n```',
+      `\`\`\`\n${transfer}\n\`\`\``,
+      'against:',
+      '```sh\ntarget/cloud-hypervisor --kernel vmlinux --memory size=512M\n```',
+      `\`\`\`\n${transfer}\n\`\`\``,
+    ].join('\n\n');
+    const run = runOfNote(text);
+    expect(run.experiment.configurations.map(({ vmm }) => vmm.kind)).toEqual(['qemu', 'cloud-hypervisor']);
+    expect(leftOutOf(run)).toContain('1 VMM that a heading names: qemu');
+  });
+
   it('are two where the note starts two VMMs by turns', () => {
     const run = runOfCase('two-vmms-by-command');
     expect(run.experiment.configurations).toMatchObject([

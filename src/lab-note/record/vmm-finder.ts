@@ -27,12 +27,21 @@ function common(all: readonly VmmSaid[]): VmmSaid | null {
   };
 }
 
+/** What command lines say of the VMM of an output. */
+export interface FoundVmm {
+  /** null where none is found, or several that differ in kind ran together. */
+  readonly said: VmmSaid | null;
+  /** It stands above the output in the output's own section, and the note starts VMMs of other kinds too: no heading above knows better. */
+  readonly isNearest: boolean;
+}
+
 /** Finds the command lines of the VMMs that ran while an output was made. */
 export class VmmFinder {
   readonly #tree: SectionTree;
   readonly #commands: readonly (readonly PlacedVmm[])[];
   /** What all command lines of the note say alike. */
   readonly #only: VmmSaid | null;
+  readonly #isOfSeveral: boolean;
   /** Lines of the outputs, ascending. */
   readonly #outputs: readonly number[];
 
@@ -47,14 +56,16 @@ export class VmmFinder {
           return said === null ? [] : [{ line: command.line, said }];
         }),
     );
-    this.#only = common(this.#commands.flat().map(({ said }) => said));
+    const all = this.#commands.flat().map(({ said }) => said);
+    this.#only = common(all);
+    this.#isOfSeveral = new Set(all.map(({ kind }) => kind)).size > 1;
   }
 
   /**
    * The last ones above the output: in its section, around it, or before it below a common heading. Several that stand there without an output
    * between them were started together; what they do not say alike is not said. Where none stands near, what all of the note say.
    */
-  of({ section, line }: NoteOutput): VmmSaid | null {
+  of({ section, line }: NoteOutput): FoundVmm {
     const placeAbove = (commands: readonly PlacedVmm[]): number => firstFrom(commands, (each) => each.line, line);
     for (const place of [...this.#tree.enclosing(section), ...this.#tree.neighbours(section)]) {
       const commands = this.#commands[place] ?? [];
@@ -64,8 +75,9 @@ export class VmmFinder {
       const outputsAbove = firstFrom(this.#outputs, (each) => each, last.line);
       const since = this.#outputs[outputsAbove - 1] ?? 0;
       const from = firstFrom(commands, (each) => each.line, since);
-      return common(commands.slice(from, above).map(({ said }) => said));
+      const said = common(commands.slice(from, above).map((each) => each.said));
+      return { said, isNearest: place === section && this.#isOfSeveral };
     }
-    return this.#only;
+    return { said: this.#only, isNearest: false };
   }
 }

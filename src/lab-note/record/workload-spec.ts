@@ -1,4 +1,4 @@
-import { type RecordedTopology, type RecordedWorkload, recordedWorkload } from '../../record/recorded-experiment.ts';
+import { type RecordedWorkload, recordedWorkload } from '../../record/recorded-experiment.ts';
 import type { TransferReading } from '../reading.ts';
 import type { NoteOutput } from './note-output.ts';
 import type { Asked } from './output-commands.ts';
@@ -77,19 +77,4 @@ export function workloadSpec(source: SpecSource, name: string): RecordedWorkload
   };
   // Only the size has bounds that a command can be outside of.
   return recordedWorkload.safeParse(spec).success ? spec : { ...spec, messageBytes: null };
-}
-
-const topologies: Readonly<Record<string, RecordedTopology>> = {
-  'guest host': 'vm-to-host',
-  'host guest': 'host-to-vm',
-  'guest guest': 'vm-to-vm',
-  'host host': 'host-to-host',
-};
-
-/** The topology that the sides of the commands say: where the client ran, and where the server. */
-export function topologyOfSides(
-  client: 'host' | 'guest' | null,
-  server: 'host' | 'guest' | null,
-): RecordedTopology | null {
-  return topologies[`${String(client)} ${String(server)}`] ?? null;
 }

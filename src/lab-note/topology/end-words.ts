@@ -1,7 +1,7 @@
 /** Words for the two ends of a path, as pieces of patterns. Patterns of them take no account of case. */
 
 /** `VM`, `guests`, `microVM 2`, `vm-1`. */
-export const plainMachine = String.raw`(?:(?:micro|[uµμ])?-?(?:vm|guest)s?|instances?)(?:[ _-]?\d{1,3})?`;
+export const plainMachine = String.raw`(?:(?:micro|[uµμ])?-?(?:vm|guest)s?|virtual machines?|instances?)(?:[ _-]?\d{1,3})?`;
 export const brand = String.raw`(?:kvm|fc|firecracker|qemu)`;
 /** `KVM`, `FC` stand for a VM, too. */
 export const machine = String.raw`(?:${plainMachine}|${brand}(?:[ _-]?\d{1,3})?)`;

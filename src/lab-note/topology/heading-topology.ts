@@ -12,6 +12,7 @@ import {
 } from './end-words.ts';
 import type { NotedTopology } from './noted-topology.ts';
 import { saidParts } from './said-parts.ts';
+import { isOfTwoMachines, saidRun } from './said-run.ts';
 
 /** What a path of headings says of the two ends. */
 export interface HeadingTopology {
@@ -69,7 +70,7 @@ export function saidEnds(text: string): NotedTopology | 'other' | null {
   // `host and VM`, `VM <-> host`: nobody says which is the client.
   if (isToHost && isToGuest) return null;
   if (isToHost || isToGuest) return bothWays.test(text) ? null : isToHost ? 'vm-to-host' : 'host-to-vm';
-  return toOther.test(text) ? 'other' : null;
+  return saidRun(text) ?? (toOther.test(text) ? 'other' : null);
 }
 
 const longest = 300;
@@ -109,5 +110,6 @@ export function topologyOfLead(text: string): NotedTopology | null {
   const parts = saidParts(text);
   if (parts !== null) return parts.isWhole && parts.topology !== 'other' ? parts.topology : null;
   const ends = saidEnds(text);
-  return ends === 'other' ? null : ends;
+  if (ends === 'other') return null;
+  return ends ?? (isOfTwoMachines(text) ? 'vm-to-vm' : null);
 }
