@@ -1,7 +1,3 @@
-/** Student's t, 97.5 %, by degrees of freedom (NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2). */
-const t975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131];
-const t975Normal = 1.96;
-
 export interface Ratio {
   readonly estimate: number;
   readonly low: number;
@@ -9,13 +5,37 @@ export interface Ratio {
   readonly pairs: number;
 }
 
-/** Geometric mean of the pairs' ratios with its 95 % interval (t on the logarithms). At least two pairs. */
+/** Of all rank sums below, the share that an interval leaves out at each end. */
+const tail = 0.025;
+
+/** The largest k with P(W < k) <= 2.5 % for Wilcoxon's signed rank sum W of n pairs, at least 1: W is counted over all 2^n signs, each rank once. */
+export function criticalRankSum(pairs: number): number {
+  const sums = (pairs * (pairs + 1)) / 2;
+  let shares = [1, ...Array.from({ length: sums }, () => 0)];
+  for (let rank = 1; rank <= pairs; rank++) {
+    shares = shares.map((share, sum) => (share + (shares[sum - rank] ?? 0)) / 2);
+  }
+  let below = 0;
+  let critical = 0;
+  while (below + (shares[critical] ?? 1) <= tail) below += shares[critical++] ?? 1;
+  return Math.max(1, critical);
+}
+
+/**
+ * Ratio of pairs by J. L. Hodges and E. L. Lehmann (Annals of Mathematical Statistics 34, 1963) with Wilcoxon's exact 95 % interval, on the logarithms: the
+ * median of all means of two. One boot in ten is slowed down by half by what else the machine does; a mean would tell mostly of these. At least six pairs for 95 %.
+ */
 export function pairedRatio(pairs: readonly (readonly [number, number])[]): Ratio {
   const logs = pairs.map(([ours, theirs]) => Math.log(ours / theirs));
-  const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
-  const variance = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (logs.length - 1);
-  const half = (t975[logs.length - 2] ?? t975Normal) * Math.sqrt(variance / logs.length);
-  return { estimate: Math.exp(mean), low: Math.exp(mean - half), high: Math.exp(mean + half), pairs: pairs.length };
+  const means = logs.flatMap((first, index) => logs.slice(index).map((second) => (first + second) / 2));
+  const sorted = means.toSorted((a, b) => a - b);
+  const critical = criticalRankSum(logs.length);
+  return {
+    estimate: Math.exp(median(sorted)),
+    low: Math.exp(sorted[critical - 1] ?? Number.NaN),
+    high: Math.exp(sorted.at(-critical) ?? Number.NaN),
+    pairs: logs.length,
+  };
 }
 
 export function median(values: readonly number[]): number {
