@@ -14,7 +14,7 @@ import { acceleratorFor } from './accelerator.ts';
 import type { Bootable } from './boot.ts';
 import { guestFileSha256 } from './guest-files.ts';
 import { guestImage } from './image.ts';
-import { ownUserRefusal, ownUserVerdict } from './own-user.ts';
+import { type OwnUserVerdict, ownUserRefusal, ownUserVerdict } from './own-user.ts';
 import type { Phases } from './phases.ts';
 import type { OnProgress } from './progress.ts';
 import type { FoundPrograms } from './requirements.ts';
@@ -33,12 +33,19 @@ export interface Preparation {
   readonly kvm: HostFacts['kvm'];
 }
 
+/** What this machine tells only by processes. */
+export interface Tried {
+  readonly tscKhz: number | null;
+  readonly ownUser: OwnUserVerdict;
+}
+
 export interface PrepareOptions {
   readonly experiment: Experiment;
   readonly ledger: Ledger;
   readonly phases: Phases;
   readonly onProgress: OnProgress;
   readonly found: FoundPrograms;
+  readonly tried: Promise<Tried>;
   readonly signal: AbortSignal;
 }
 
@@ -77,6 +84,14 @@ function devicesOf({ configurations }: Experiment): string[] {
   return [...new Set(needs.flatMap((need) => need?.devices ?? []))];
 }
 
+/** Begun before all else: the answers take longer than what else is looked at. A failure shows where it is awaited. */
+export function tryMachine(experiment: Experiment): Promise<Tried> {
+  const answers = Promise.all([tscKhz(), ownUserVerdict(devicesOf(experiment))]);
+  const tried = answers.then(([khz, ownUser]) => ({ tscKhz: khz, ownUser }));
+  tried.catch(() => undefined);
+  return tried;
+}
+
 /** What could be judged only once `auto` was known. @throws TapbenchError `HOST_INCAPABLE` */
 function demandPossible(configuration: Configuration, accel: 'kvm' | 'tcg'): void {
   const [refusal] = driverOf(configuration.vmm.kind).refusals(configuration, accel);
@@ -98,7 +113,7 @@ async function factsOf(
 /** Brings the image and finds out what each configuration boots with. @throws TapbenchError `IMAGE_FAILED`, `HOST_INCAPABLE` */
 export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const { experiment, ledger, phases, onProgress, found, signal } = options;
-  const [image, khz, ownUser] = await Promise.all([
+  const [image, { tscKhz: khz, ownUser }] = await Promise.all([
     phases.time(
       'image',
       async () =>
@@ -106,8 +121,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
           onProgress({ kind: 'note', text });
         }),
     ),
-    tscKhz(),
-    ownUserVerdict(devicesOf(experiment)),
+    options.tried,
   ]);
   const prepared = new Map<string, Prepared>();
   const pvm = isPvm();

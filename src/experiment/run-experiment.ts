@@ -1,5 +1,5 @@
 import { runtimeFolder } from '../host/folders.ts';
-import { gatherHostFacts } from '../host/host-facts.ts';
+import { hostFacts, type MachineFacts, machineFacts } from '../host/host-facts.ts';
 import { clean } from '../lab/clean.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import { Ledger } from '../lab/ledger.ts';
@@ -7,17 +7,18 @@ import { takeRunLock } from '../lab/run-lock.ts';
 import { ledgerFolder } from '../lab/runtime-folder.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { HostFacts } from '../record/host.ts';
-import { type RunEnd, type RunHeader, schemaVersion } from '../record/run.ts';
+import { type RunEnd, schemaVersion } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
+import { tracingFor } from './experiment-tracing.ts';
 import { Phases } from './phases.ts';
 import { plan } from './plan.ts';
-import { type Preparation, type PrepareOptions, prepare } from './prepare.ts';
+import { type Preparation, type PrepareOptions, prepare, tryMachine } from './prepare.ts';
 import { step } from './progress.ts';
 import { demandHost } from './requirements.ts';
 import { resumedRun } from './resumed-run.ts';
 import type { RunRequest, Stage } from './run-request.ts';
-import { runTrials } from './run-trials.ts';
-import { type TracingVerdict, tracingFor } from './tracing.ts';
+import { runTrials, type TrialsOfRun } from './run-trials.ts';
+import type { TracingVerdict } from './tracing.ts';
 import { undoableHere } from './undoable.ts';
 
 export interface RunOutcome {
@@ -30,24 +31,24 @@ export interface RunOutcome {
 /** How a session of the run came to its end. */
 type Ending = Pick<RunEnd, 'status' | 'stoppedBy'>;
 
-/** The header and the trials that ran before: of a new run, or of one that goes on. */
-async function openRun(
-  request: RunRequest,
-  host: HostFacts,
-): Promise<{ header: RunHeader; before: readonly GatheredTrial[] }> {
+/** A new run, or one that goes on. The header of a new one is written while its first guest is started. */
+async function openRun(request: RunRequest, host: HostFacts): Promise<Omit<TrialsOfRun, 'done'>> {
   const { store, experiment, source, command, resume } = request;
   if (resume === null) {
-    const planned = plan(experiment);
-    const header = await store.createRun({
+    const run = {
       startedAt: new Date().toISOString(),
-      source: { kind: 'measured' },
+      source: { kind: 'measured' as const },
       command: [...command],
       experiment,
       experimentSource: source,
-      plan: planned,
+      plan: plan(experiment),
       host,
-    });
-    return { header, before: [] };
+    };
+    const runId = await store.beginRun(run);
+    const header = store.writeHeader(runId, run);
+    // A failure shows where the header is awaited.
+    header.catch(() => undefined);
+    return { runId, plan: run.plan, header, before: [] };
   }
   const { header, trials } = await store.readRun(resume);
   if (resumedRun(header).host.fingerprint !== host.fingerprint) {
@@ -59,7 +60,7 @@ async function openRun(
       },
     );
   }
-  return { header, before: trials };
+  return { runId: resume, plan: header.plan, header: Promise.resolve(header), before: trials };
 }
 
 function endOf(stage: Stage, trials: readonly GatheredTrial[], ending: Ending): RunEnd {
@@ -86,10 +87,10 @@ function withTimeout(request: RunRequest): RunRequest {
   return { ...request, signal: AbortSignal.any([request.signal, controller.signal]) };
 }
 
-/** Prepares, and tries the tracer meanwhile; both have ended when one has failed. @throws TapbenchError as `prepare` */
+/** Prepares, tries the tracer and looks at the machine meanwhile; all have ended when one has failed. @throws TapbenchError as `prepare` */
 async function prepareAndTry(
   options: PrepareOptions,
-): Promise<{ readonly base: Preparation; readonly tracing: TracingVerdict }> {
+): Promise<{ readonly base: Preparation; readonly tracing: TracingVerdict; readonly machine: MachineFacts }> {
   const { experiment, phases, onProgress, found, signal } = options;
   const failed = new AbortController();
   const trial = { experiment, programs: found.programs, onProgress, signal: AbortSignal.any([signal, failed.signal]) };
@@ -99,10 +100,11 @@ async function prepareAndTry(
   preparing.catch((error: unknown) => {
     failed.abort(error);
   });
+  const machine = machineFacts();
   const [prepared, tried] = await Promise.allSettled([preparing, trying]);
   if (prepared.status === 'rejected') throw prepared.reason;
   if (tried.status === 'rejected') throw tried.reason;
-  return { base: prepared.value, tracing: tried.value };
+  return { base: prepared.value, tracing: tried.value, machine };
 }
 
 /**
@@ -115,6 +117,7 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   const request = withTimeout(given);
   const { experiment, store, onProgress, signal } = request;
   const phases = new Phases();
+  const answers = tryMachine(experiment);
   const command = request.command.join(' ');
   const found = await phases.time('requirements', async () => await demandHost(experiment));
   await store.checkWritable();
@@ -124,17 +127,26 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   for (const text of left.removed) onProgress({ kind: 'note', text: `removed what a dead run left: ${text}` });
   for (const text of left.failed) onProgress({ kind: 'note', text: `could not remove ${text}` });
   using ledger = Ledger.open(ledgers, command);
-  const { base, tracing } = await prepareAndTry({ experiment, ledger, phases, onProgress, found, signal });
+  const { base, tracing, machine } = await prepareAndTry({
+    experiment,
+    ledger,
+    phases,
+    onProgress,
+    found,
+    tried: answers,
+    signal,
+  });
   const stage: Stage = { request, ledger, phases, startNs, tracing };
-  const host = gatherHostFacts(found.programs, { kvm: base.kvm, tracing });
+  const host = hostFacts(machine, found.programs, { kvm: base.kvm, tracing });
   const run = await openRun(request, host);
-  const { runId } = run.header;
+  const { runId } = run;
   const trials: GatheredTrial[] = [];
   let ending: Ending;
   try {
     ending = await runTrials(stage, { ...run, done: trials }, base);
   } catch (error) {
     if (!signal.aborted) throw error;
+    await run.header;
     await store.writeEnd(runId, endOf(stage, trials, { status: 'interrupted', stoppedBy: null }));
     const reason: unknown = signal.reason;
     return {
@@ -143,6 +155,7 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
       error: reason instanceof TapbenchError ? reason : new TapbenchError('INTERRUPTED', 'interrupted'),
     };
   }
+  await run.header;
   await store.writeEnd(runId, endOf(stage, trials, ending));
   return { runId, status: ending.status, error: null };
 }

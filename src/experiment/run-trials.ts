@@ -13,7 +13,10 @@ import { runTrial } from './trial.ts';
 import { trialLabel } from './trial-label.ts';
 
 export interface TrialsOfRun {
-  readonly header: RunHeader;
+  readonly runId: string;
+  readonly plan: RunHeader['plan'];
+  /** Settles when it is in the store: no record of a trial is written before. */
+  readonly header: Promise<RunHeader>;
   /** What earlier sessions of the run left. */
   readonly before: readonly GatheredTrial[];
   /** Takes each trial when it ends: what an interrupted run still knows. */
@@ -46,23 +49,26 @@ async function oneTrial(
     throw new TapbenchError('RECORD_INVALID', `the plan names ${planned.configuration}, which the experiment lacks`);
   const settings = await host.bring(prepared.configuration.prepare);
   await settle(stage);
-  const { folder, attempt } = await store.openTrial(run.header.runId, planned.trialId);
+  const { folder, attempt } = await store.openTrial(run.runId, planned.trialId);
   const trial = await runTrial({
-    runId: run.header.runId,
+    runId: run.runId,
     experiment,
     planned,
     attempt,
     folder,
-    label: trialLabel(planned, run.header.plan, experiment),
+    label: trialLabel(planned, run.plan, experiment),
     ...prepared,
     tracing: stage.tracing,
     ledger,
     onProgress,
     signal,
     settings,
-    whileBooting: request.whileBooting,
+    whileBooting: async () => {
+      await Promise.all([run.header, request.whileBooting()]);
+    },
     keep: isLast ? request.keep : null,
   });
+  await run.header;
   await store.writeTrial(trial);
   if (trial.failure !== null)
     onProgress({ kind: 'note', text: `trial ${trial.trialId} failed: ${trial.failure.message.split('\n')[0] ?? ''}` });
@@ -86,13 +92,12 @@ export async function runTrials(
 ): Promise<Pick<RunEnd, 'status' | 'stoppedBy'>> {
   const { isSound, onProgress } = stage.request;
   await using host = new HostPreparation(stage.ledger, onProgress);
-  const { header } = run;
   const ran: RanTrial[] = [];
   const note = async (trial: GatheredTrial): Promise<void> => {
-    ran.push({ trialId: trial.trialId, repeats: trial.repeats, isSound: await isSound(trial, header) });
+    ran.push({ trialId: trial.trialId, repeats: trial.repeats, isSound: await isSound(trial, await run.header) });
   };
   for (const trial of run.before) await note(trial);
-  const lastId = header.plan.at(-1)?.trialId;
+  const lastId = run.plan.at(-1)?.trialId;
   const runEach = async (trials: readonly TrialToRun[]): Promise<void> => {
     for (const planned of trials) {
       const trial = await oneTrial(stage, { run, base, host, isLast: planned.trialId === lastId }, planned);
@@ -108,7 +113,7 @@ export async function runTrials(
     await runEach(again);
   };
   let longestBlockNs = 0;
-  for (const block of blocksOf(header.plan)) {
+  for (const block of blocksOf(run.plan)) {
     if (pendingOf(block, ran).length + repetitionsOf(block, ran).length === 0) continue;
     if (isBudgetSpent(stage, longestBlockNs)) {
       onProgress({ kind: 'note', text: `the budget is used up before block ${String(block.number)}` });

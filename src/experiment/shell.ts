@@ -8,7 +8,7 @@ import type { Experiment } from '../record/experiment.ts';
 import { abortOn } from './abort-on.ts';
 import { startMachine } from './boot.ts';
 import { Phases } from './phases.ts';
-import { prepare } from './prepare.ts';
+import { prepare, tryMachine } from './prepare.ts';
 import { type OnProgress, step } from './progress.ts';
 import { demandHost } from './requirements.ts';
 
@@ -23,13 +23,14 @@ export async function openShell(request: ShellRequest, use: (channel: Channel) =
   const { experiment, onProgress, signal } = request;
   const [configuration] = experiment.configurations;
   if (configuration === undefined) throw new TapbenchError('EXPERIMENT_INVALID', 'the experiment has no configuration');
+  const tried = tryMachine(experiment);
   const found = await demandHost(experiment);
   using around = new DisposableStack();
   around.defer(() => {
     leaveRuntimeFolder(runtimeFolder());
   });
   using ledger = Ledger.open(ledgerFolder(runtimeFolder()), 'tapbench shell');
-  const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found, signal });
+  const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found, tried, signal });
   const bootable = prepared.get(configuration.name)?.bootable;
   if (bootable === undefined) throw new TapbenchError('HOST_INCAPABLE', 'nothing to boot');
   await using made = new AsyncDisposableStack();

@@ -8,7 +8,6 @@ import { systemCallScript } from '../probe/system-calls/script.ts';
 import { SystemCallTracer } from '../probe/system-calls/system-calls.ts';
 import { builtinWords } from '../probe/thread-numbers.ts';
 import { TapbenchError } from '../record/error.ts';
-import type { Experiment } from '../record/experiment.ts';
 import type { HostFacts, ProgramFacts } from '../record/host.ts';
 import { type OnProgress, step } from './progress.ts';
 
@@ -107,32 +106,4 @@ export async function demandTracing(trial: TracingTrial, onProgress: OnProgress)
   throw new TapbenchError('HOST_INCAPABLE', `system calls can't be traced here: ${reason}`, {
     hint: process.getuid?.() === 0 ? 'tapbench doctor says what this machine lacks for tracing' : 'run it as root',
   });
-}
-
-export interface ExperimentTracing {
-  readonly experiment: Experiment;
-  readonly programs: readonly ProgramFacts[];
-  readonly onProgress: OnProgress;
-  readonly signal: AbortSignal;
-}
-
-/** The verdict for an experiment: nothing is tried where nothing is traced. @throws the reason of `signal` */
-export async function tracingFor(options: ExperimentTracing): Promise<TracingVerdict> {
-  const { experiment, programs, onProgress, signal } = options;
-  const { configurations } = experiment;
-  const traces = configurations.map(({ trace }) => trace).filter(({ mode }) => mode !== 'off');
-  if (traces.length === 0) return { isUsable: false, reason: 'not tried: tracing is off' };
-  const verdict = await tracingVerdict(
-    {
-      bpftrace: programs.find(({ name }) => name === 'bpftrace') ?? null,
-      isTimed: traces.some(({ timing }) => timing),
-      canRecall: true,
-      signal,
-    },
-    onProgress,
-  );
-  if (!verdict.isUsable) {
-    onProgress({ kind: 'note', text: `no tracing, only reads and writes are counted: ${verdict.reason}` });
-  }
-  return verdict;
 }

@@ -107,10 +107,12 @@ facts() {
   (cd /proc/sys && grep -H '' net/ipv4/tcp_congestion_control net/ipv4/tcp_rmem net/ipv4/tcp_wmem net/ipv4/tcp_timestamps \
     net/ipv4/tcp_sack net/ipv4/tcp_window_scaling net/ipv4/tcp_slow_start_after_idle net/ipv4/tcp_notsent_lowat \
     net/ipv4/tcp_mtu_probing net/core/rmem_max net/core/wmem_max net/core/default_qdisc \
-    /proc/version /proc/cmdline /proc/meminfo /proc/cpuinfo kernel/osrelease \
+    /proc/version /proc/cmdline kernel/osrelease \
     /sys/devices/system/clocksource/clocksource0/current_clocksource \
     /sys/class/net/eth0/address /sys/class/net/eth0/mtu /sys/class/net/eth0/device/features \
-    /sys/class/net/eth0/device/uevent /sys/class/net/eth0/device/../uevent /proc/interrupts)
+    /sys/class/net/eth0/device/uevent /sys/class/net/eth0/device/../uevent)
+  # Of long files what is read of them: the serial line is slow.
+  grep -H -e '^processor' -e '^model name' -e '^MemTotal' -e virtio /proc/cpuinfo /proc/meminfo /proc/interrupts
   echo "=== queues"
   echo /sys/class/net/eth0/queues/*
   echo "=== rings"

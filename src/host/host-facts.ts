@@ -12,12 +12,11 @@ import { sysctlFacts } from './sysctl-facts.ts';
 /** What only trying tells: whether guests run on KVM, and whether the kernel can be traced. */
 export type HostVerdicts = Pick<HostFacts, 'kvm' | 'tracing'>;
 
-/** The machine as it is now: file reads alone, no process. Where a file is absent the fact is null. */
-export function gatherHostFacts(
-  programs: readonly ProgramFacts[],
-  verdicts: HostVerdicts,
-  files: MachineFiles = machineFiles(),
-): HostFacts {
+/** What files alone tell of the machine as it is now. */
+export type MachineFacts = Omit<HostFacts, 'programs' | keyof HostVerdicts>;
+
+/** File reads alone, no process. Where a file is absent the fact is null. */
+export function machineFacts(files: MachineFiles = machineFiles()): MachineFacts {
   const machine = {
     cpu: cpuFacts(files.text('/proc/cpuinfo') ?? '', files),
     hypervisor: hypervisor(files),
@@ -30,10 +29,12 @@ export function gatherHostFacts(
     operatingSystem: operatingSystem(files),
     bootId: files.text('/proc/sys/kernel/random/boot_id') ?? 'unknown',
     sysctls: sysctlFacts(files),
-    programs: [...programs],
     tapbench: ownFacts(),
-    kvm: verdicts.kvm,
-    tracing: verdicts.tracing,
     fingerprint: fingerprint(machine),
   };
+}
+
+/** Everything that a run records of its host. */
+export function hostFacts(machine: MachineFacts, programs: readonly ProgramFacts[], verdicts: HostVerdicts): HostFacts {
+  return { ...machine, programs: [...programs], kvm: verdicts.kvm, tracing: verdicts.tracing };
 }

@@ -23,9 +23,16 @@ function namesIn(storeFolder: string): string[] {
   }
 }
 
-/** What a run that is only just being made has: nothing yet, or half of its header. */
+/** Whether no trial in a folder has a record. */
+function hasNoRecord(trials: string): boolean {
+  return readdirSync(trials).every((name) => problemOf(join(trials, name, layout.trial)) === 'absent');
+}
+
+/** What a run that is only just being made has: nothing yet or half of its header, and perhaps a first trial that has just begun. */
 function isBeingMade(folder: string): boolean {
-  return readdirSync(folder).every((name) => name.startsWith('.'));
+  return readdirSync(folder).every(
+    (name) => name.startsWith('.') || (name === layout.trials && hasNoRecord(join(folder, name))),
+  );
 }
 
 /** What is wrong where a folder has the name of a run and no header; null for one that is no run yet. */

@@ -179,6 +179,24 @@ describe('the list of runs', () => {
   });
 });
 
+describe('a run that is begun', () => {
+  it('is none before its header is there, even where its first trial has begun', async () => {
+    const run = newRun({ plan });
+    const runId = await store.beginRun(run);
+    await store.openTrial(runId, '001-qemu-b1');
+    expect(await store.listRuns()).toEqual([]);
+    await store.writeHeader(runId, run);
+    expect(await store.listRuns()).toMatchObject([{ runId, status: 'unfinished', problem: null }]);
+  });
+
+  it('is a damaged one where a trial has a record and the header is gone', async () => {
+    const { runId } = await store.createRun(newRun({ plan }));
+    await store.writeTrial(sampleTrial({ runId, trialId: '001-qemu-b1' }));
+    await rm(join(store.runFolder(runId), 'run.json'));
+    expect(await store.listRuns()).toMatchObject([{ runId, status: 'damaged', problem: 'there is no run.json' }]);
+  });
+});
+
 describe('finding a run', () => {
   it('takes latest, a full id, a unique beginning, the last digits and a path', async () => {
     const first = await store.createRun(newRun({ startedAt: '2026-01-01T00:00:00Z' }));

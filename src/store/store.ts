@@ -5,15 +5,14 @@ import { type RunEnd, type RunHeader, runEnd, runHeader, schemaVersion } from '.
 import { type GatheredTrial, gatheredTrial } from '../record/trial.ts';
 import { makeFolder, syncFolder, writeDurably } from './durable-file.ts';
 import { isThere, layout, namesIn } from './layout.ts';
-import { listRuns } from './list-runs.ts';
 import { folderMode } from './modes.ts';
-import { endFiles, readRun, type StoredRun } from './read-run.ts';
-import { type OnNotice, type RunPlace, resolveRun } from './resolve-run.ts';
+import type { StoredRun } from './read-run.ts';
+import { recordText } from './record-text.ts';
+import type { OnNotice, RunPlace } from './resolve-run.ts';
 import { isFolderName, newRunId } from './run-id.ts';
 import type { RunSummary } from './run-summary.ts';
 import { errnoOf, storeFailed } from './store-error.ts';
 import { claimStore } from './store-mark.ts';
-import { recordText } from './stored-record.ts';
 
 /** What a caller says of a new run; the store gives it its id. */
 export type NewRun = Omit<RunHeader, 'schemaVersion' | 'runId'>;
@@ -34,7 +33,7 @@ function folderName(id: string): string {
   throw new TapbenchError('STORE_FAILED', `${JSON.stringify(id)} can't be the name of a folder in the store`);
 }
 
-/** Runs on disk: `<store>/<runId>/run.json`, `trials/<trialId>/trial.json` beside its raw files, `end-001.json`. Append-only: what is written is never changed. */
+/** Runs on disk: `<store>/<runId>/run.json`, `trials/<trialId>/trial.json` beside its raw files, `end-001.json`. Append-only: what is written is never changed. What reads them is loaded when it is called: a run that begins only writes. */
 export class Store {
   readonly folder: string;
 
@@ -56,20 +55,32 @@ export class Store {
   }
 
   /**
-   * Makes the folder of a new run and writes its `run.json`.
+   * Makes the folder of a new run; its id. It is a run once it has its header.
    * @throws TapbenchError `STORE_FAILED`
    */
-  async createRun(run: NewRun): Promise<RunHeader> {
+  async beginRun(run: Pick<NewRun, 'startedAt' | 'experiment'>): Promise<string> {
     await claimStore(this.folder);
-    const runId = await this.#makeRunFolder(run);
+    return await this.#makeRunFolder(run);
+  }
+
+  /**
+   * Writes the `run.json` of a run that was begun.
+   * @throws TapbenchError `STORE_FAILED`
+   */
+  async writeHeader(runId: string, run: NewRun): Promise<RunHeader> {
     const header = runHeader.parse({ ...run, schemaVersion, runId });
     await writeDurably(join(this.runFolder(runId), layout.header), recordText(header));
     await syncFolder(this.folder);
     return header;
   }
 
+  /** Both at once. @throws TapbenchError `STORE_FAILED` */
+  async createRun(run: NewRun): Promise<RunHeader> {
+    return await this.writeHeader(await this.beginRun(run), run);
+  }
+
   /** mkdir is the lock: of two runs that draw the same id only one makes the folder. */
-  async #makeRunFolder(run: NewRun): Promise<string> {
+  async #makeRunFolder(run: Pick<NewRun, 'startedAt' | 'experiment'>): Promise<string> {
     for (let attempt = 0; attempt < idAttempts; attempt += 1) {
       const runId = newRunId(run.startedAt, run.experiment.name);
       try {
@@ -118,22 +129,26 @@ export class Store {
    */
   async writeEnd(runId: string, end: RunEnd): Promise<void> {
     const folder = this.runFolder(runId);
+    const { endFiles } = await import('./read-run.ts');
     const number = (await endFiles(folder)).length + 1;
     await writeDurably(join(folder, `end-${String(number).padStart(3, '0')}.json`), recordText(runEnd.parse(end)));
   }
 
   /** @throws TapbenchError `RECORD_INVALID` or `STORE_FAILED` where `run.json` can't be used */
   async readRun(runId: string): Promise<StoredRun> {
+    const { readRun } = await import('./read-run.ts');
     return await readRun(this.runFolder(runId));
   }
 
   /** Newest first. */
   async listRuns(): Promise<RunSummary[]> {
+    const { listRuns } = await import('./list-runs.ts');
     return await listRuns(this.folder);
   }
 
   /** @throws TapbenchError `RUN_NOT_FOUND` */
   async resolveRun(text: string, onNotice?: OnNotice): Promise<RunPlace> {
+    const { resolveRun } = await import('./resolve-run.ts');
     return await resolveRun(this.folder, text, onNotice);
   }
 

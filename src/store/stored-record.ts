@@ -75,8 +75,3 @@ export function readRecordSync<T>(file: string, schema: z.ZodType<T>): T {
   }
   return parseRecord(file, bytes, schema);
 }
-
-/** A record as it is stored: for people too, hence indented. */
-export function recordText(value: unknown): string {
-  return `${JSON.stringify(value, null, 1)}\n`;
-}

@@ -6,7 +6,8 @@ import { writeDurably } from './durable-file.ts';
 import { withFileLock } from './file-lock.ts';
 import { layout } from './layout.ts';
 import { problemOf } from './plain-file.ts';
-import { readRecord, recordText } from './stored-record.ts';
+import { recordText } from './record-text.ts';
+import { readRecord } from './stored-record.ts';
 
 const tagPattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { buildImage, buildImageOf, type ImageOptions } from './build-image.ts';
+import type { ImageOptions } from './build-image.ts';
 import { FileMemory } from './file-memory.ts';
 import { guestProgramPath, guestPrograms } from './host-files.ts';
 import { type CachedImage, type GuestImage, listImages, unusableImage } from './image-cache.ts';
@@ -77,6 +77,8 @@ export async function ensureImage(options: ImageOptions): Promise<GuestImage> {
     if (match !== null) return match;
     for (const entry of images) if (entry.status === 'damaged') throw unusableImage(entry);
     const kernel = await keptKernel(images, options.cacheFolder);
+    // Not loaded where an image is there, which is the usual start.
+    const { buildImage, buildImageOf } = await import('./build-image.ts');
     return await (kernel === null ? buildImage(options) : buildImageOf(kernel, options));
   } catch (cause) {
     throw imageFailure('there is no guest image', cause);

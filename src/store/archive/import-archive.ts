@@ -7,7 +7,7 @@ import { layout } from '../layout.ts';
 import { NoPlainFile, problemOf } from '../plain-file.ts';
 import { errnoOf, storeFailed } from '../store-error.ts';
 import { demandStore } from '../store-mark.ts';
-import { recordText } from '../stored-record.ts';
+import { recordText } from '../record-text.ts';
 import { type ArchiveManifest, refused } from './archive-manifest.ts';
 import { checkArchive } from './check-archive.ts';
 import type { ReadArchive } from './read-archive.ts';
