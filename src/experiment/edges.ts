@@ -41,7 +41,12 @@ interface Snapshot {
   readonly processes: readonly ProcessCpuSnapshot[];
   readonly consoleBytes: number;
   readonly vmmOutput: OutputLengths;
-  readonly toolCpuNs: number;
+}
+
+/** CPU time of our own process so far, ns. */
+function ownCpuNs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1000;
 }
 
 export interface EdgeOptions {
@@ -69,6 +74,7 @@ export class Edges {
   readonly #processes: ProcessCpuProbe[];
   #opening: Snapshot | null = null;
   #openedNs = 0;
+  #openedCpuNs = 0;
 
   constructor(options: EdgeOptions) {
     this.#options = options;
@@ -104,7 +110,6 @@ export class Edges {
   }
 
   async #snapshot(): Promise<Snapshot> {
-    const { user, system } = process.cpuUsage();
     return {
       hostCpu: await this.#hostCpu.snapshot(),
       threads: await this.#threads.snapshot(),
@@ -112,7 +117,6 @@ export class Edges {
       processes: await Promise.all(this.#processes.map(async (probe) => await probe.snapshot())),
       consoleBytes: this.#options.consoleBytes(),
       vmmOutput: await this.#vmmOutput.snapshot(),
-      toolCpuNs: (user + system) * 1000,
     };
   }
 
@@ -129,6 +133,7 @@ export class Edges {
     await this.#options.counter?.open(tracerLimitMs);
     this.#opening = await this.#snapshot();
     this.#openedNs = monotonicNs();
+    this.#openedCpuNs = ownCpuNs();
     return this.#openedNs;
   }
 
@@ -160,6 +165,7 @@ export class Edges {
     const opening = this.#opening;
     if (opening === null) throw new TapbenchError('PROBE_FAILED', 'a window was closed that was never opened');
     const endNs = monotonicNs();
+    const toolCpuNs = ownCpuNs() - this.#openedCpuNs;
     const closing = await this.#snapshot();
     const calls = (await this.#options.counter?.close()) ?? null;
     const ours = this.#processes.flatMap(
@@ -172,7 +178,7 @@ export class Edges {
       calls,
       consoleBytes: closing.consoleBytes - opening.consoleBytes,
       vmmErrors: this.#vmmErrors(opening, closing),
-      toolCpuNs: closing.toolCpuNs - opening.toolCpuNs,
+      toolCpuNs,
       toolResidentBytes: process.memoryUsage.rss(),
     };
     return { readings, endNs };

@@ -21,6 +21,7 @@ async function watched(
     read: link(startNs, stretches),
     startNs,
     trafficNs: 300e6,
+    silentNs: 0,
     limitNs: 2e9,
     stallNs: 500e6,
     onRate: () => undefined,
@@ -31,6 +32,23 @@ async function watched(
 }
 
 describe('the end of the traffic', () => {
+  it('is as exact where the link is not looked at before the client can have sent', async () => {
+    let looks = 0;
+    const startNs = monotonicNs();
+    const counted = link(startNs, [[400, 700]]);
+    const { end, atMs } = await watched([], {
+      silentNs: 390e6,
+      read: () => {
+        looks++;
+        return counted();
+      },
+    });
+    expect(end).toBe('quiet');
+    expect(atMs).toBeGreaterThan(740);
+    // 390 ms would be 19 looks otherwise.
+    expect(looks).toBeLessThan(20);
+  });
+
   it('is the silence after the expected end', async () => {
     const { end, atMs } = await watched([[0, 300]]);
     expect(end).toBe('quiet');

@@ -12,6 +12,8 @@ export interface TrafficWatch {
   readonly startNs: number;
   /** From the beginning of the traffic to its end, ns. */
   readonly trafficNs: number;
+  /** From the client's start on it sends nothing of it for so long, ns. */
+  readonly silentNs: number;
   /** Give up after this, counted from the start, ns. */
   readonly limitNs: number;
   /** Called about once a second with the rates of that second. */
@@ -41,11 +43,11 @@ const waitingPollMs = 20;
 const farPollMs = 1_000;
 const nearPollMs = 10;
 
-/** How long to sleep before the next look: never far past the expected end. */
-function pauseMs(expectedEndNs: number | null): number {
-  if (expectedEndNs === null) return waitingPollMs;
-  const leftMs = (expectedEndNs - monotonicNs()) / 1e6;
-  return Math.min(farPollMs, Math.max(nearPollMs, leftMs));
+/** How long to sleep before the next look: never far past the expected end, and no more often than must be where nothing can have begun. */
+function pauseMs(beginsNs: number, expectedEndNs: number | null): number {
+  const isWaiting = expectedEndNs === null;
+  const leftMs = ((isWaiting ? beginsNs : expectedEndNs) - monotonicNs()) / 1e6;
+  return Math.min(farPollMs, Math.max(isWaiting ? waitingPollMs : nearPollMs, leftMs));
 }
 
 /**
@@ -60,7 +62,7 @@ export async function trafficEnd(watch: TrafficWatch): Promise<TrafficEnd> {
   // Counted from the beginning of the traffic: a client that starts late, or pauses before it begins (sockperf for 2 s), is not at its end.
   let expectedEndNs: number | null = null;
   for (;;) {
-    const pause = pauseMs(expectedEndNs);
+    const pause = pauseMs(watch.startNs + watch.silentNs, expectedEndNs);
     await new Promise((resolve) => setTimeout(resolve, pause));
     const now = watch.read();
     const atNs = monotonicNs();

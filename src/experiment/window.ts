@@ -141,11 +141,12 @@ async function countedByVmm(probe: VmmCounterProbe | null): Promise<() => Promis
 /** Waits for the end of the traffic; a client that has fallen silent is asked whether it still runs. */
 async function untilClientEnds(options: WindowOptions, run: ClientRun, startNs: number): Promise<void> {
   const { workload, edges, onRate } = options;
-  const { trafficNs } = workload;
+  const { trafficNs, silentNs } = workload;
   const watch = {
     read: () => edges.linkTotals(),
     startNs,
     trafficNs,
+    silentNs,
     limitNs: trafficNs + clientSlackMs * 1e6,
     onRate,
     stallNs,

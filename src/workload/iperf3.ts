@@ -58,6 +58,7 @@ export const iperf3: Workload<Iperf3Spec> = {
   programs: ['iperf3'],
   server,
   client,
+  silentNs: () => 0,
   trafficNs: (spec) => wholeSecondsNs(spec.durationNs) + wholeSecondsNs(spec.omitNs),
   mostOutputBytes,
   parse: (raw, spec) => Promise.resolve().then(() => iperf3Reading(readIperf3Output(raw, spec))),

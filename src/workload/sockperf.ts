@@ -13,6 +13,8 @@ import type { ClientCommand, RawOutput, ServerCommand, ToolReading, Workload, Wo
 const port = '11111';
 /** Name under which `parse` knows the log of messages. */
 const logOutput = 'full-log';
+/** It sleeps 2 s before its first timed message (src/client.cpp, `sleep(2)`): they come before the traffic. */
+const sleepsNs = 2e9;
 /** The log's times and the summary's are cut to whole ns in different places: src/client.cpp `dumpFullLog`, src/ticks.h `ticks2nsec`. */
 const roundingNs = 3;
 
@@ -133,7 +135,7 @@ export const sockperf: Workload<SockperfSpec> = {
   programs: ['sockperf'],
   server,
   client,
-  // The 2 s that it sleeps before its first timed message (src/client.cpp, `sleep(2)`) come before the traffic.
+  silentNs: () => sleepsNs,
   trafficNs: (spec) => wholeSecondsNs(spec.durationNs),
   // Some 3 KB are usual.
   mostOutputBytes: () => 256 * 1024,

@@ -55,6 +55,8 @@ export interface Workload<S extends WorkloadSpec = WorkloadSpec> {
   client(spec: S, place: WorkloadPlace): ClientCommand;
   /** From the first of the client's traffic proper to its last packet, in ns: pauses before it and summing up after it do not count. At least this long. */
   trafficNs(spec: S): number;
+  /** How long after its start the client surely sends nothing of it yet, in ns: the link is not looked at so long. */
+  silentNs(spec: S): number;
   /** What the client may print on stdout, and on stderr; one in a guest may print anything. */
   mostOutputBytes(spec: S): number;
   /** @throws ParseError where the output is empty, truncated or an error of the tool */

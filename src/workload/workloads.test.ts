@@ -26,9 +26,9 @@ const place = { serverAddress: '10.0.0.1', clientFolder: '/tmp', keepsLog: false
 
 describe('workloadFor', () => {
   it('gives the tool of the spec’s kind, with what the spec asks for', () => {
-    expect(workloadFor(bulk)).toMatchObject({ kind: 'iperf3', trafficNs: 4e9 });
+    expect(workloadFor(bulk)).toMatchObject({ kind: 'iperf3', trafficNs: 4e9, silentNs: 0 });
     expect(workloadFor(bulk).client(place).argv[0]).toBe('iperf3');
-    expect(workloadFor(small)).toMatchObject({ kind: 'sockperf', trafficNs: 3e9 });
+    expect(workloadFor(small)).toMatchObject({ kind: 'sockperf', trafficNs: 3e9, silentNs: 2e9 });
     expect(workloadFor(small).server(place).argv[0]).toBe('sockperf');
   });
 

@@ -9,6 +9,8 @@ export interface BoundWorkload {
   readonly programs: readonly string[];
   /** See `Workload.trafficNs`. */
   readonly trafficNs: number;
+  /** See `Workload.silentNs`. */
+  readonly silentNs: number;
   /** See `Workload.mostOutputBytes`. */
   readonly mostOutputBytes: number;
   server(place: WorkloadPlace): ServerCommand;
@@ -25,6 +27,7 @@ function bound<S extends WorkloadSpec>(workload: Workload<S>, spec: S): BoundWor
     kind: spec.kind,
     programs: workload.programs,
     trafficNs: workload.trafficNs(spec),
+    silentNs: workload.silentNs(spec),
     mostOutputBytes: workload.mostOutputBytes(spec),
     server: (place) => workload.server(spec, place),
     client: (place) => workload.client(spec, place),
