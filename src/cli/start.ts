@@ -1,3 +1,4 @@
+import './uncompiled-schemas.ts';
 import { explain } from './output.ts';
 import { parse } from './program/program.ts';
 

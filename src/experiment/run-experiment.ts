@@ -1,5 +1,5 @@
 import { runtimeFolder } from '../host/folders.ts';
-import { hostFacts, type MachineFacts, machineFacts } from '../host/host-facts.ts';
+import { gatheredHostFacts, type MachineFacts, machineFacts } from '../host/host-facts.ts';
 import { clean } from '../lab/clean.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import { Ledger } from '../lab/ledger.ts';
@@ -137,7 +137,7 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
     signal,
   });
   const stage: Stage = { request, ledger, phases, startNs, tracing };
-  const host = hostFacts(machine, found.programs, { kvm: base.kvm, tracing });
+  const host = gatheredHostFacts(machine, found.programs, { kvm: base.kvm, tracing });
   const run = await openRun(request, host);
   const { runId } = run;
   const trials: GatheredTrial[] = [];

@@ -35,6 +35,10 @@ export function machineFacts(files: MachineFiles = machineFiles()): MachineFacts
 }
 
 /** Everything that a run records of its host. */
-export function hostFacts(machine: MachineFacts, programs: readonly ProgramFacts[], verdicts: HostVerdicts): HostFacts {
+export function gatheredHostFacts(
+  machine: MachineFacts,
+  programs: readonly ProgramFacts[],
+  verdicts: HostVerdicts,
+): HostFacts {
   return { ...machine, programs: [...programs], kvm: verdicts.kvm, tracing: verdicts.tracing };
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostFacts } from '../record/host.ts';
 import { parseCpuList } from './cpu-list.ts';
 import { fingerprint } from './fingerprint.ts';
-import { hostFacts, machineFacts } from './host-facts.ts';
+import { gatheredHostFacts, machineFacts } from './host-facts.ts';
 import { machineFiles } from './machine-files.ts';
 
 const verdicts = { kvm: { isUsable: false, reason: 'none' }, tracing: { isUsable: false, reason: 'none' } };
@@ -49,12 +49,14 @@ describe('the facts of a machine', () => {
     await rm(root, { recursive: true });
   });
 
-  async function gather(files: Readonly<Record<string, string | Buffer>>): Promise<ReturnType<typeof hostFacts>> {
+  async function gather(
+    files: Readonly<Record<string, string | Buffer>>,
+  ): Promise<ReturnType<typeof gatheredHostFacts>> {
     for (const [path, content] of Object.entries(files)) {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), content);
     }
-    return hostFacts(machineFacts(machineFiles(root)), [], verdicts);
+    return gatheredHostFacts(machineFacts(machineFiles(root)), [], verdicts);
   }
 
   it('count cores apart from threads', async () => {

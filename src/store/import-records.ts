@@ -6,8 +6,8 @@ import { syncFolder, writeDurably } from './durable-file.ts';
 import { type Provenance, syncFolders, withImportDraft } from './import-draft.ts';
 import { layout } from './layout.ts';
 import { folderMode } from './modes.ts';
-import { storeFailed } from './store-error.ts';
 import { recordText } from './record-text.ts';
+import { storeFailed } from './store-error.ts';
 
 /** A run that was not measured by tapbench, with the text that it was read from. */
 export interface ForeignRun {
