@@ -62,6 +62,13 @@ function cut(text: string): string {
   return lines.join('');
 }
 
-for (const [kind, text] of Object.entries(kinds)) show(kind, text, usualRounds);
+/** Kinds of these names alone (`node bench/fuzz/speed.ts 'unfenced latencies'`); without names all. */
+const asked = new Set(process.argv.slice(2));
+
+function isAsked([kind]: readonly [string, unknown]): boolean {
+  return asked.size === 0 || asked.has(kind);
+}
+
+for (const [kind, text] of Object.entries(kinds).filter(isAsked)) show(kind, text, usualRounds);
 console.log('hostile:');
-for (const [kind, make] of Object.entries(hostileNotes)) show(kind, cut(make(size)), 1);
+for (const [kind, make] of Object.entries(hostileNotes).filter(isAsked)) show(kind, cut(make(size)), 1);

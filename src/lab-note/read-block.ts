@@ -1,6 +1,7 @@
 import type { NoteCommand } from './command/command.ts';
 import { CommandScan } from './command/command-scan.ts';
 import type { NoteSide } from './command/side.ts';
+import { withFailureOwners } from './failure-owner.ts';
 import { commandMark } from './output/block-line.ts';
 import { readOutputLines } from './output/read-output.ts';
 import { figuresInProse } from './prose-figures.ts';
@@ -51,7 +52,7 @@ export function readBlock(
   const isShell = language !== null && shells.has(language);
   const scan = new CommandScan([...lines], { above, side, isCode: true });
   const signed = scan.readSigned();
-  const { readings, notUnderstood } = readOutputLines(signed, above);
+  const { readings, notUnderstood } = withFailureOwners(readOutputLines(signed, above), scan.commands());
   const unread = isShell ? notUnderstood.filter((each) => !scan.readUnsigned(each)) : notUnderstood;
   const comments = readComments(scan.comments, { signed, above });
   const commands = scan.commands();
@@ -105,7 +106,7 @@ function linesOfOutputs(lines: readonly string[], readings: readonly AnyReading[
 function readProse(text: string, above: number): BlockContent {
   const lines = splitLines(text).map(proseLine);
   const scan = new CommandScan([...lines], { above, side: null, isCode: false });
-  const { readings, notUnderstood } = readOutputLines(scan.readSigned(), above);
+  const { readings, notUnderstood } = withFailureOwners(readOutputLines(scan.readSigned(), above), scan.commands());
   const inside = readings.length === 0 ? new Set<number>() : linesOfOutputs(lines, readings, above);
   const listed = new Set(figuresInProse(notUnderstood.filter(({ line }) => !inside.has(line))).map(({ line }) => line));
   const commands = scan.commands();

@@ -1,3 +1,8 @@
+/** What begins as an option is no value: who wrote `-c -u` left the value out. */
+function isValue(word: string | undefined): word is string {
+  return word !== undefined && !/^--?[A-Za-z]/.test(word);
+}
+
 /** The options of one call: long names as they stand, short ones by their letter. A flag's value is the empty text. */
 export type OptionWords = ReadonlyMap<string, string>;
 
@@ -21,7 +26,7 @@ function longOption(
 ): { entry: [string, string]; taken: number } {
   const [name = '', ...value] = word.slice(2).split('=');
   if (value.length > 0) return { entry: [name, value.join('=')], taken: 1 };
-  const hasValue = kinds.valuedNames.has(name) && next !== undefined;
+  const hasValue = kinds.valuedNames.has(name) && isValue(next);
   return { entry: [name, hasValue ? next : ''], taken: hasValue ? 2 : 1 };
 }
 
@@ -54,11 +59,11 @@ function takeWord(
   if (!word.startsWith('-') || word.length < 2) return 0;
   const open = takeLetters(word, kinds, options);
   if (open === null) return 1;
-  options.set(open, next ?? '');
-  return 2;
+  options.set(open, isValue(next) ? next : '');
+  return isValue(next) ? 2 : 1;
 }
 
-/** Reads the words behind the program's name as getopt_long(3) does: `-t 30`, `-t30`, `-uR`, `--time 30`, `--time=30`. */
+/** Reads the words behind the program's name as getopt_long(3) does, but for values that look like options: `-t 30`, `-t30`, `-uR`, `--time 30`, `--time=30`. */
 export function readWords(words: readonly string[], kinds: OptionKinds): ReadWords {
   const options = new Map<string, string>();
   const rest: string[] = [];

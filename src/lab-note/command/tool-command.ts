@@ -16,6 +16,8 @@ export interface BulkCommand {
   /** All streams together, bits per second; null: as fast as it goes. */
   readonly targetBitsPerSecond: number | null;
   readonly bufferBytes: number | null;
+  /** Of the server; null where the word is no number. */
+  readonly port: number | null;
 }
 
 /** What a call of sockperf asks for. */
@@ -78,6 +80,8 @@ function whole(text: string | null): number | null {
   return text !== null && /^\d+$/.test(text) ? positiveWhole(Number(text)) : null;
 }
 
+const defaultPorts = { iperf: 5001, iperf3: 5201 } as const;
+
 /** Source of the defaults: iperf3(1) and iperf(1): TCP, 10 s, one stream, the client sends; UDP at 1 Mbit/s a stream (iperf 2: 1.05 from 2.0.10 on, so unknown). */
 function bulkCommand(tool: 'iperf' | 'iperf3', options: OptionWords): BulkCommand {
   const has = (...names: readonly string[]): boolean => names.some((name) => options.has(name));
@@ -99,6 +103,7 @@ function bulkCommand(tool: 'iperf' | 'iperf3', options: OptionWords): BulkComman
     omitNs: has('O', 'omit') && tool === 'iperf3' ? (seconds(of('O', 'omit')) ?? 0) : 0,
     targetBitsPerSecond: perStream === null || streams === null ? null : positiveWhole(perStream * streams),
     bufferBytes: amount(of('l', 'length', 'len'), 1024),
+    port: has('p', 'port') ? whole(of('p', 'port')) : defaultPorts[tool],
   };
 }
 

@@ -1,18 +1,17 @@
-import { type Figure, figure, unit } from '../figure.ts';
+import { type Figure, figure, type Unit, unit } from '../figure.ts';
 import type { ThreadTablesReading, TracedCall, TracedThread } from '../reading.ts';
 import type { TextLine } from '../text-lines.ts';
 import type { OutputReader, Taken } from './reader.ts';
 
 const summaryHead = /^\s*Summary of events:$/;
-const threadHead = /^\s*(\S.{0,63}?) \((\d+)\), (\d+) events(?:, (\d+\.\d+)%)?$/;
+const threadHead = /^\s*(\S.{0,63}?) \((\d+)\), (\d+) events(?:, (\d+[.,]\d+)%)?(?:, \d+[.,]\d+ msec)?$/;
 const totalHead = /^\s*total, (\d+) events$/;
-const columnHead = /^\s*syscall\s+calls\s+(?:errors\s+)?total\s+min\s+avg\s+max\s+stddev$/;
-const unitHead = /^\s*(?:\(msec\)\s+){4}\(%\)$/;
+/** perf before 4.5 has no column for the whole time of a call. */
+const columnHead = /^\s*syscall\s+calls\s+(?:errors\s+)?(?:total\s+)?min\s+avg\s+max\s+stddev$/;
+const unitHead = /^\s*(?:\(msec\)\s+){3,4}\(%\)$/;
 const rule = /^\s*-{4,}(?: +-{3,}){4,}$/;
-const withErrors =
-  /^\s*([a-z_]\w{0,40}|\d{1,5}|0x[\da-f]{1,8})\s+(\d+)\s+(\d+)\s+(\d+\.\d+)\s+(\d+\.\d+)\s+(\d+\.\d+)\s+(\d+\.\d+)\s+(\d+\.\d+)%$/;
-const withoutErrors =
-  /^\s*([a-z_]\w{0,40}|\d{1,5}|0x[\da-f]{1,8})\s+(\d+)\s+(\d+\.\d+)\s+(\d+\.\d+)\s+(\d+\.\d+)\s+(\d+\.\d+)\s+(\d+\.\d+)%$/;
+/** Name, calls, perhaps errors, three or four times in milliseconds, and the deviation; some languages write a comma before decimals. */
+const row = /^\s*([a-z_]\w{0,40}|\d{1,5}|0x[\da-f]{1,8})\s+(\d+)\s+(?:(\d+)\s+)?((?:\d+[.,]\d+\s+){3,4})(\d+[.,]\d+)%$/;
 const errorCount = /^\s+E[A-Z0-9]+: \d+$/;
 const gate = /(?:%|events|---|syscall|msec|: \d+)(?:\S*|\s+stddev|:)$|syscall/;
 
@@ -70,7 +69,7 @@ export class PerfTraceSummary implements OutputReader {
             name,
             tid: figure({ digits: tid, ...whole }),
             events: figure({ digits: count, ...whole }),
-            eventsPercent: percent === undefined ? null : figure({ digits: percent, line }),
+            eventsPercent: percent === undefined ? null : decimal(percent, { line }),
             calls: [],
           },
     );
@@ -92,22 +91,26 @@ export class PerfTraceSummary implements OutputReader {
   }
 }
 
+/** A figure with its decimals behind a point or a comma. */
+function decimal(text: string, of: { readonly line: number; readonly unit?: Unit }): Figure | null {
+  return figure({ digits: text.replace(',', '.'), text, ...of });
+}
+
 function readCall({ text, number: line }: TextLine): TracedCall | null {
-  const match = withErrors.exec(text);
-  const short = match === null ? withoutErrors.exec(text) : null;
-  const [, name = '', count = '', ...cells] = match ?? short ?? [];
-  const errors = match === null ? null : figure({ digits: cells.shift() ?? '', line, isExact: true });
+  const [, name = '', count = '', failed, cells = '', deviation = ''] = row.exec(text) ?? [];
   const calls = figure({ digits: count, line, isExact: true });
   if (calls === null) return null;
-  const time = (place: number) => figure({ digits: cells[place] ?? '', line, unit: unit.milliseconds });
+  const times = cells.trim().split(/\s+/);
+  const time = (fromLast: number): Figure | null =>
+    decimal(times.at(-fromLast) ?? '', { line, unit: unit.milliseconds });
   return {
     name,
     calls,
-    errors,
-    totalNs: time(0),
-    minNs: time(1),
+    errors: failed === undefined ? null : figure({ digits: failed, line, isExact: true }),
+    totalNs: times.length === 4 ? time(4) : null,
+    minNs: time(3),
     averageNs: time(2),
-    maxNs: time(3),
-    stddevPercent: figure({ digits: cells[4] ?? '', line }),
+    maxNs: time(1),
+    stddevPercent: decimal(deviation, { line }),
   };
 }

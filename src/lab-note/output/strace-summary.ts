@@ -24,10 +24,14 @@ const units: Partial<Record<Column, Unit>> = {
 const exact: readonly Column[] = ['calls', 'errors'];
 /** `strace -c` without `-U`. */
 const usualColumns: readonly Column[] = ['timePercent', 'timeNs', 'averageNs', 'calls', 'errors', 'name'];
-const usualRow = /^\s*\d+\.\d+\s+\d+\.\d{6}\s+(?:\d+\s+\d+\s+(?:\d+\s+)?[a-z_]\w*|\d+\s+total)$/;
+const usualRow = /^\s*\d+[.,]\d+\s+\d+[.,]\d{6}\s+(?:\d+\s+\d+\s+(?:\d+\s+)?[a-z_]\w*|\d+\s+total)$/;
 const rule = /^\s*-{3,}(?: +-{3,})+$/;
 const name = /^(?:[a-z_]\w{0,40}|\d{1,5})$/;
-const digits = /^\d+(?:\.\d+)?$/;
+/** Many languages write a comma before decimals, and so does strace there. */
+const digits = /^\d+(?:[.,]\d+)?$/;
+/** A comma in these would be one between thousands as well. */
+const mean = /^\d+(?:\.\d+)?$/;
+const count = /^\d+$/;
 const gate = /[a-z_\d-]$/;
 /** strace says of whom it counts the calls. */
 const attached = /^strace: Process \d+ (?:attached(?: with \d+ threads?)?|detached)$/;
@@ -35,6 +39,7 @@ const attached = /^strace: Process \d+ (?:attached(?: with \d+ threads?)?|detach
 /** Reads the table of `strace -c`, with any choice of columns. */
 export class StraceSummary implements OutputReader {
   readonly #calls: CallTotal[] = [];
+  readonly #names = new Set<string>();
   readonly #lines: number[] = [];
   #columns: readonly Column[] | null = null;
   #total: CallTotal | null = null;
@@ -61,7 +66,9 @@ export class StraceSummary implements OutputReader {
     if (this.#columns === null && !usualRow.test(line.text)) return 'refused';
     const row = readRow(line, this.#columns ?? usualColumns);
     if (row === null) return 'refused';
-    if (this.#total !== null) return 'new';
+    // A call has one row: the same one again is of a second table, pasted below without its heading.
+    if (this.#total !== null || this.#names.has(row.name)) return 'new';
+    this.#names.add(row.name);
     if (row.name === 'total') this.#total = this.#totalOf(line) ?? row;
     else this.#calls.push(row);
     return 'taken';
@@ -110,16 +117,23 @@ function readHeading(text: string): readonly Column[] | null {
   return found.sort((a, b) => a.place - b.place).map(({ column }) => column);
 }
 
+function shapeOf(column: Column): RegExp {
+  if (column === 'name') return name;
+  if (column === 'averageNs') return mean;
+  return exact.includes(column) ? count : digits;
+}
+
 function rowOf(cells: readonly string[], present: readonly Column[], line: number): CallTotal | null {
   const byColumn = new Map<Column, string>();
   present.forEach((column, place) => byColumn.set(column, cells[place] ?? ''));
-  for (const [column, cell] of byColumn) if (!(column === 'name' ? name : digits).test(cell)) return null;
+  for (const [column, cell] of byColumn) if (!shapeOf(column).test(cell)) return null;
   const called = byColumn.get('name');
   if (called === undefined) return null;
   const of = (column: Column): Figure | null => {
     const cell = byColumn.get(column);
     if (cell === undefined) return null;
-    return figure({ digits: cell, line, unit: units[column] ?? unit.one, isExact: exact.includes(column) });
+    const isExact = exact.includes(column);
+    return figure({ digits: cell.replace(',', '.'), line, unit: units[column] ?? unit.one, text: cell, isExact });
   };
   return {
     name: called,

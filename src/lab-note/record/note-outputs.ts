@@ -7,7 +7,7 @@ import type { LeftOutList } from './left-out.ts';
 import { bareOutput, type NoteOutput, type Placed } from './note-output.ts';
 import { withParts } from './output-parts.ts';
 import { OutputPlaces } from './output-places.ts';
-import { isNamedServer, withoutClient } from './server-pairs.ts';
+import { isLikelyServers, withoutClient } from './server-pairs.ts';
 import { SharedCounts } from './shared-counts.ts';
 import { hasRoles, type TransferWay } from './throughput-rows.ts';
 
@@ -23,7 +23,7 @@ function outputsOf({ section, reading }: Placed<TransferReading | LatencyReading
 /** The outputs of clients, and of servers whose clients' outputs the note does not have. */
 function printedOutputs(note: ReadNote, { clients, servers }: Divided): NoteOutput[] {
   const named = clients.flatMap(({ section, reading }) =>
-    reading.kind === 'transfer' && isNamedServer({ section, reading }, note) ? [{ section, reading }] : [],
+    reading.kind === 'transfer' && isLikelyServers({ section, reading }, note) ? [{ section, reading }] : [],
   );
   const ofServers = new Set<AnyReading>(named.map(({ reading }) => reading));
   const ofClients = clients.filter(({ reading }) => !ofServers.has(reading)).flatMap(outputsOf);

@@ -113,7 +113,8 @@ export function noteRecord(note: ReadNote, of: NoteOrigin): NoteRecord {
   const leftOut = new LeftOutList();
   const told = toldOutputs(note, of, leftOut);
   const outputs = told.filter((each) => hasRecord(each, { note, roleOf: of.roleOf }));
-  for (const { output } of told.filter((each) => !outputs.includes(each))) {
+  const recorded = new Set(outputs);
+  for (const { output } of told.filter((each) => !recorded.has(each))) {
     const { tool, lines } = output.reading;
     leftOut.addLines(lines, `counts of ${tool.name}`, 'they are not of system calls, or of a measuring tool');
   }

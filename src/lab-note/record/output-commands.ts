@@ -1,6 +1,7 @@
 import type { NoteCommand } from '../command/command.ts';
 import { type BulkCommand, type RequestCommand, toolCommand } from '../command/tool-command.ts';
 import type { ReadNote } from '../read-note.ts';
+import type { TransferReading } from '../reading.ts';
 import { firstFrom } from './in-order.ts';
 import type { NoteOutput, WorkloadReading } from './note-output.ts';
 import { SectionTree } from './section-tree.ts';
@@ -33,6 +34,12 @@ function isOfTool({ asked }: ToolCall, { reading }: NoteOutput): boolean {
   return asked.kind === (reading.kind === 'transfer' ? 'bulk' : 'request');
 }
 
+/** The client's own view of its connections: a server's may be behind another port. */
+function isOfOtherPort({ port }: BulkCommand, { value: { side, connections } }: TransferReading): boolean {
+  const ports = connections.map(({ remotePort }) => remotePort).filter((each) => each !== null);
+  return side === 'client' && port !== null && ports.length > 0 && !ports.includes(port);
+}
+
 function agrees({ asked, command }: ToolCall, { reading, parts }: NoteOutput): boolean {
   // In a report they stand beside each other.
   if (parts.length > 0) return true;
@@ -43,8 +50,10 @@ function agrees({ asked, command }: ToolCall, { reading, parts }: NoteOutput): b
     const isPlayback = /^(?:playback|pb)$/.test(command.argv[1] ?? '');
     return mode === null ? asked.mode !== null || isPlayback : mode === (asked.mode ?? 'playback');
   }
-  if (reading.kind === 'transfer' && reading.value.direction === 'reverse' && asked.direction === 'upload')
-    return false;
+  if (reading.kind === 'transfer') {
+    if (reading.value.direction === 'reverse' && asked.direction === 'upload') return false;
+    if (asked.role === 'client' && isOfOtherPort(asked, reading)) return false;
+  }
   return reading.tool.version === null || reading.tool.name === asked.tool;
 }
 
@@ -78,9 +87,11 @@ export class CommandFinder {
   readonly #calls: readonly (readonly ToolCall[])[];
   /** Those that running text or a heading speaks of: they may be of something else, and count where there are no others. */
   readonly #mentions: readonly (readonly ToolCall[])[];
-  /** Clients' commands of a section by kind, how many outputs it has of that kind, and which of them an output is. */
+  /** Clients' commands of a section by kind, its outputs of that kind, and which of them an output is. */
   readonly #clients = new Map<string, ToolCall[]>();
-  readonly #counts = new Map<string, number>();
+  readonly #outputs = new Map<string, NoteOutput[]>();
+  /** Whether the commands of a section are those of its outputs, one by one. */
+  readonly #inOrder = new Map<string, boolean>();
   /** Where the last output of a kind begins in its section. */
   readonly #lastLines = new Map<string, number>();
   readonly #places = new Map<NoteOutput['reading'], number>();
@@ -98,15 +109,16 @@ export class CommandFinder {
     for (const output of outputs) {
       if (output.way === 'download') continue;
       const key = this.#key(output);
-      const count = this.#counts.get(key) ?? 0;
-      this.#places.set(output.reading, count);
-      this.#counts.set(key, count + 1);
+      const before = this.#outputs.get(key) ?? [];
+      this.#places.set(output.reading, before.length);
       this.#lastLines.set(key, Math.max(output.line, this.#lastLines.get(key) ?? 0));
-      if (count === 0) {
+      if (before.length === 0) {
         const calls = this.#calls[output.section] ?? [];
         const clients = calls.filter((call) => call.asked.role === 'client' && isOfTool(call, output));
         this.#clients.set(key, clients);
+        this.#outputs.set(key, before);
       }
+      before.push(output);
     }
   }
 
@@ -146,7 +158,15 @@ export class CommandFinder {
     if (output.parts.length > 0) return null;
     const [, ...around] = this.#tree.enclosing(output.section);
     const fitsFromAfar = (call: ToolCall): boolean => fits(call) && isAsLong(call, output);
-    return this.#last(around, fitsFromAfar) ?? this.#last(this.#tree.neighbours(output.section), fitsFromAfar);
+    return this.#last(around, fitsFromAfar) ?? this.#last(this.#neighbours(output.section), fitsFromAfar);
+  }
+
+  /** Sections near to it that have a call. */
+  #neighbours(section: number): number[] {
+    return this.#tree.neighbours(
+      section,
+      (at) => (this.#calls[at]?.length ?? 0) > 0 || (this.#mentions[at]?.length ?? 0) > 0,
+    );
   }
 
   #last(sections: readonly number[], fits: (call: ToolCall) => boolean): { call: ToolCall; section: number } | null {
@@ -157,14 +177,24 @@ export class CommandFinder {
     return null;
   }
 
-  /** As many commands as outputs: each has its own, in order. Else the nearest. */
+  /** As many commands as outputs, which agree one by one: each has its own, in order. Else the nearest. */
   #inSection(output: NoteOutput, fits: (call: ToolCall) => boolean): ToolCall | undefined {
     const key = this.#key(output);
-    const clients = this.#clients.get(key) ?? [];
     const place = this.#places.get(output.reading) ?? 0;
-    const inOrder = clients.length === this.#counts.get(key) ? clients[place] : undefined;
+    const inOrder = this.#isInOrder(key) ? this.#clients.get(key)?.[place] : undefined;
     if (inOrder !== undefined && fits(inOrder)) return inOrder;
     return this.#nearest(this.#calls[output.section] ?? [], output, fits);
+  }
+
+  #isInOrder(key: string): boolean {
+    const known = this.#inOrder.get(key);
+    if (known !== undefined) return known;
+    const [clients, outputs] = [this.#clients.get(key) ?? [], this.#outputs.get(key) ?? []];
+    const isInOrder =
+      clients.length === outputs.length &&
+      outputs.every((output, place) => clients[place] !== undefined && agrees(clients[place], output));
+    this.#inOrder.set(key, isInOrder);
+    return isInOrder;
   }
 
   /** The last one above the output that fits, else the first below all outputs: one between two outputs is of the second. */
@@ -174,8 +204,11 @@ export class CommandFinder {
     const above = calls.slice(Math.max(0, at - mostLookedAt), at).findLast(fits);
     if (above !== undefined) return above;
     const last = this.#lastLines.get(this.#key(output)) ?? output.line;
-    const behind = firstFrom(calls, lineOf, last + 1);
     const server = calls.slice(at, at + mostLookedAt).find((call) => call.asked.role === 'server' && fits(call));
-    return server ?? calls.slice(behind, behind + mostLookedAt).find(fits);
+    // Who writes commands above outputs writes none below.
+    const isClients = (call: ToolCall): boolean => call.asked.role === 'client' && isOfTool(call, output);
+    if (server !== undefined || calls.slice(Math.max(0, at - mostLookedAt), at).some(isClients)) return server;
+    const behind = firstFrom(calls, lineOf, last + 1);
+    return calls.slice(behind, behind + mostLookedAt).find(fits);
   }
 }

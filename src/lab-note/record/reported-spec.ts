@@ -14,7 +14,7 @@ function roomOf(field: string, streams: number | null): number {
 /** What the command asks for that the workload can say too. */
 function askedFields({ commands: { asked } }: ToldOutput): [string, unknown][] {
   if (asked === null) return [];
-  return Object.entries(asked).filter(([name]) => !['kind', 'tool', 'role', 'isFullRoundTrip'].includes(name));
+  return Object.entries(asked).filter(([name]) => !['kind', 'tool', 'role', 'isFullRoundTrip', 'port'].includes(name));
 }
 
 /**

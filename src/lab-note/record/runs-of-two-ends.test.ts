@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leftOutOf, measurementsOf, runOfCase } from '../../../test/sample/case-record.ts';
+import { leftOutOf, measurementsOf, runOfCase, runOfNote } from '../../../test/sample/case-record.ts';
 
 function ratesOf(name: string): (readonly [string, number | undefined])[] {
   return measurementsOf(runOfCase(name)).map(({ workload, throughput }) => [workload, throughput?.bitsPerSecond]);
@@ -30,6 +30,40 @@ describe('one run seen from both ends', () => {
     expect(measurementsOf(run)).toMatchObject([{ workload: 'iperf3', throughput: { bitsPerSecond: 4.29e9 } }]);
     expect(measurementsOf(run)[0]?.throughput?.streams).toHaveLength(1);
     expect(leftOutOf(run)).toEqual(['2 heading that says 2 streams', "11 the server's own output"]);
+  });
+});
+
+describe("the end of a server's output, its head cut off", () => {
+  const tail = (rate: string): string =>
+    [
+      '```',
+      '[  5]   9.00-10.00  sec   100 MBytes   839 Mbits/sec',
+      '- - - - - - - - - - - - - - - - - - - - - - - - -',
+      '[ ID] Interval           Transfer     Bitrate',
+      `[  5]   0.00-10.04  sec  1.02 GBytes   ${rate} Mbits/sec                  receiver`,
+      '```',
+      '### from the client',
+      '```',
+      '$ iperf3 -c 10.0.0.2',
+      '[ ID] Interval           Transfer     Bitrate         Retr  Cwnd',
+      '[  5]   0.00-1.00   sec   100 MBytes   839 Mbits/sec    0    300 KBytes',
+      '- - - - - - - - - - - - - - - - - - - - - - - - -',
+      '[ ID] Interval           Transfer     Bitrate         Retr',
+      '[  5]   0.00-10.00  sec  1.02 GBytes   876 Mbits/sec    0             sender',
+      '[  5]   0.00-10.04  sec  1.02 GBytes   873 Mbits/sec                  receiver',
+      '```',
+    ].join('\n');
+
+  it('is of the run whose client has the same counts', () => {
+    const run = runOfNote(tail('873'));
+    expect(measurementsOf(run)).toMatchObject([
+      { workload: 'iperf3', commands: { client: { argv: ['iperf3', '-c', '10.0.0.2'] } } },
+    ]);
+    expect(leftOutOf(run)[0]).toBe("2 the server's own output (2 lines, to line 5)");
+  });
+
+  it('is a run of its own where the counts are others', () => {
+    expect(measurementsOf(runOfNote(tail('861')))).toHaveLength(2);
   });
 });
 

@@ -36,15 +36,20 @@ export class SectionTree {
     return found;
   }
 
-  /** Sections that share a heading with it, those that share the most first; of these the last before it, then the first behind it. */
-  neighbours(place: number): number[] {
+  /**
+   * Sections that share a heading with it, those that share the most first; of these the last before it, then the first behind it.
+   * @param isWanted which sections are looked for
+   */
+  neighbours(place: number, isWanted: (at: number) => boolean = () => true): number[] {
     const path = this.#sections[place]?.path ?? [];
-    const shared = (at: number): number => commonLength(this.#sections[at]?.path ?? [], path);
+    const isNear = (at: number): boolean => path.length > 0 && this.#sections[at]?.path[0] === path[0];
     const found: { at: number; length: number; isBefore: boolean }[] = [];
-    for (let at = place - 1; at >= 0 && place - at <= mostNeighbours && shared(at) > 0; at -= 1)
-      found.push({ at, length: shared(at), isBefore: true });
-    for (let at = place + 1; at < this.#sections.length && at - place <= mostNeighbours && shared(at) > 0; at += 1)
-      found.push({ at, length: shared(at), isBefore: false });
+    const add = (at: number): void => {
+      if (!isWanted(at)) return;
+      found.push({ at, length: commonLength(this.#sections[at]?.path ?? [], path), isBefore: at < place });
+    };
+    for (let at = place - 1; at >= 0 && place - at <= mostNeighbours && isNear(at); at -= 1) add(at);
+    for (let at = place + 1; at < this.#sections.length && at - place <= mostNeighbours && isNear(at); at += 1) add(at);
     found.sort(
       (a, b) =>
         b.length - a.length ||

@@ -1,4 +1,5 @@
 import { toolCommand } from '../command/tool-command.ts';
+import type { Figure } from '../figure.ts';
 import type { ReadNote } from '../read-note.ts';
 import type { TransferReading } from '../reading.ts';
 import type { NoteOutput, Placed } from './note-output.ts';
@@ -50,6 +51,7 @@ function areOfOneProtocol(a: TransferReading, b: TransferReading): boolean {
 
 /** Server and client tell of the same run: by their ports where both have them, else by tool, length and rate. */
 function areOneRun(server: TransferReading, client: TransferReading): boolean {
+  if (isTailOfServer(server)) return haveSameCounts(server, client);
   const shared = shareConnections(server, client);
   if (shared !== null) return shared;
   if (server.tool.name !== client.tool.name || !areAsLong(server, client) || !areOfOneProtocol(server, client))
@@ -68,9 +70,31 @@ function mayBeServers({ value }: TransferReading): boolean {
 const serverWords =
   /^\W*(?:(?:on|the|iperf[23]?|tcp|udp)\s+){0,3}(?:server|receiver|receiving)(?:[ -]?(?:side|end|output|log|logs|view|results?|report|node|machine|host|vm|pod))*\W*$/i;
 
-/** Whether words around an output say that a server printed it: its heading, its caption, or the command above it. */
-export function isNamedServer({ section, reading }: Placed<TransferReading>, { sections }: ReadNote): boolean {
+/** The end of what a server of iperf3 printed, its head cut off: a client's last rows say what was sent, too. */
+function isTailOfServer({ tool, value }: TransferReading): boolean {
+  const { beginsInTable, intervals, totals, protocol } = value;
+  const isReceivers = totals.length > 0 && totals.every(({ end }) => end === 'receiver');
+  return tool.name === 'iperf3' && protocol !== 'udp' && beginsInTable && intervals.length > 0 && isReceivers;
+}
+
+function isSame(a: Figure | null | undefined, b: Figure | null | undefined): boolean {
+  return a?.value !== undefined && b?.value !== undefined && Math.abs(a.value - b.value) <= a.halfUnit + b.halfUnit;
+}
+
+/** Both ends print what the receiver has counted, in the same order. */
+function haveSameCounts(server: TransferReading, client: TransferReading): boolean {
+  const [own, theirs] = [server, client].map(({ value }) => value.totals.filter(({ end }) => end === 'receiver'));
+  if (own === undefined || own.length !== theirs?.length) return false;
+  return own.every(
+    ({ bytes, bitsPerSecond }, place) =>
+      isSame(bytes, theirs[place]?.bytes) && isSame(bitsPerSecond, theirs[place]?.bitsPerSecond),
+  );
+}
+
+/** Whether an output that names no side is a server's: by its rows, its heading, its caption, or the command above it. */
+export function isLikelyServers({ section, reading }: Placed<TransferReading>, { sections }: ReadNote): boolean {
   if (!mayBeServers(reading)) return false;
+  if (isTailOfServer(reading)) return true;
   const own = sections[section];
   if (serverWords.test(own?.path.at(-1) ?? '') || serverWords.test(reading.caption ?? '')) return true;
   const line = reading.lines[0] ?? 0;
@@ -116,10 +140,11 @@ class WaitingClients {
     return true;
   }
 
-  /** Those of its ports; those of its section, in order; those of sections beside it, as a server's output may have a heading of its own. */
+  /** Those of its ports; those of its section, in order; those of sections near it, as a server's output may have a heading of its own. */
   #candidates(section: number, { value }: TransferReading): TransferReading[] {
     const found = value.connections.flatMap(({ remotePort }) => this.#byPort.get(remotePort ?? -1) ?? []);
-    for (const place of [...this.#tree.enclosing(section), ...this.#tree.neighbours(section)]) {
+    const beside = [section + 1, section - 1];
+    for (const place of [...this.#tree.enclosing(section), ...this.#tree.neighbours(section), ...beside]) {
       if (found.length >= mostWaiting) break;
       found.push(...(this.#bySection.get(place) ?? []).slice(0, mostWaiting));
     }

@@ -67,7 +67,8 @@ export class VmmFinder {
    */
   of({ section, line }: NoteOutput): FoundVmm {
     const placeAbove = (commands: readonly PlacedVmm[]): number => firstFrom(commands, (each) => each.line, line);
-    for (const place of [...this.#tree.enclosing(section), ...this.#tree.neighbours(section)]) {
+    const hasCommands = (at: number): boolean => (this.#commands[at]?.length ?? 0) > 0;
+    for (const place of [...this.#tree.enclosing(section), ...this.#tree.neighbours(section, hasCommands)]) {
       const commands = this.#commands[place] ?? [];
       const above = placeAbove(commands);
       const last = commands[above - 1];

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { AnyReading } from '../reading.ts';
+import { readOutput } from './read-output.ts';
+
+const rule = '------ ----------- ----------- --------- --------- ----------------';
+const heading = '% time     seconds  usecs/call     calls    errors syscall';
+
+function tablesOf(...lines: readonly string[]): { tables: string[][]; unread: number[] } {
+  const { readings, notUnderstood } = readOutput(lines.join('\n'));
+  return { tables: readings.map(rowsOf), unread: notUnderstood.map(({ line }) => line) };
+}
+
+/** Name, calls, errors, whole time and mean of each row, in ns. */
+function rowsOf(reading: AnyReading): string[] {
+  const words = (...cells: readonly ({ readonly value: number } | null)[]): string =>
+    cells.map((cell) => (cell === null ? '-' : String(cell.value))).join(' ');
+  if (reading.kind === 'thread-tables')
+    return reading.value.threads.flatMap((thread) =>
+      thread.calls.map((call) => `${call.name} ${words(call.calls, call.errors, call.totalNs, call.averageNs)}`),
+    );
+  if (reading.kind !== 'call-table') return [];
+  const { calls, total } = reading.value;
+  return [...calls, ...(total === null ? [] : [total])].map(
+    (call) => `${call.name} ${words(call.calls, call.errors, call.timeNs, call.averageNs)}`,
+  );
+}
+
+describe('a table of strace', () => {
+  it('may have commas before its decimals', () => {
+    const lines = [
+      heading,
+      rule,
+      ' 75,00    0,003000           1      3000           read',
+      ' 25,00    0,001000           0      2000         4 write',
+      rule,
+      '100,00    0,004000           0      5000         4 total',
+    ];
+    expect(tablesOf(...lines)).toEqual({
+      tables: [['read 3000 - 3000000 1000', 'write 2000 4 1000000 0', 'total 5000 4 4000000 0']],
+      unread: [],
+    });
+  });
+
+  it('takes no comma in a count, which would be one between thousands', () => {
+    expect(tablesOf(heading, ' 75.00    0.003000           1      3,000           read')).toEqual({
+      tables: [],
+      unread: [1, 2],
+    });
+  });
+
+  it('is another one where a call comes again', () => {
+    const lines = [
+      heading,
+      rule,
+      ' 32.50    3.000000          50     60000           close',
+      '',
+      'Now:',
+      '',
+      ' 10.50    0.700000          11     60002           close',
+    ];
+    expect(tablesOf(...lines)).toEqual({
+      tables: [['close 60000 - 3000000000 50000'], ['close 60002 - 700000000 11000']],
+      unread: [5],
+    });
+  });
+});
+
+describe('tables of perf trace', () => {
+  const names = ' client (12), 9 events, 86.0%, 0.000 msec';
+
+  it('may have no column of whole times', () => {
+    const lines = [
+      ' Summary of events:',
+      names,
+      '   syscall            calls      min       avg       max      stddev',
+      '                               (msec)    (msec)    (msec)        (%)',
+      '   --------------- -------- --------- --------- ---------     ------',
+      '   read                   2     0.000     0.001     0.002    100.00%',
+      '   open                   1     0.003     0.003     0.003      0.00%',
+    ];
+    expect(tablesOf(...lines)).toEqual({ tables: [['read 2 - - 1000', 'open 1 - - 3000']], unread: [] });
+  });
+
+  it('may have commas before their decimals', () => {
+    const lines = [
+      ' client (12), 9 events, 86,0%',
+      '   syscall            calls  errors  total       min       avg       max       stddev',
+      '   --------------- --------  ------ -------- --------- --------- ---------     ------',
+      '   read                   2      1     0,004     0,001     0,002     0,003    100,00%',
+    ];
+    expect(tablesOf(...lines)).toEqual({ tables: [['read 2 1 4000 2000']], unread: [] });
+  });
+});
