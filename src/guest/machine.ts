@@ -133,22 +133,36 @@ export class Guest implements Endpoint {
     return texts;
   }
 
+  /** What takes in the next file that is fetched, started ahead. There may be one at a time, as there is one port. */
+  async listen(): Promise<StartedProcess> {
+    // Its stdin stays open: nc(1) of busybox ends the connection when its own input ends.
+    return await this.#receiver.start(['busybox', 'nc', '-l', '-p', String(transferPort)]);
+  }
+
   /**
    * Brings a file of the guest to the host over the network card; never called inside a window.
    * @param options.removes whether the guest's own is removed then; one request more would cost the run its time
+   * @param options.listener as `listen` gave it, which has ended then; absent: one is started
    * @throws TapbenchError `CHANNEL_FAILED` where the checksum does not agree, or more comes than the guest has memory
    */
-  async fetch(from: string, to: string, { removes = false }: { removes?: boolean } = {}): Promise<void> {
-    await this.#fetch(from, to, { removes, mostBytes: this.#memoryBytes });
+  async fetch(
+    from: string,
+    to: string,
+    options: { removes?: boolean; listener?: StartedProcess | null } = {},
+  ): Promise<void> {
+    await this.#fetch(from, to, { ...options, mostBytes: this.#memoryBytes });
   }
 
-  async #fetch(from: string, to: string, options: { removes?: boolean; mostBytes: number }): Promise<void> {
-    const { start, address } = this.#receiver;
+  async #fetch(
+    from: string,
+    to: string,
+    options: { removes?: boolean; listener?: StartedProcess | null; mostBytes: number },
+  ): Promise<void> {
+    const { address } = this.#receiver;
     const { removes = false, mostBytes } = options;
     const removal = removes ? ` && rm ${quote([from])}` : '';
     const request = `transfer ${quote([from, address, String(transferPort)])}${removal}`;
-    // Its stdin stays open: nc(1) of busybox ends the connection when its own input ends.
-    const listener = await start(['busybox', 'nc', '-l', '-p', String(transferPort)]);
+    const listener = options.listener ?? (await this.listen());
     if (listener.stdout === null) throw new TapbenchError('CHANNEL_FAILED', 'the receiver has no output');
     const limits = { mostBytes, deadlineMs: transferDeadlineMs };
     const received = receiveFile(listener.stdout, to, limits);
