@@ -55,6 +55,10 @@ async function loadReading(): Promise<Reading> {
     import('./history.ts'),
     import('./read.ts'),
     import('../workload/latency-histogram.ts'),
+    // What these three load only where it is needed, which it is at the end of every run.
+    import('./run-verdicts.ts'),
+    import('../store/index/refresh-figures.ts'),
+    import('../store/index/refresh-verdicts.ts'),
   ]);
   return { deriveTrial: derive.deriveTrial, indexEndedRun: history.indexEndedRun, readRun: read.readRun };
 }

@@ -63,8 +63,6 @@ ip link set lo up
 try ip link set eth0 up || fail "eth0 does not come up: $(why)"
 
 work=/tmp/tapbench
-mkdir -p $work/kept
-mkfifo $work/ended
 cd /tmp || fail "no /tmp"
 
 # reply ID STATUS FILE...: sizes and, where small, the contents of the files one after another, packed: each byte on the serial line costs an
@@ -186,5 +184,8 @@ serve() {
 }
 
 printf '\036H 3\n'
+# The host's first request is on its way meanwhile.
+mkdir -p $work/kept
+mkfifo $work/ended
 serve
 fail "the console was closed"
