@@ -34,15 +34,31 @@ async function end(pid: number): Promise<void> {
   if (isGone === null) throw new TapbenchError('LAB_FAILED', `process ${String(pid)} does not die`);
 }
 
+async function processesIn(namespace: string): Promise<number[]> {
+  const { stdout } = await run(['ip', 'netns', 'pids', namespace], { deadlineMs, acceptsFailure: true });
+  return stdout
+    .split('\n')
+    .filter((text) => text !== '')
+    .map(Number);
+}
+
+/** Ends all in a namespace, also what they start until they end. @throws TapbenchError `LAB_FAILED` where they are faster */
+async function endProcessesIn(namespace: string): Promise<void> {
+  const isEmpty = await waitFor(
+    async () => {
+      const pids = await processesIn(namespace);
+      await Promise.all(pids.map(end));
+      return pids.length === 0 ? true : null;
+    },
+    { deadlineMs, intervalMs: 0 },
+  );
+  if (isEmpty === null) throw new TapbenchError('LAB_FAILED', `processes in ${namespace} go on starting others`);
+}
+
 /** Removes a network namespace with everything in it: its processes first, since a namespace lives while one of them does. */
 export async function removeNamespace(name: string): Promise<boolean> {
   if (!existsSync(`/run/netns/${name}`)) return false;
-  const { stdout } = await run(['ip', 'netns', 'pids', name], { deadlineMs, acceptsFailure: true });
-  for (const pid of stdout
-    .split('\n')
-    .filter((text) => text !== '')
-    .map(Number))
-    await end(pid);
+  await endProcessesIn(name);
   await run(['ip', 'netns', 'delete', name], { deadlineMs });
   return true;
 }

@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import { monotonicNs } from './clock.ts';
+import { endHeldOutput } from './held-output.ts';
 import { readUntrusted } from './untrusted-file.ts';
 
 /** How a process ended and what it printed. An error carries the same shape. */
@@ -51,7 +52,7 @@ export interface StartedProcess {
   readonly argv: readonly string[];
   readonly stdin: Writable | null;
   readonly stdout: Readable | null;
-  /** Settles once, when the process and its output ended. Never rejects. */
+  /** Settles once, when the process and its output ended. What it started may hold that open: it is waited for some seconds. Never rejects. */
   readonly ended: Promise<ProcessResult>;
   readonly hasEnded: boolean;
   /** What it printed on stderr so far. */
@@ -149,6 +150,7 @@ class Started implements StartedProcess {
     };
     killedBy?.addEventListener('abort', kill);
     if (killedBy?.aborted === true) kill();
+    endHeldOutput(child);
     this.ended = new Promise((resolve) => {
       child.once('close', (exitStatus, signal) => {
         killedBy?.removeEventListener('abort', kill);
