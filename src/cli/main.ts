@@ -5,6 +5,9 @@ const oldestNode = 24;
 // Who writes is told by the write itself, and says so on stderr; where that can't be written either, the exit status is left.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+// A file that would grow over `ulimit -f` is an error of its write (EFBIG), after which nothing half-written is left.
+process.on('SIGXFSZ', () => undefined);
+
 if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.stderr.write(`tapbench: needs Node ${String(oldestNode)} or newer, and this is ${process.versions.node}\n`);
   process.exitCode = 3;

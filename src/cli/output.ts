@@ -1,4 +1,6 @@
 import { TapbenchError } from '../record/error.ts';
+import { writeOutputText } from '../store/output-file.ts';
+import { interrupts } from './interrupts.ts';
 import { documentText, logLine } from './log-text.ts';
 import { stdoutLook } from './terminal.ts';
 
@@ -27,6 +29,15 @@ export async function print(text: string): Promise<void> {
       }
     });
   });
+}
+
+/**
+ * Writes where `--output` says. A signal meanwhile leaves nothing.
+ * @throws TapbenchError as `writeOutputText`, `INTERRUPTED`
+ */
+export async function writeDocument(output: string, text: string): Promise<void> {
+  using interrupted = interrupts();
+  await writeOutputText(output, text, interrupted.signal);
 }
 
 /** Writes one line to stderr. Texts from outside in it can't make another. */

@@ -4,14 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
 import { writeOutputFile, writeOutputText } from './output-file.ts';
 
-const writing = (text: string) => async (draft: string) => writeFile(draft, text, { flag: 'wx' });
+const { signal } = new AbortController();
+const writing = (text: string) => ({
+  signal,
+  write: async (draft: string) => writeFile(draft, text, { flag: 'wx' }),
+});
 
 describe('a file that a user asked for', () => {
   it('keeps the mode of the one that it replaces', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'out.md');
     await writeFile(file, 'before', { mode: 0o600 });
-    await writeOutputText(file, 'after');
+    await writeOutputText(file, 'after', signal);
     expect(await readFile(file, 'utf8')).toBe('after');
     expect((await lstat(file)).mode & 0o777).toBe(0o600);
   });
@@ -33,7 +37,24 @@ describe('a file that a user asked for', () => {
       await writeFile(draft, 'half');
       throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     };
-    await expect(writeOutputFile(file, failing)).rejects.toMatchObject({ code: 'OUTPUT_FAILED' });
+    await expect(writeOutputFile(file, { write: failing, signal })).rejects.toMatchObject({ code: 'OUTPUT_FAILED' });
+    expect(await readFile(file, 'utf8')).toBe('before');
+    expect(await readdir(folder.path)).toEqual(['out.csv']);
+  });
+
+  it('is as it was after a signal that came while it was written', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'out.csv');
+    await writeFile(file, 'before');
+    for (const isHeeded of [true, false]) {
+      const interrupted = new AbortController();
+      const write = async (draft: string) => {
+        await writeFile(draft, 'after', { flag: 'wx' });
+        interrupted.abort(new Error('interrupted'));
+        if (isHeeded) await writeFile(draft, 'after', { signal: interrupted.signal });
+      };
+      await expect(writeOutputFile(file, { write, signal: interrupted.signal })).rejects.toThrow('interrupted');
+    }
     expect(await readFile(file, 'utf8')).toBe('before');
     expect(await readdir(folder.path)).toEqual(['out.csv']);
   });

@@ -20,12 +20,19 @@ function outputFailed(output: string, cause: unknown): unknown {
   return new TapbenchError('OUTPUT_FAILED', `${output} can't be written: ${cause.message}`, { cause });
 }
 
+/** How a file that a user asked for is made. */
+export interface OutputWriter {
+  /** Makes the file under the name it is given, and flushes it to disk. */
+  readonly write: (draft: string) => Promise<void>;
+  /** Ends it and leaves nothing. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Writes a file that a user asked for: whole, or not at all. One that is there is replaced.
- * @param write makes the file under the name it is given, and flushes it to disk
- * @throws TapbenchError `USAGE` where something other than a file is there, `OUTPUT_FAILED`, and what `write` throws of its own
+ * @throws TapbenchError `USAGE` where something other than a file is there, `OUTPUT_FAILED`; the signal's reason, and what `write` throws of its own
  */
-export async function writeOutputFile(output: string, write: (draft: string) => Promise<void>): Promise<void> {
+export async function writeOutputFile(output: string, { write, signal }: OutputWriter): Promise<void> {
   const drafts: string[] = [];
   try {
     const target = await targetOf(output);
@@ -33,18 +40,22 @@ export async function writeOutputFile(output: string, write: (draft: string) => 
     drafts.push(draft);
     await write(draft);
     if (target.mode !== null) await chmod(draft, target.mode);
+    signal.throwIfAborted();
     await rename(draft, target.path);
   } catch (cause) {
     for (const draft of drafts) await rm(draft, { force: true });
+    // What was aborted says so in words of its own.
+    signal.throwIfAborted();
     throw outputFailed(output, cause);
   }
 }
 
 /** The same for a text. */
-export async function writeOutputText(output: string, text: string): Promise<void> {
-  await writeOutputFile(output, async (draft) => {
+export async function writeOutputText(output: string, text: string, signal: AbortSignal): Promise<void> {
+  const write = async (draft: string): Promise<void> => {
     await using handle = await open(draft, 'wx');
     await handle.writeFile(text);
     await handle.sync();
-  });
+  };
+  await writeOutputFile(output, { write, signal });
 }

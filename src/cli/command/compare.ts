@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { compare } from '../../api/compare.ts';
-import { writeOutputText } from '../../store/output-file.ts';
 import { compareOptionsOf, comparisonOptions, readSeed } from '../comparison-options.ts';
 import { comparisonDocument, gateError } from '../comparison-output.ts';
 import { notice } from '../filter-options.ts';
 import { readOptions } from '../options.ts';
-import { complainOfDamaged, print } from '../output.ts';
+import { complainOfDamaged, print, writeDocument } from '../output.ts';
 
 const schema = comparisonOptions.extend({
   seed: z.string().optional(),
@@ -24,7 +23,7 @@ export async function compareCommand(texts: readonly string[], given: object): P
   });
   const document = comparisonDocument(comparison, format, output !== undefined);
   if (output === undefined) await print(document);
-  else await writeOutputText(output, document);
+  else await writeDocument(output, document);
   complainOfDamaged(damaged);
   const error = gateError(comparison.gates);
   if (error !== null) throw error;

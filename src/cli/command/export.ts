@@ -57,11 +57,13 @@ async function writeRows(
   format: TextFormat | 'parquet',
 ): Promise<void> {
   using interrupted = interrupts();
-  const wanted = until(interrupted.signal, rows);
-  await writeOutputFile(output, async (draft) => {
+  const { signal } = interrupted;
+  const wanted = until(signal, rows);
+  const write = async (draft: string): Promise<void> => {
     if (format === 'parquet') await writeParquet(draft, wanted);
     else await pipeline(Readable.from(textOf(wanted, format)), createWriteStream(draft, { flags: 'wx', flush: true }));
-  });
+  };
+  await writeOutputFile(output, { write, signal });
 }
 
 /** `tapbench export` */

@@ -117,10 +117,11 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
     signal.throwIfAborted();
     files.push(await describedFile(folder, path));
   }
-  await writeOutputFile(output, async (draft) => {
+  const write = async (draft: string): Promise<void> => {
     const file = createWriteStream(draft, { flags: 'wx', flush: true });
     await pipeline(tarOf(request, header, files), createGzip({ level: compressionLevel }), file, { signal });
-  });
+  };
+  await writeOutputFile(output, { write, signal });
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return { output, runId: header.runId, files: files.length, bytes };
 }
