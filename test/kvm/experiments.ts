@@ -35,3 +35,14 @@ vmm:
   binary: ${binary}
 ${common}`;
 }
+
+/** The same in its jail. */
+export function jailedExperiment({ kind, binary }: FoundVmm): string {
+  return `name: kvm-${kind}-jailed
+vmm:
+  kind: ${kind}
+  accel: kvm
+  binary: ${binary}
+  options: { jailer: on }
+${common}`;
+}

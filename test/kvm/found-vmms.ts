@@ -10,6 +10,8 @@ export interface FoundVmm {
   readonly name: string;
   /** Its path in the nested machine. */
   readonly binary: string;
+  /** Whether its jailer lies beside it. */
+  readonly hasJailer: boolean;
 }
 
 /** Every program in a folder, folders in it too, that has the name of a VMM other than QEMU; none for no folder. */
@@ -22,7 +24,8 @@ export async function foundVmms(folder: string | undefined): Promise<FoundVmm[]>
       const kind = kinds.find(({ binaryNames }) => file.isFile() && binaryNames.includes(file.name))?.kind;
       if (kind === undefined) return [];
       const name = relative(folder, join(file.parentPath, file.name));
-      return [{ kind, name, binary: join(nestedPaths.vmms, name) }];
+      const hasJailer = files.some((other) => other.name === 'jailer' && other.parentPath === file.parentPath);
+      return [{ kind, name, binary: join(nestedPaths.vmms, name), hasJailer }];
     })
     .sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -7,18 +7,24 @@ import type { Run } from '../../src/record/run.ts';
 import type { Trial } from '../../src/record/trial.ts';
 import type { ExplainedFingerprint } from '../../src/report/explain.ts';
 import { fingerprintLine } from '../../src/report/fingerprint-text.ts';
-import { qemuExperiment, vmmExperiment } from './experiments.ts';
+import { jailedExperiment, qemuExperiment, vmmExperiment } from './experiments.ts';
 import { foundVmms } from './found-vmms.ts';
 import { type NestedSession, nestedSession } from './nested-session.ts';
 
 const vmms = await foundVmms(process.env['TAPBENCH_VMM_DIR']);
 const named = vmms.map((vmm) => ({ ...vmm, command: vmm.name.replaceAll(/[^\w.-]/g, '-') }));
+const jailed = named
+  .filter(({ kind, hasJailer }) => kind === 'firecracker' && hasJailer)
+  .map((vmm) => ({ ...vmm, command: `${vmm.command}-jailed` }));
 let session: NestedSession;
 
 beforeAll(async () => {
+  if (jailed.length === 0)
+    process.stderr.write('TAPBENCH_VMM_DIR has no firecracker with its jailer: its jail is not tested\n');
   session = await nestedSession([
     { name: 'qemu', yaml: qemuExperiment },
     ...named.map((vmm) => ({ name: vmm.command, yaml: vmmExperiment(vmm) })),
+    ...jailed.map((vmm) => ({ name: vmm.command, yaml: jailedExperiment(vmm) })),
   ]);
   return async () => {
     await session[Symbol.asyncDispose]();
@@ -174,5 +180,15 @@ describe.skipIf(named.length === 0).each(named)('$name on KVM', ({ command, kind
 
   it('has the fingerprint that it is known by', async () => {
     demandFingerprint(await session.run(command), 'default');
+  });
+});
+
+describe.skipIf(jailed.length === 0).each(jailed)('$name in its jail', ({ command }) => {
+  it('boots and moves packets as a user of its own', async () => {
+    const { exitStatus, stderr } = session.result(command);
+    expect(exitStatus, stderr).toBe(0);
+    const { trials } = await session.run(command);
+    expect(trials.map(({ vmm }) => vmm?.runsAs)).toEqual(['own-user']);
+    for (const trial of trials) demandKvm(trial);
   });
 });
