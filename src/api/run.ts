@@ -37,7 +37,7 @@ export interface RunResult {
   readonly run: Run;
   /** Folder of the run in the store. */
   readonly folder: string;
-  /** Why it was cut short; null for a run that went through. */
+  /** Why it was cut short, or what of it can't be read; null for a run that went through. */
   readonly error: TapbenchError | null;
 }
 
@@ -103,9 +103,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const reading = await loadReading();
   await reading.indexEndedRun(outcome.runId, { store: store.folder, onNotice });
   const folder = store.runFolder(outcome.runId);
-  return {
-    run: (await reading.readRun(folder)).run,
-    folder,
-    error: outcome.error,
-  };
+  const whole = await reading.readRun(folder);
+  // A trial whose record can't be read is in no figure: without its error a run of such trials would be a good one.
+  return { run: whole.run, folder, error: outcome.error ?? whole.damaged[0]?.error ?? null };
 }

@@ -15,7 +15,7 @@ import { makeRawFolder, rawFile, writeRawFile } from '../store/raw-file.ts';
 import type { VmmCommand, VmmDriver } from '../vmm/driver.ts';
 import { newOwnUser } from './own-user.ts';
 import { startVmm } from './start-vmm.ts';
-import { jailFolder, layOut, socketFolder } from './vmm-files.ts';
+import { jailFolder, layOut, shorten, socketFolder } from './vmm-files.ts';
 
 /** What is booted, all of it found and checked before. */
 export interface Bootable {
@@ -93,11 +93,18 @@ function userFor(
   return { user: newOwnUser({ setpriv, devices: needs.devices }), changesItself: needs.by === 'itself' };
 }
 
-/** Makes the files that take its stderr and its log. */
-function makeOutput(driver: VmmDriver, { stderrFile, log }: { stderrFile: string; log: string | null }): OutputFile[] {
+/** Makes the files that take its stderr and its log. They are cut when it has ended. */
+function makeOutput(
+  driver: VmmDriver,
+  { stderrFile, log }: { stderrFile: string; log: string | null },
+  made: AsyncDisposableStack,
+): OutputFile[] {
   const files: OutputFile[] = [{ path: stderrFile, isError: (line) => driver.isError(line, 'stderr') }];
   if (log !== null) files.push({ path: log, isError: (line) => driver.isError(line, 'log') });
   for (const { path } of files) writeRawFile(path, '');
+  made.defer(() => {
+    shorten(files);
+  });
   return files;
 }
 
@@ -127,9 +134,10 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
   layOut(command, folder, made);
   const consoleLog = made.use(rawFile(join(folder, 'console.log'), mostConsoleBytes));
   const stderrFile = join(folder, 'vmm.stderr');
-  const output = makeOutput(driver, { stderrFile, log: command.log });
-  const started = { namespace, command, user, changesItself, folder: sockets, stderrFile, ledger, made };
-  const { vmm, line } = await startVmm(started);
+  const output = makeOutput(driver, { stderrFile, log: command.log }, made);
+  const { memoryBytes } = configuration.vmm;
+  const place = { folder: sockets, stderrFile, memoryBytes, ledger, made };
+  const { vmm, line } = await startVmm({ namespace, command, user, changesItself, place });
   const channel = new Channel(vmm, line, (text) => {
     consoleLog.write(text);
   });
@@ -137,14 +145,8 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     start: async (argv: readonly string[]) => await namespace.spawn(argv, { stdin: 'pipe', stdout: 'pipe' }),
     address,
   };
-  const guest = new Guest({
-    name: 'vm',
-    address: plan.guest.address.replace(/\/.*/, ''),
-    channel,
-    receiver,
-    folder,
-    memoryBytes: configuration.vmm.memoryBytes,
-  });
+  const guestAddress = plan.guest.address.replace(/\/.*/, '');
+  const guest = new Guest({ name: 'vm', address: guestAddress, channel, receiver, folder, memoryBytes });
   const owned = made.move();
   return {
     plan,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { SerialLine } from '../guest/channel.ts';
 import { deathWatch } from '../lab/death-watch.ts';
 import { Fifo } from '../lab/fifo.ts';
+import { withFileLimit } from '../lab/file-limit.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import type { Namespace } from '../lab/namespace.ts';
 import { asOwnUser, type OwnUser } from '../lab/own-user.ts';
@@ -21,15 +22,26 @@ export interface VmmStart {
   readonly user: OwnUser | null;
   /** Whether it is started as its user, or changes to it itself. */
   readonly changesItself: boolean;
+  readonly place: VmmPlace;
+}
+
+/** Where a VMM writes, how much, and who ends it. */
+export interface VmmPlace {
   /** For pipes, and copies of what its user could not read. */
   readonly folder: string;
   /** Takes its stderr. */
   readonly stderrFile: string;
+  /** Of its guest. */
+  readonly memoryBytes: number;
   readonly ledger: Ledger;
   readonly made: AsyncDisposableStack;
 }
 
 const powerOffDeadlineMs = 2_000;
+/** What a VMM may write into one file beside the memory of its guest, which may be a file too (memfd_create(2)). */
+const mostWrittenBytes = 256 * 1024 ** 2;
+/** Of its last words. */
+const mostReadBytes = 1024 ** 2;
 
 /** Asks the VMM to end by itself, and waits for it; one that does not is ended like any other. */
 async function powerOff(request: ApiRequest, vmm: StartedProcess): Promise<void> {
@@ -45,14 +57,19 @@ async function powerOff(request: ApiRequest, vmm: StartedProcess): Promise<void>
 
 /** Starts it as it is, or as its user, with the files open that it reads. */
 async function spawnAs(start: VmmStart, options: StartOptions): Promise<StartedProcess> {
-  const { namespace, command, user, changesItself, folder } = start;
-  if (user === null || changesItself) return await namespace.spawn(command.argv, options);
+  const { namespace, command, user, changesItself, place } = start;
+  const { folder, memoryBytes } = place;
+  const limited = (argv: readonly string[]): string[] => withFileLimit(argv, memoryBytes + mostWrittenBytes);
+  const kept = { ...options, collectLimit: mostReadBytes };
+  if (user === null || changesItself) return await namespace.spawn(limited(command.argv), kept);
   using handed = handOver(command.argv, command.reads ?? [], { userId: user.id, folder });
-  return await namespace.spawn(asOwnUser(handed.argv, user, folder), { ...options, files: handed.descriptors });
+  const argv = limited(asOwnUser(handed.argv, user, folder));
+  return await namespace.spawn(argv, { ...kept, files: handed.descriptors });
 }
 
 async function spawn(start: VmmStart, options: StartOptions): Promise<StartedProcess> {
-  const { command, user, changesItself, ledger, made } = start;
+  const { command, user, changesItself, place } = start;
+  const { ledger, made } = place;
   const vmm = await spawnAs(start, options);
   const identity = identityOf(vmm.pid);
   const userId = user === null ? {} : { userId: user.id };
@@ -69,7 +86,8 @@ async function spawn(start: VmmStart, options: StartOptions): Promise<StartedPro
 
 /** Starts the VMM, with the guest's console on its stdin and stdout or on a socket of its own. */
 export async function startVmm(start: VmmStart): Promise<{ vmm: StartedProcess; line: SerialLine }> {
-  const { command, folder, stderrFile, made } = start;
+  const { command, place } = start;
+  const { folder, stderrFile, made } = place;
   if (command.consoleSocket !== undefined) {
     const vmm = await spawn(start, { stderrFile });
     return { vmm, line: made.use(new SerialSocket(command.consoleSocket, vmm)) };

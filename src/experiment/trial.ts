@@ -20,6 +20,9 @@ function diskError(error: unknown): TapbenchError | null {
   });
 }
 
+/** As of the console: a record has no size that a VMM chooses. */
+const longestStderrLine = 1_024;
+
 function failureOf(error: unknown, draft: Draft): Failure {
   const known = error instanceof TapbenchError ? error : diskError(error);
   return {
@@ -32,7 +35,8 @@ function failureOf(error: unknown, draft: Draft): Failure {
       .trim()
       .split('\n')
       .slice(-20)
-      .filter((line) => line !== ''),
+      .filter((line) => line !== '')
+      .map((line) => line.slice(0, longestStderrLine)),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Ledger } from '../lab/ledger.ts';
 import { isReadByOthers } from '../lab/own-user.ts';
 import { makeRunFolder, noteFolder } from '../lab/run-folder.ts';
 import { inFolder } from '../lab/runtime-folder.ts';
-import { copyUntrusted } from '../lab/untrusted-file.ts';
+import { copyUntrusted, truncateUntrusted } from '../lab/untrusted-file.ts';
 import { makeRawFolder, writeRawFile } from '../store/raw-file.ts';
 import type { VmmCommand } from '../vmm/driver.ts';
 
@@ -47,6 +47,17 @@ function keepFiles(paths: readonly string[], folder: string): void {
       copyUntrusted(path, join(folder, basename(path)), mostKeptBytes);
     } catch {
       // See above.
+    }
+  }
+}
+
+/** Cuts what a VMM wrote into the trial's folder, once it has ended: it may have been much more. */
+export function shorten(files: readonly { readonly path: string }[]): void {
+  for (const { path } of files) {
+    try {
+      truncateUntrusted(path, mostKeptBytes);
+    } catch {
+      // It never made the file, or put something else in its place.
     }
   }
 }

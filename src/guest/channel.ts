@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { monotonicNs } from '../lab/clock.ts';
-import type { StartedProcess } from '../lab/process.ts';
+import type { ProcessResult, StartedProcess } from '../lab/process.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import { ConsoleTail } from './console-tail.ts';
@@ -51,6 +51,11 @@ function unpacked(body: string, expected: number): Buffer | null {
   } catch {
     return null;
   }
+}
+
+function howItEnded({ exitStatus, signal }: ProcessResult): string {
+  if (exitStatus !== null) return `exit ${String(exitStatus)}`;
+  return `was ended by ${signal ?? 'a signal'}${signal === 'SIGXFSZ' ? ', as it wrote too large a file' : ''}`;
 }
 
 function decode(frame: ReplyFrame): Reply {
@@ -108,10 +113,7 @@ export class Channel {
       reader.push(text);
     });
     void vmm.ended.then((result) => {
-      const how =
-        result.exitStatus === null
-          ? `was ended by ${result.signal ?? 'a signal'}`
-          : `exit ${String(result.exitStatus)}`;
+      const how = howItEnded(result);
       const said = firstComplaint(result.stderr, 3);
       // A VMM that ends well and without a word was asked to by its guest.
       const silent = result.exitStatus === 0 ? '; the guest powered off' : '';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
 import { run } from './process.ts';
-import { copyUntrusted, readUntrusted } from './untrusted-file.ts';
+import { copyUntrusted, readUntrusted, truncateUntrusted } from './untrusted-file.ts';
 
 describe('a file that a VMM may write', () => {
   it('is read and copied, and no more of it than is wanted', async () => {
@@ -21,6 +21,16 @@ describe('a file that a VMM may write', () => {
     }).toThrow('EEXIST');
   });
 
+  it('is cut where it is too long', async () => {
+    await using folder = await temporaryFolder();
+    const log = join(folder.path, 'log');
+    writeFileSync(log, 'first words');
+    truncateUntrusted(log, 20);
+    expect(readFileSync(log, 'utf8')).toBe('first words');
+    truncateUntrusted(log, 5);
+    expect(readFileSync(log, 'utf8')).toBe('first');
+  });
+
   it('is neither a link, a named pipe nor a device in its place', async () => {
     await using folder = await temporaryFolder();
     const at = (name: string): string => join(folder.path, name);
@@ -32,5 +42,9 @@ describe('a file that a VMM may write', () => {
       copyUntrusted(at('link'), at('copy'), 100);
     }).toThrow('ELOOP');
     expect(readFileSync(at('copy'), 'utf8')).toBe('');
+    expect(() => {
+      truncateUntrusted(at('link'), 1);
+    }).toThrow('ELOOP');
+    expect(readFileSync(at('secret'), 'utf8')).toBe('secret');
   });
 });

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
 const pieceBytes = 65_536;
 
@@ -6,8 +6,8 @@ const pieceBytes = 65_536;
  * Opens a file that a VMM may write, or may have put something else in the place of: through no link, without waiting for anybody.
  * @throws Error that says why it is none
  */
-export function openUntrusted(path: string): number {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+export function openUntrusted(path: string, access: number = constants.O_RDONLY): number {
+  const descriptor = openSync(path, access | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   if (fstatSync(descriptor).isFile()) return descriptor;
   closeSync(descriptor);
   throw new Error(`${path} is no plain file`);
@@ -52,5 +52,15 @@ export function copyUntrusted(from: string, to: string, mostBytes: number): void
     eachPiece(from, { mostBytes, end: 'start' }, (piece) => writeSync(target, piece));
   } finally {
     closeSync(target);
+  }
+}
+
+/** Cuts off what is over. @throws as `readUntrusted` */
+export function truncateUntrusted(path: string, mostBytes: number): void {
+  const descriptor = openUntrusted(path, constants.O_RDWR);
+  try {
+    if (fstatSync(descriptor).size > mostBytes) ftruncateSync(descriptor, mostBytes);
+  } finally {
+    closeSync(descriptor);
   }
 }

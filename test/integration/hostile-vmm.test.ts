@@ -1,0 +1,51 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { findExecutable } from '../../src/lab/executable.ts';
+import { requireOrSkip } from './requirement.ts';
+import { type Session, useSession } from './support/session.ts';
+import { failedTwice, latestRun, shortRun } from './support/stored-run.ts';
+
+/** Puts a QEMU into PATH that says its true version, and does as it is told where it should boot a guest. */
+async function hostileQemu(session: Session, script: string): Promise<void> {
+  const real = (await findExecutable('qemu-system-x86_64')) ?? '';
+  await session.fake('qemu-system-x86_64', `[ "$1" != --version ] || exec '${real}' --version\n${script}`);
+}
+
+const mebibyte = 1024 ** 2;
+
+const describeHere = await requireOrSkip('root', 'tap', 'image');
+
+describeHere('a VMM that wants to take the host down', () => {
+  const session = useSession();
+
+  it('by writing errors without end is ended, and little of it is kept', async () => {
+    await hostileQemu(session(), 'exec cat /dev/zero >&2');
+    const result = await session().run([...shortRun, '--set', 'vmm.memory=64M']);
+    expect(result.exitStatus).toBe(4);
+    const run = await latestRun(session());
+    const { failure, trialId } = failedTwice(run);
+    expect(failure?.vmmStderrTail).toEqual(['\0'.repeat(1024)]);
+    expect(failure).toMatchObject({ code: 'VMM_FAILED' });
+    expect(failure?.message).toContain('the VMM ended (was ended by SIGXFSZ, as it wrote too large a file)');
+    const { size } = await stat(join(session().store, run.runId, 'trials', trialId, 'vmm.stderr'));
+    expect(size).toBe(64 * mebibyte);
+  });
+
+  it('by leaving a process that holds its output, and heeds no signal, loses its trial only', async () => {
+    // Away from its session and its parent, as a daemon is.
+    await hostileQemu(session(), `trap '' TERM; setsid sh -c 'trap "" TERM; while :; do sleep 1; done' & exit 1`);
+    const result = await session().run(shortRun);
+    expect(result.exitStatus).toBe(4);
+    expect(failedTwice(await latestRun(session())).failure).toMatchObject({ code: 'VMM_FAILED' });
+    expect(await session().processes()).toEqual([]);
+  });
+
+  it('by forking faster than one look can see is gone with its namespace', async () => {
+    const again = 'i=0; while [ $i -lt 400 ]; do i=$((i + 1)); sh -c "$0" "$0" & sleep 0.05; wait; done';
+    await hostileQemu(session(), `(setsid sh -c '${again}' '${again}') & sleep 1000`);
+    const result = await session().run([...shortRun, '--set', 'bootTimeout=1s']);
+    expect(result.exitStatus).toBe(4);
+    expect(await session().processes()).toEqual([]);
+  });
+});
