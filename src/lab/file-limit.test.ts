@@ -17,3 +17,11 @@ it('a process that writes a larger file than it may is ended, and one that does 
   expect(await written(131_072)).toMatchObject({ exitStatus: null, signal: 'SIGXFSZ' });
   expect(statSync(file).size).toBe(65_536);
 });
+
+it('a process that has a lower limit already keeps it, and is started', async () => {
+  const limited = withFileLimit(['sh', '-c', 'ulimit -f'], 1024 ** 2);
+  const bounded = ['setpriv', '--bounding-set=-sys_resource', '--inh-caps=-sys_resource', '--'];
+  const lower = ['sh', '-c', 'ulimit -f 10 && exec "$@"', 'sh', ...limited];
+  const { stdout } = await run(process.geteuid?.() === 0 ? [...bounded, ...lower] : lower, { deadlineMs: 10_000 });
+  expect(stdout).toBe('10\n');
+});

