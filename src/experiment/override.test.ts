@@ -63,6 +63,9 @@ describe('--set', () => {
     ['boots=*b', "--set boots=*b: the value can't be read"],
     ['boots=[1', '--set boots=[1: the value is not YAML'],
     ['__proto__.x=1', '--set __proto__.x=1: __proto__: unknown key'],
+    ['matrix.include=[{__proto__: 1}]', '--set matrix.include=[{__proto__: 1}]: __proto__: unknown key'],
+    ['matrix.include=[{constructor: 1}]', '--set matrix.include=[{constructor: 1}]: constructor: unknown key'],
+    ['matrix.include=[{toString: 1}]', '--set matrix.include=[{toString: 1}]: toString: unknown key'],
   ])('%s is refused, naming the flag', async (argument, expected) => {
     const lines = await mistakes({ overrides: [argument] });
     expect(lines.map((line) => line.slice(0, expected.length))).toEqual([expected]);

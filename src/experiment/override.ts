@@ -12,10 +12,10 @@ export interface Override {
 }
 
 /** Maps that have a plain value as their short form, and the keys that it stands for: `trace: off` is `trace: { mode: off }`. */
-const shorthands: Readonly<Record<string, readonly string[]>> = {
-  trace: ['mode'],
-  offloads: ['csum', 'tso', 'gso', 'mrgRxbuf'],
-};
+const shorthands: ReadonlyMap<string, readonly string[]> = new Map([
+  ['trace', ['mode']],
+  ['offloads', ['csum', 'tso', 'gso', 'mrgRxbuf']],
+]);
 
 function flagOrigin(flag: string): Origin {
   return { label: flag, offset: null, factor: null };
@@ -77,7 +77,7 @@ export function readOverride(argument: string, flag = '--set'): Override {
 
 /** The map that a short form stands for. */
 function writtenOut(step: string | number, node: Scalar): YAMLMap | null {
-  const keys = Object.hasOwn(shorthands, step) ? shorthands[String(step)] : undefined;
+  const keys = shorthands.get(String(step));
   if (keys === undefined || (typeof node.value !== 'string' && typeof node.value !== 'boolean')) return null;
   const map = new YAMLMap();
   for (const key of keys) map.set(key, node.clone());
@@ -171,6 +171,6 @@ export function canonicalPath(
   const [first = '', second] = path;
   const index = first === 'workloads' && second !== undefined && isSeq(list) ? indexOf(list, second) : null;
   const steps = index === null ? [...path] : [first, String(index), ...path.slice(2)];
-  const keys = isScalar(value) ? shorthands[steps.at(-1) ?? ''] : undefined;
+  const keys = isScalar(value) ? shorthands.get(steps.at(-1) ?? '') : undefined;
   return keys?.length === 1 ? [...steps, ...keys] : steps;
 }

@@ -1,5 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+
+/** What is used of a child process. */
+interface Child {
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+  once(event: 'exit' | 'close', listener: () => void): unknown;
+}
 
 /** How often it is looked at, once its process has ended. What such a process left in a pipe is read in milliseconds. */
 const usualLookMs = 1_000;
@@ -15,7 +22,7 @@ function stateOf(stream: Socket): { bytes: number; isTaken: boolean } {
  * Ends the output of a process that has ended, where others that it started hold it open: they would be waited for as long as they live.
  * It is left alone while something comes, or while what came has not been taken.
  */
-export function endHeldOutput(child: ChildProcess, lookMs: number = usualLookMs): void {
+export function endHeldOutput(child: Child, lookMs: number = usualLookMs): void {
   const streams = [child.stdout, child.stderr].filter((stream) => stream instanceof Socket);
   child.once('exit', () => {
     let looks = 0;

@@ -19,8 +19,6 @@ const jailed = named
 let session: NestedSession;
 
 beforeAll(async () => {
-  if (jailed.length === 0)
-    process.stderr.write('TAPBENCH_VMM_DIR has no firecracker with its jailer: its jail is not tested\n');
   session = await nestedSession([
     { name: 'qemu', yaml: qemuExperiment },
     ...named.map((vmm) => ({ name: vmm.command, yaml: vmmExperiment(vmm) })),
@@ -182,6 +180,8 @@ describe.skipIf(named.length === 0).each(named)('$name on KVM', ({ command, kind
     demandFingerprint(await session.run(command), 'default');
   });
 });
+
+if (jailed.length === 0) it.todo('Firecracker in its jail: TAPBENCH_VMM_DIR has none beside its jailer');
 
 describe.skipIf(jailed.length === 0).each(jailed)('$name in its jail', ({ command }) => {
   it('boots and moves packets as a user of its own', async () => {
