@@ -4,6 +4,7 @@ import { cleanLine } from '../text-lines.ts';
 import { isClause, type NoteCommand, readCommands } from './command.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { looksLikeCommand } from './script-line.ts';
+import { sentenceSide } from './sentence-side.ts';
 import { type NoteSide, readSide } from './side.ts';
 import { hasFurtherWords } from './tool-command.ts';
 
@@ -105,12 +106,13 @@ export class CommandScan {
   }
 
   /** The calls that a line speaks of. */
-  #mention(first: CommandLine, index: number): void {
+  #mention(first: CommandLine, index: number, said: NoteSide | null = null): void {
     const line = this.#place.above + index + 1;
     this.#mentionLines.add(line);
     let read = first;
     for (let count = 0; read.sign !== null && count < mostMentions; count += 1) {
-      const { commands } = readCommands(read.text, { side: null, line, lastLine: line });
+      const side = said ?? sentenceSide('', read.rest);
+      const { commands } = readCommands(read.text, { side, line, lastLine: line });
       this.#commands.push(...commands.map((each) => ({ ...each, isMentioned: true })));
       read = readCommandLine(read.rest);
     }
@@ -119,10 +121,14 @@ export class CommandScan {
   /** @returns whether a call stands in a code span of the line */
   #takeSpans(raw: string, index: number): boolean {
     if (!raw.includes('`')) return false;
-    const calls = [...cleanLine(raw).matchAll(codeSpan)]
-      .map(([, , span = '']) => readCommandLine(span))
-      .filter(({ sign }) => sign !== null);
-    for (const { text, ...read } of calls) this.#mention({ ...read, text, rest: '' }, index);
+    const line = cleanLine(raw);
+    const calls = [...line.matchAll(codeSpan)]
+      .map(({ index: at, 0: whole, 2: span = '' }) => {
+        const side = sentenceSide(line.slice(0, at), line.slice(at + whole.length));
+        return { read: readCommandLine(span), side };
+      })
+      .filter(({ read }) => read.sign !== null);
+    for (const { read, side } of calls) this.#mention({ ...read, rest: '' }, index, side);
     return calls.length > 0;
   }
 

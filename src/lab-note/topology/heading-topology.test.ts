@@ -28,6 +28,7 @@ describe('the topology of a section', () => {
     [['bare metal to bare metal'], 'host-to-host'],
     [['VM to BM'], 'vm-to-host'],
     [['host2vm'], 'host-to-vm'],
+    [['Guest as iperf3 server, host as client'], 'host-to-vm'],
   ])('%j is %s', (headings, topology) => {
     expect(topologyOf(headings).topology).toBe(topology);
   });

@@ -8,7 +8,7 @@ export interface SaidParts {
   readonly isWhole: boolean;
 }
 
-const part = String.raw` (?:as|is|acts as|acting as|being) (?:a |the )?`;
+const part = String.raw` (?:as|is|acts as|acting as|being) (?:a |the )?(?:iperf[23]? |sockperf )?`;
 const joined = String.raw`\s*(?:=|:|\(|(?:is |runs |running )?(?:on|in|inside|inside of))\s*(?:the |a |one )?`;
 
 /** What says that an end has this part: `VM as client`, `client in the VM`, `guest = client`. */
