@@ -116,12 +116,14 @@ function isOfReport({ section: { heading, blocks }, said }: SaidSection): boolea
 
 const method = /^- (?:configuration|workload) /m;
 
-function holdsSomething({ commands, readings, notRecorded, notUnderstood, ...said }: ReadSection): boolean {
+function holdsSomething({ commands, readings, notRecorded, notUnderstood, ...said }: SectionContent): boolean {
   const lists = [commands, readings, notRecorded, notUnderstood, said.parts, said.exact, said.counted];
   return lists.some((each) => each.length > 0);
 }
 
-function readSection({ section: { path, line, blocks }, said }: SaidSection, isReport: boolean): ReadSection {
+type SectionContent = Omit<ReadSection, 'topology' | 'otherHeading'>;
+
+function readSection({ section: { path, line, blocks }, said }: SaidSection, isReport: boolean): SectionContent {
   // Names in a report's running text and headings may look like anything.
   const isRead = (block: NoteBlock): boolean => !isEmpty(block) && !(isReport && block.kind === 'prose');
   const contents = blocks.flatMap((block, place) =>
@@ -131,7 +133,6 @@ function readSection({ section: { path, line, blocks }, said }: SaidSection, isR
   return {
     path,
     line,
-    ...topologyOf(path),
     commands: withHeadingSide([...ofHeading, ...contents.flatMap(({ commands }) => commands)], path.at(-1)),
     readings: contents.flatMap(({ readings }) => readings),
     notRecorded: blocks.filter(isEmpty).map(({ firstLine }) => firstLine - 1),
@@ -160,5 +161,7 @@ export function readNote(text: string): ReadNote {
     const section = readSection(each, isReport);
     return { ...section, commands: withKnownSides(section.commands, sides) };
   });
-  return { lineCount, sections: withAppendix(read).filter(holdsSomething), declared };
+  // Headings of empty sections are not judged: a text may have hundreds of thousands.
+  const held = withAppendix(read).filter(holdsSomething);
+  return { lineCount, sections: held.map((section) => ({ ...section, ...topologyOf(section.path) })), declared };
 }

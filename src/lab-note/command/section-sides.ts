@@ -13,7 +13,7 @@ function headingSide(heading: string, commands: readonly NoteCommand[]): NoteSid
 
 /** The commands of a section with the side that its heading says, where they say none of their own. */
 export function withHeadingSide(commands: readonly NoteCommand[], heading: string | undefined): readonly NoteCommand[] {
-  const side = heading === undefined ? null : headingSide(heading, commands);
+  const side = heading === undefined || commands.length === 0 ? null : headingSide(heading, commands);
   return side === null ? commands : commands.map((each) => (each.side === null ? { ...each, side } : each));
 }
 

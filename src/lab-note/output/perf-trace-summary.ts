@@ -6,7 +6,7 @@ import type { OutputReader, Taken } from './reader.ts';
 const summaryHead = /^\s*Summary of events:$/;
 const threadHead = /^\s*(\S.{0,63}?) \((\d+)\), (\d+) events(?:, (\d+[.,]\d+)%)?(?:, \d+[.,]\d+ msec)?$/;
 const totalHead = /^\s*total, (\d+) events$/;
-/** perf before 4.5 has no column for the whole time of a call. */
+/** Older versions of perf have no column for the whole time of a call. */
 const columnHead = /^\s*syscall\s+calls\s+(?:errors\s+)?(?:total\s+)?min\s+avg\s+max\s+stddev$/;
 const unitHead = /^\s*(?:\(msec\)\s+){3,4}\(%\)$/;
 const rule = /^\s*-{4,}(?: +-{3,}){4,}$/;
