@@ -7,7 +7,7 @@ import { takeRunLock } from '../lab/run-lock.ts';
 import { ledgerFolder } from '../lab/runtime-folder.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { HostFacts } from '../record/host.ts';
-import { type RunEnd, schemaVersion } from '../record/run.ts';
+import type { RunEnd } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
 import { tracingFor } from './experiment-tracing.ts';
 import { Phases } from './phases.ts';
@@ -18,6 +18,7 @@ import { demandHost } from './requirements.ts';
 import { resumedRun } from './resumed-run.ts';
 import type { RunRequest, Stage } from './run-request.ts';
 import { runTrials, type TrialsOfRun } from './run-trials.ts';
+import { type Ending, sessionEnd } from './session-end.ts';
 import type { TracingVerdict } from './tracing.ts';
 import { undoableHere } from './undoable.ts';
 
@@ -27,9 +28,6 @@ export interface RunOutcome {
   /** Why it was cut short; null for a run that went through. */
   readonly error: TapbenchError | null;
 }
-
-/** How a session of the run came to its end. */
-type Ending = Pick<RunEnd, 'status' | 'stoppedBy'>;
 
 /** A new run, or one that goes on. The header of a new one is written while its first guest is started. */
 async function openRun(request: RunRequest, host: HostFacts): Promise<Omit<TrialsOfRun, 'done'>> {
@@ -61,20 +59,6 @@ async function openRun(request: RunRequest, host: HostFacts): Promise<Omit<Trial
     );
   }
   return { runId: resume, plan: header.plan, header: Promise.resolve(header), before: trials };
-}
-
-function endOf(stage: Stage, trials: readonly GatheredTrial[], ending: Ending): RunEnd {
-  const phases = [...stage.phases.list, ...trials.flatMap((trial) => trial.phases)];
-  const measuredNs = phases
-    .filter(({ isWindow }) => isWindow)
-    .reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
-  const toolCpuInWindowsNs = trials.reduce((sum, trial) => sum + (trial.toolCpuInWindowsNs ?? 0), 0);
-  return {
-    schemaVersion,
-    ...ending,
-    endedAt: new Date().toISOString(),
-    overhead: { wallNs: monotonicNs() - stage.startNs, measuredNs, toolCpuInWindowsNs, phases },
-  };
 }
 
 function withTimeout(request: RunRequest): RunRequest {
@@ -147,7 +131,7 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   } catch (error) {
     if (!signal.aborted) throw error;
     await run.header;
-    await store.writeEnd(runId, endOf(stage, trials, { status: 'interrupted', stoppedBy: null }));
+    await store.writeEnd(runId, sessionEnd(stage, trials, { status: 'interrupted', stoppedBy: null }));
     const reason: unknown = signal.reason;
     return {
       runId,
@@ -156,6 +140,6 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
     };
   }
   await run.header;
-  await store.writeEnd(runId, endOf(stage, trials, ending));
+  await store.writeEnd(runId, sessionEnd(stage, trials, ending));
   return { runId, status: ending.status, error: null };
 }

@@ -62,6 +62,7 @@ export const overhead = z.strictObject({
   measuredNs: count,
   /** CPU time of tapbench's own process inside windows, ns. */
   toolCpuInWindowsNs: count,
+  /** Of the session itself: trials have theirs. Older versions put those of all trials here, too. */
   phases: z.array(phase),
 });
 export type Overhead = z.infer<typeof overhead>;
