@@ -18,6 +18,9 @@ export const storeUse: FolderUse = {
   instead: 'choose a folder of your own: --store DIR',
 };
 
+/** Where SQLite may open a file: it acts on what lies beside it (a journal is played back, and may name a further file to be deleted). */
+export const databaseUse: FolderUse = { ...storeUse, kind: 'trusted' };
+
 /**
  * Makes a folder of the store, and those above it.
  * @throws TapbenchError `FOLDER_UNSAFE` where others could exchange it, `STORE_FAILED`

@@ -1,5 +1,6 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { otherWriter } from '../lab/folder-owners.ts';
 import { syncFolder } from './durable-file.ts';
 import { storeFailed } from './store-error.ts';
 import { claimStore, demandStore } from './store-mark.ts';
@@ -18,15 +19,25 @@ const draftPrefix = '.import-';
 /** A folder of an import that was killed: no import takes so long. */
 const abandonedAfterMs = 86_400_000;
 
-/** Removes what imports that were killed left in a store; gives their folders. By their age: the store may be another machine's, too. */
+/**
+ * Whether nothing will come of a draft any more. Only of our own: removing goes by paths, and in a folder of another user he could have put a link in
+ * the place of a folder meanwhile.
+ */
+async function isAbandoned(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => null);
+  if (stats?.isDirectory() !== true) return false;
+  if (stats.uid !== process.geteuid?.() || otherWriter(stats) !== null) return false;
+  return Date.now() - stats.mtimeMs > abandonedAfterMs;
+}
+
+/** Removes what imports of ours that were killed left in a store; gives their folders. By their age: the store may be another machine's, too. */
 export async function removeAbandonedImports(storeFolder: string): Promise<string[]> {
   await demandStore(storeFolder);
   const names = (await readdir(storeFolder).catch(() => [])).filter((name) => name.startsWith(draftPrefix));
   const removed: string[] = [];
   for (const name of names) {
     const path = join(storeFolder, name);
-    const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
-    if (age <= abandonedAfterMs) continue;
+    if (!(await isAbandoned(path))) continue;
     await rm(path, { recursive: true, force: true });
     removed.push(path);
   }

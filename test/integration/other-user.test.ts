@@ -1,6 +1,20 @@
-import { chmod, chown, lchown, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lchown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ProcessResult, run, type StartedProcess, start } from '../../src/lab/process.ts';
 import { identityOf } from '../../src/lab/process-identity.ts';
@@ -86,6 +100,23 @@ async function expectUntouched({ folder, file, process: sleeper }: Trap): Promis
   expect(await readFile(file, 'utf8')).toBe('precious\n');
   expect(sleeper.hasEnded).toBe(false);
   await sleeper.stop();
+}
+
+/** A database and a journal that SQLite would play back, and delete afterwards. */
+async function plantDatabase(path: string): Promise<string> {
+  const database = new DatabaseSync(path);
+  database.exec('CREATE TABLE planted (x)');
+  database.close();
+  await chown(path, other, other);
+  await chmod(path, 0o666);
+  // Its header: magic, one page, no salt, two pages in all, sectors of 512 (sqlite.org/fileformat2.html, "The Rollback Journal").
+  const journal = Buffer.alloc(512);
+  journal.write('d9d505f920a163d7', 'hex');
+  for (const [index, word] of [0, 0, 2, 512, 4096].entries()) journal.writeUInt32BE(word, 8 + 4 * index);
+  await writeFile(`${path}-journal`, journal);
+  await chown(`${path}-journal`, other, other);
+  await chmod(`${path}-journal`, 0o666);
+  return `${path}-journal`;
 }
 
 const describeHere = await requireOrSkip('root');
@@ -236,5 +267,39 @@ describeHere("a cache and a store with another user's hands in them", () => {
     const { exitStatus, stdout } = await tapbench(['list', '--store', store], {});
     expect([exitStatus, stdout]).toEqual([0, expect.stringContaining('16/16')]);
     expect(await readFile(file, 'utf8')).toBe('');
+  });
+
+  it('no database is opened where theirs may lie beside it: not the index, and not the lock of tags', async () => {
+    const store = await owned(join(shared, 'store'), victim, 0o1777);
+    await tapbench(['import', archive, '--store', store], {});
+    await rm(join(store, 'index.sqlite'), { force: true });
+    const journal = await plantDatabase(join(store, 'index.sqlite'));
+    const listed = await tapbench(['list', '--store', store], {});
+    expect([listed.exitStatus, listed.stdout]).toEqual([0, expect.stringContaining('16/16')]);
+    expect(listed.stderr).toContain('going on without it');
+    expect((await stat(journal)).size).toBe(512);
+
+    const [runId = ''] = (await readdir(store)).filter((name) => name.startsWith('2026'));
+    const folder = join(store, runId);
+    await chmod(folder, 0o1777);
+    const beside = await plantDatabase(join(folder, '.tags.lock'));
+    const tagged = await tapbench(['tag', folder, 'mine'], {});
+    expect([tagged.exitStatus, tagged.stdout]).toEqual([3, '']);
+    expect(tagged.stderr).toContain(`${folder} can be written by everybody`);
+    expect((await stat(beside)).size).toBe(512);
+  });
+
+  it('a draft of an import is removed only where it is ours', async () => {
+    const store = await owned(join(shared, 'store'), victim, 0o1777);
+    await tapbench(['import', archive, '--store', store], {});
+    const theirs = await owned(join(store, '.import-theirs'), other, 0o755);
+    const ours = await owned(join(store, '.import-ours'), victim, 0o755);
+    const open = await owned(join(store, '.import-open'), victim, 0o777);
+    await symlink(home, join(store, '.import-link'));
+    for (const path of [theirs, ours, open]) await utimes(path, 0, 0);
+    const cleaned = await tapbench(['clean', '--store', store], { TAPBENCH_RUNTIME_DIR: join(home, 'run') });
+    expect(cleaned.stdout).toBe(`removed half an import: ${ours}\n`);
+    const left = (await readdir(store)).filter((name) => name.startsWith('.import-'));
+    expect(left).toEqual(['.import-link', '.import-open', '.import-theirs']);
   });
 });

@@ -3,7 +3,7 @@ import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { lookAtFolder } from '../../lab/own-folder.ts';
-import { storeUse } from '../durable-file.ts';
+import { databaseUse } from '../durable-file.ts';
 import { withFileLock } from '../file-lock.ts';
 import { demandOwnFile, readPlainFileStartSync } from '../plain-file.ts';
 import type { IndexPlace } from './place.ts';
@@ -54,7 +54,7 @@ export function demandIndexFiles(place: Pick<IndexPlace, 'storeFolder'>): boolea
 
 /** Opens the index of a store and makes what is missing of it. Throws what SQLite throws, NoPlainFile, IndexDamage, and `FOLDER_UNSAFE`. */
 export async function openIndexFile(place: IndexPlace): Promise<DatabaseSync> {
-  lookAtFolder(place.storeFolder, storeUse);
+  lookAtFolder(place.storeFolder, databaseUse);
   demandIndexFiles(place);
   const index = new DatabaseSync(indexFile(place), { timeout: busyTimeoutMs });
   try {
