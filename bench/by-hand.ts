@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadExperiment } from '../src/experiment/file/experiment-file.ts';
-import { findVmm } from '../src/experiment/find-vmm.ts';
-import { guestImage } from '../src/experiment/image.ts';
 import { tscKhz } from '../src/host/tsc-frequency.ts';
 import { monotonicNs } from '../src/lab/clock.ts';
 import { run } from '../src/lab/process.ts';
+import { findVmm } from '../src/preflight/find-vmm.ts';
+import { guestImage } from '../src/preflight/image.ts';
 import { qemu } from '../src/vmm/qemu/qemu.ts';
 import { workloadFor } from '../src/workload/workloads.ts';
 

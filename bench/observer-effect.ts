@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startMachine } from '../src/experiment/boot.ts';
 import { loadExperiment } from '../src/experiment/file/experiment-file.ts';
-import { findVmm } from '../src/experiment/find-vmm.ts';
-import { guestImage } from '../src/experiment/image.ts';
 import { tscKhz } from '../src/host/tsc-frequency.ts';
 import { Ledger } from '../src/lab/ledger.ts';
 import { isListening } from '../src/lab/listening.ts';
 import { waitFor } from '../src/lab/wait.ts';
+import { findVmm } from '../src/preflight/find-vmm.ts';
+import { guestImage } from '../src/preflight/image.ts';
 import { startBpftrace } from '../src/probe/bpftrace.ts';
 import { LabNoteTracer } from '../src/probe/lab-note-tracer.ts';
 import { SystemCallTracer } from '../src/probe/system-calls/system-calls.ts';
 import { qemu } from '../src/vmm/qemu/qemu.ts';
 import { workloadFor } from '../src/workload/workloads.ts';
+import { startMachine } from '../src/world/boot.ts';
 
 /** Half round trips at the median, ns, by who traced; one of each a round, all in one boot, so that boots do not differ. */
 export type ObserverSample = Readonly<Record<string, number>>;

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { run } from '../src/lab/process.ts';
 import { firstComplaint } from '../src/record/complaint.ts';
-import { printable } from '../src/report/printable.ts';
+import { printable } from '../src/report/text/printable.ts';
 
 const deadlineMs = 300_000;
 

@@ -1,7 +1,7 @@
 import { type Fingerprint, type FingerprintCall, fingerprintsOf } from '../derive/fingerprint.ts';
 import type { Run } from '../record/run.ts';
 import type { ExplainedCall, ExplainedFingerprint, FingerprintChange } from '../report/explain.ts';
-import { fingerprintCallName } from '../report/fingerprint-text.ts';
+import { fingerprintCallName } from '../report/measurement/fingerprint-text.ts';
 import type { CallMeaning, KnownFingerprint, VmmDriver } from '../vmm/driver.ts';
 import { drivers } from '../vmm/drivers.ts';
 import { isEarlier } from '../vmm/version-order.ts';

@@ -3,7 +3,7 @@ export { type MetricDefinition, metricNamed, metrics } from '../derive/metrics.t
 export { isUsable, type UsableFigure } from '../derive/usable.ts';
 export type { ExperimentChoice, VariantChoice } from '../experiment/file/experiment-file.ts';
 export { loadExperiment } from '../experiment/file/experiment-file.ts';
-export type { OnProgress, ProgressEvent } from '../experiment/progress.ts';
+export type { OnProgress, ProgressEvent } from '../lab/progress.ts';
 export type {
   ComparedPair,
   Comparison,

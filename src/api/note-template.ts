@@ -1,10 +1,10 @@
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
-import { topologies } from '../lab/topology/topologies.ts';
 import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
 import { clientSide } from '../record/topology.ts';
+import { workloadSentence } from '../report/measurement/workload-sentence.ts';
 import { noteTemplate, type TemplatePart } from '../report/note/template.ts';
-import { workloadSentence } from '../report/workload-sentence.ts';
 import { workloadFor } from '../workload/workloads.ts';
+import { topologies } from '../world/topology/topologies.ts';
 
 function partOf({ topology, nic, name }: Configuration, spec: WorkloadSpec): TemplatePart & { suffix: string } {
   const plan = topologies[topology].plan(nic, null);

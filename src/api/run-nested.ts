@@ -1,8 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
-import { lookForVmm } from '../experiment/find-vmm.ts';
-import { demandGuestFiles } from '../experiment/guest-files.ts';
-import { guestImage } from '../experiment/image.ts';
 import { cacheFolder, madeCacheFolder, runtimeFolder, storeFolder } from '../host/folders.ts';
 import { findExecutable } from '../lab/executable.ts';
 import { Ledger } from '../lab/ledger.ts';
@@ -10,6 +7,9 @@ import { makeRunFolder } from '../lab/run-folder.ts';
 import { takeRunLock } from '../lab/run-lock.ts';
 import { ledgerFolder } from '../lab/runtime-folder.ts';
 import { type NestedResult, runNested } from '../nested/run-nested.ts';
+import { lookForVmm } from '../preflight/find-vmm.ts';
+import { demandGuestFiles } from '../preflight/guest-files.ts';
+import { guestImage } from '../preflight/image.ts';
 import { type ErrorCode, TapbenchError } from '../record/error.ts';
 import type { Configuration, Experiment } from '../record/experiment.ts';
 import { Store } from '../store/store.ts';

@@ -1,18 +1,18 @@
 import { dirname, join } from 'node:path';
 import type { deriveTrial } from '../derive/derive.ts';
-import type { Machine } from '../experiment/boot.ts';
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
-import type { OnProgress } from '../experiment/progress.ts';
-import { resumedRun } from '../experiment/resumed-run.ts';
-import { runExperiment } from '../experiment/run-experiment.ts';
 import { storeFolder } from '../host/folders.ts';
 import { lookAtFolder } from '../lab/own-folder.ts';
+import type { OnProgress } from '../lab/progress.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Run } from '../record/run.ts';
+import { resumedRun } from '../run/resumed-run.ts';
+import { runExperiment } from '../run/run-experiment.ts';
 import { storeUse } from '../store/durable-file.ts';
 import { isThere, layout } from '../store/layout.ts';
 import type { RunPlace } from '../store/resolve-run.ts';
 import { Store } from '../store/store.ts';
+import type { Machine } from '../world/boot.ts';
 import type { indexEndedRun } from './history.ts';
 import type { readRun } from './read.ts';
 

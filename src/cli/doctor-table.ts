@@ -1,5 +1,5 @@
 import type { Requirement } from '../host/check/requirement.ts';
-import { paint as paintOf } from '../report/paint.ts';
+import { paint as paintOf } from '../report/text/paint.ts';
 
 /** Breaks text into lines of a width, at spaces. */
 function wrap(text: string, width: number): string[] {

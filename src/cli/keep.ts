@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Machine } from '../experiment/boot.ts';
 import { runtimeFolder } from '../host/folders.ts';
 import { identityOf } from '../lab/process-identity.ts';
+import type { Machine } from '../world/boot.ts';
 import { complain } from './output.ts';
 
 function consoleSocket(pid: number): string {

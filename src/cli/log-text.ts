@@ -1,4 +1,4 @@
-import { printable } from '../report/printable.ts';
+import { printable } from '../report/text/printable.ts';
 
 /**
  * What a CI's log takes for a command: a line that begins with `::`, spaces before it or not, and `##[` or `##vso[` anywhere (GitHub's runner,

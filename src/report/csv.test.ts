@@ -5,7 +5,7 @@ import { sampleTrial } from '../../test/sample/trial.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { Run } from '../record/run.ts';
 import { csvReport } from './csv.ts';
-import { csvText } from './csv-field.ts';
+import { csvText } from './text/csv-field.ts';
 
 /** Fields of CSV text by RFC 4180, one state at a time. */
 function parseCsv(text: string): string[][] {

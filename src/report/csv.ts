@@ -1,9 +1,9 @@
 import { metricNamed, usableValue } from '../derive/metrics.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { Run } from '../record/run.ts';
-import { callName, threadName } from './call-rates.ts';
-import { csvText as text } from './csv-field.ts';
-import { type Concern, isVoid } from './figures.ts';
+import { callName, threadName } from './measurement/call-rates.ts';
+import { type Concern, isVoid } from './measurement/figures.ts';
+import { csvText as text } from './text/csv-field.ts';
 
 interface Metric {
   readonly name: string;

@@ -1,9 +1,9 @@
 import type { Fingerprint, FingerprintCall } from '../derive/fingerprint.ts';
-import { fingerprintCallName, fingerprintLine, fingerprintVmm } from './fingerprint-text.ts';
-import { type Paint, paint as paintOf } from './paint.ts';
-import { printable } from './printable.ts';
-import { formatNumber } from './units.ts';
-import { type Look, wrap } from './wrap.ts';
+import { fingerprintCallName, fingerprintLine, fingerprintVmm } from './measurement/fingerprint-text.ts';
+import { type Paint, paint as paintOf } from './text/paint.ts';
+import { printable } from './text/printable.ts';
+import { formatNumber } from './text/units.ts';
+import { type Look, wrap } from './text/wrap.ts';
 
 /** A call with what it is for; null parts where the VMM's table does not have it. */
 export interface ExplainedCall {

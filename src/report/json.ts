@@ -1,5 +1,5 @@
 import { type Run, run as runSchema } from '../record/run.ts';
-import { jsonText } from './printable.ts';
+import { jsonText } from './text/printable.ts';
 
 /**
  * What `--json` prints: the run as readers see it, in base units.

@@ -1,6 +1,6 @@
-import { paint as paintOf } from './paint.ts';
-import { printable } from './printable.ts';
-import { type Alignment, columnWidths, tableLines, tableWidth } from './table.ts';
+import { paint as paintOf } from './text/paint.ts';
+import { printable } from './text/printable.ts';
+import { type Alignment, columnWidths, tableLines, tableWidth } from './text/table.ts';
 
 /** One run of a list. */
 export interface ListedRun {

@@ -1,10 +1,10 @@
 import type { Configuration, Experiment } from '../record/experiment.ts';
 import type { PlannedTrial } from '../record/run.ts';
-import { configurationText, workloadText } from './describe.ts';
-import { paint as paintOf } from './paint.ts';
-import { printable } from './printable.ts';
-import { tableLines, wrapped } from './table.ts';
-import { formatSpan } from './units.ts';
+import { configurationText, workloadText } from './measurement/describe.ts';
+import { paint as paintOf } from './text/paint.ts';
+import { printable } from './text/printable.ts';
+import { tableLines, wrapped } from './text/table.ts';
+import { formatSpan } from './text/units.ts';
 
 /** An experiment with its trials and the times that they will take. */
 export interface PlanToShow {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ListedRun, listReport } from './list.ts';
-import { widthOf, wrapped } from './table.ts';
+import { widthOf, wrapped } from './text/table.ts';
 import { type TraceRow, traceReport } from './trace-report.ts';
 
 const run: ListedRun = {

@@ -1,7 +1,7 @@
-import { paint as paintOf } from './paint.ts';
-import { printable } from './printable.ts';
-import { type Alignment, columnWidths, tableLine, tableWidth } from './table.ts';
-import { formatCount, formatTime } from './units.ts';
+import { paint as paintOf } from './text/paint.ts';
+import { printable } from './text/printable.ts';
+import { type Alignment, columnWidths, tableLine, tableWidth } from './text/table.ts';
+import { formatCount, formatTime } from './text/units.ts';
 
 /** How often one thread made one system call. */
 export interface TraceRow {

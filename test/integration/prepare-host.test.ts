@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { undoableHere } from '../../src/experiment/undoable.ts';
 import { clean } from '../../src/lab/clean.ts';
 import { type StartedProcess, start } from '../../src/lab/process.ts';
 import { readSetting, writeSetting } from '../../src/lab/setting.ts';
 import { waitFor } from '../../src/lab/wait.ts';
 import { idleStatesAbsent } from '../../src/prepare/idle-latency.ts';
+import { undoableHere } from '../../src/run/undoable.ts';
 import { requireOrSkip } from './requirement.ts';
 
 const source = join(dirname(dirname(import.meta.dirname)), 'src');

@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { describe, it } from 'vitest';
-import { guestImage } from '../../src/experiment/image.ts';
-import { tracingVerdict } from '../../src/experiment/tracing.ts';
 import { tryNetwork } from '../../src/host/check/check-network.ts';
 import { cacheFolder } from '../../src/host/folders.ts';
 import { labRefusal } from '../../src/host/lab-refusal.ts';
 import { findProgram } from '../../src/host/program.ts';
+import { guestImage } from '../../src/preflight/image.ts';
+import { tracingVerdict } from '../../src/preflight/tracing.ts';
 
 /** What a test can need of the machine. */
 export type Fact = 'root' | 'bpf' | 'tap' | 'image' | 'settings';

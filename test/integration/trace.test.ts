@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { traceProcess } from '../../src/experiment/trace-process.ts';
 import { TapbenchError } from '../../src/record/error.ts';
+import { traceProcess } from '../../src/run/trace-process.ts';
 import { requireOrSkip } from './requirement.ts';
 import { realNumbers } from './support/real-bpftrace.ts';
 import { type Session, useSession } from './support/session.ts';

@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type TracingVerdict, tracingVerdict } from '../../src/experiment/tracing.ts';
 import { cacheFolder } from '../../src/host/folders.ts';
 import { findProgram } from '../../src/host/program.ts';
+import { type TracingVerdict, tracingVerdict } from '../../src/preflight/tracing.ts';
 import { requireOrSkip } from './requirement.ts';
 import { realNumbers } from './support/real-bpftrace.ts';
 

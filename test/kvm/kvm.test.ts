@@ -6,7 +6,7 @@ import type { ThreadCalls } from '../../src/record/probe-readings.ts';
 import type { Run } from '../../src/record/run.ts';
 import type { Trial } from '../../src/record/trial.ts';
 import type { ExplainedFingerprint } from '../../src/report/explain.ts';
-import { fingerprintLine } from '../../src/report/fingerprint-text.ts';
+import { fingerprintLine } from '../../src/report/measurement/fingerprint-text.ts';
 import { jailedExperiment, qemuExperiment, vmmExperiment } from './experiments.ts';
 import { foundVmms } from './found-vmms.ts';
 import { type NestedSession, nestedSession } from './nested-session.ts';

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRun } from '../../src/api/read.ts';
-import { guestImage } from '../../src/experiment/image.ts';
 import { cacheFolder, madeCacheFolder } from '../../src/host/folders.ts';
 import { Ledger } from '../../src/lab/ledger.ts';
 import { type NestedCommand, nestedPaths } from '../../src/nested/job.ts';
 import { type NestedResult, runNested } from '../../src/nested/run-nested.ts';
+import { guestImage } from '../../src/preflight/image.ts';
 import type { Run } from '../../src/record/run.ts';
 
 /** Boot of the machine, `doctor`, carrying in and out. */

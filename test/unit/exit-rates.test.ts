@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deriveRun } from '../../src/derive/derive.ts';
 import type { KvmExits, VmmCounters } from '../../src/record/probe-readings.ts';
-import { exitRatesOf } from '../../src/report/exit-rates.ts';
 import { markdownReport } from '../../src/report/markdown/markdown.ts';
+import { exitRatesOf } from '../../src/report/measurement/exit-rates.ts';
 import { terminalReport } from '../../src/report/terminal/terminal.ts';
 import { sampleRunEnd, sampleRunHeader } from '../sample/run.ts';
 import { sampleSockperfMeasurement } from '../sample/sockperf.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { archiveRun } from '../../api/archive.ts';
-import { formatSize } from '../../report/units.ts';
+import { formatSize } from '../../report/text/units.ts';
 import { notice } from '../filter-options.ts';
 import { interrupts } from '../interrupts.ts';
 import { readOptions } from '../options.ts';

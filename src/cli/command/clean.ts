@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { undoableHere } from '../../experiment/undoable.ts';
 import { removeStaleBuildFolders } from '../../guest/image/build-folder.ts';
 import { imagesFolder } from '../../guest/image/image-cache.ts';
 import { cacheFolder, runtimeFolder, storeFolder } from '../../host/folders.ts';
@@ -8,6 +7,7 @@ import { removeDeadLock } from '../../lab/run-lock.ts';
 import { leaveRuntimeFolder, ledgerFolder } from '../../lab/runtime-folder.ts';
 import { levelOneFolder } from '../../nested/level-one/build.ts';
 import { TapbenchError } from '../../record/error.ts';
+import { undoableHere } from '../../run/undoable.ts';
 import { removeAbandonedImports } from '../../store/import-draft.ts';
 import { removeDeadConsoles } from '../keep.ts';
 import { readOptions, storeOptions } from '../options.ts';

@@ -1,7 +1,7 @@
 import { explainRun } from '../../api/explain.ts';
 import { readRun } from '../../api/read.ts';
 import { explainText } from '../../report/explain.ts';
-import { jsonText } from '../../report/printable.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { complainOfDamaged, print } from '../output.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { imageOptions } from '../../experiment/image.ts';
 import { buildImage } from '../../guest/image/build-image.ts';
 import { type CachedImage, listImages } from '../../guest/image/image-cache.ts';
 import { removeImage } from '../../guest/image/remove-image.ts';
 import { cacheFolder, runtimeFolder } from '../../host/folders.ts';
 import { takeRunLock } from '../../lab/run-lock.ts';
-import { jsonText } from '../../report/printable.ts';
+import { imageOptions } from '../../preflight/image.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { readOptions } from '../options.ts';
 import { complain, print } from '../output.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listRuns } from '../../api/history.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { listReport } from '../../report/list.ts';
-import { jsonText } from '../../report/printable.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { filterOf, filterOptions, isFilter, notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';

@@ -5,7 +5,7 @@ import { noteTemplateOf } from '../../api/note-template.ts';
 import { readNote } from '../../lab-note/read-note.ts';
 import { noteCheckText } from '../../report/note/check.ts';
 import { noteReport } from '../../report/note/terminal.ts';
-import { jsonText } from '../../report/printable.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
 import { readOptions } from '../options.ts';
 import { print } from '../output.ts';

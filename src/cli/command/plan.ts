@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { planExperiment } from '../../api/plan.ts';
 import { planReport } from '../../report/plan.ts';
-import { jsonText } from '../../report/printable.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
 import { readOptions } from '../options.ts';
 import { print } from '../output.ts';

@@ -1,5 +1,5 @@
 import { reindexStore } from '../../api/history.ts';
-import { jsonText } from '../../report/printable.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';

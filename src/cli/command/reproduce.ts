@@ -3,7 +3,7 @@ import { planReproduction, reproduction } from '../../api/reproduce.ts';
 import { isRunSound } from '../../derive/boot-figures.ts';
 import { loadExperiment } from '../../experiment/file/experiment-file.ts';
 import { reproductionText } from '../../report/note/reproduction.ts';
-import { jsonText } from '../../report/printable.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { choiceOf, experimentFlags } from '../experiment-flags.ts';
 import { measuredRun } from '../measured-run.ts';
 import { readOptions } from '../options.ts';

@@ -1,5 +1,5 @@
 import { experimentJsonSchema } from '../../experiment/json-schema.ts';
-import { jsonText } from '../../report/printable.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { print } from '../output.ts';
 
 /** `tapbench schema` */

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { z } from 'zod';
 import { loadExperiment } from '../../experiment/file/experiment-file.ts';
-import { openShell } from '../../experiment/shell.ts';
 import { TapbenchError } from '../../record/error.ts';
+import { openShell } from '../../run/shell.ts';
 import { interrupts } from '../interrupts.ts';
 import { readOptions } from '../options.ts';
 import { complain } from '../output.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tagRun } from '../../api/tag.ts';
-import { jsonText } from '../../report/printable.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { notice } from '../filter-options.ts';
 import { readOptions, storeOptions } from '../options.ts';
 import { print } from '../output.ts';

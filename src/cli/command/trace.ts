@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { readDuration } from '../../experiment/quantity.ts';
-import { traceProcess } from '../../experiment/trace-process.ts';
-import { demandTracing } from '../../experiment/tracing.ts';
 import { cacheFolder } from '../../host/folders.ts';
 import { findProgram } from '../../host/program.ts';
+import { demandTracing } from '../../preflight/tracing.ts';
 import type { SystemCallCounts } from '../../probe/system-calls/counts.ts';
 import { TapbenchError } from '../../record/error.ts';
-import { jsonText } from '../../report/printable.ts';
+import { jsonText } from '../../report/text/printable.ts';
 import { traceReport } from '../../report/trace-report.ts';
+import { traceProcess } from '../../run/trace-process.ts';
 import { interrupts } from '../interrupts.ts';
 import { readOptions } from '../options.ts';
 import { complain, hasReaderGone, print } from '../output.ts';

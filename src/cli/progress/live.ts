@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
-import type { OnProgress, ProgressEvent } from '../../experiment/progress.ts';
-import { printable } from '../../report/printable.ts';
+import type { OnProgress, ProgressEvent } from '../../lab/progress.ts';
+import { printable } from '../../report/text/printable.ts';
 import { rateText } from './plain.ts';
 
 interface LiveStep {

@@ -1,4 +1,4 @@
-import type { OnProgress } from '../../experiment/progress.ts';
+import type { OnProgress } from '../../lab/progress.ts';
 
 /** Progress as plain lines on stderr, for logs: one line when a step ends, one every ten seconds of a window. */
 export function plainProgress(write: (line: string) => void): OnProgress {

@@ -1,4 +1,4 @@
-import type { OnProgress } from '../../experiment/progress.ts';
+import type { OnProgress } from '../../lab/progress.ts';
 import { complain } from '../output.ts';
 import { plainProgress } from './plain.ts';
 

@@ -1,5 +1,5 @@
 import type { Difference } from '../../record/comparison.ts';
-import { type Look, labelled, wrap } from '../wrap.ts';
+import { type Look, labelled, wrap } from '../text/wrap.ts';
 import { differenceValues } from './text.ts';
 
 /** Kinds that are told on one wrapped line: what was asked for, what follows, what is good to know. */

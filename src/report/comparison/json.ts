@@ -1,5 +1,5 @@
 import { type Comparison, comparison as comparisonSchema } from '../../record/comparison.ts';
-import { jsonText } from '../printable.ts';
+import { jsonText } from '../text/printable.ts';
 
 /**
  * What `compare --format json` prints.

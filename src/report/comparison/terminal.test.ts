@@ -3,7 +3,7 @@ import { around, sampleComparedRun, sampleSide } from '../../../test/sample/comp
 import { sampleComparison, sampleComparisonOfRuns } from '../../../test/sample/comparison.ts';
 import { sampleHostFacts, sampleTcpSysctls } from '../../../test/sample/host-facts.ts';
 import type { Comparison } from '../../record/comparison.ts';
-import { widthOf } from '../table.ts';
+import { widthOf } from '../text/table.ts';
 import { comparisonTerminal } from './terminal.ts';
 
 function comparisonOf(rates: readonly number[], gates: readonly string[] = []): Comparison {

@@ -1,8 +1,8 @@
 import type { ComparedPair, ComparedSide, Comparison, GateResult, MetricComparison } from '../../record/comparison.ts';
-import { type Paint, paint as paintOf } from '../paint.ts';
-import { printable } from '../printable.ts';
-import { columnWidths, tableLine, tableLines, tableWidth, widthOf } from '../table.ts';
-import { type Look, labelled, wrap } from '../wrap.ts';
+import { type Paint, paint as paintOf } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { columnWidths, tableLine, tableLines, tableWidth, widthOf } from '../text/table.ts';
+import { type Look, labelled, wrap } from '../text/wrap.ts';
 import { briefLines, unfairLines } from './differences.ts';
 import { pathText } from './path.ts';
 import {

@@ -9,8 +9,8 @@ import type {
   SampleFlag,
   Verdict,
 } from '../../record/comparison.ts';
-import { formatOf, intervalText } from '../interval-text.ts';
-import { formatChange } from '../units.ts';
+import { formatOf, intervalText } from '../text/interval-text.ts';
+import { formatChange } from '../text/units.ts';
 
 export const verdictTexts: Readonly<Record<Verdict, string>> = {
   better: 'better',

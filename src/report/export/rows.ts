@@ -2,8 +2,8 @@ import { findingsAbout, type MetricDefinition, metrics, usableValue } from '../.
 import type { Measurement } from '../../record/measurement.ts';
 import type { RunHeader } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
-import { csvNumber, csvText } from '../csv-field.ts';
-import { jsonText } from '../printable.ts';
+import { csvNumber, csvText } from '../text/csv-field.ts';
+import { jsonText } from '../text/printable.ts';
 
 /** One figure of one trial, with what is needed to group it. A trial without any figure has one row, so that what failed is not left out unseen. */
 export interface ExportRow {

@@ -1,5 +1,5 @@
 import { type MetricHistory, metricHistory } from '../../record/metric-history.ts';
-import { jsonText } from '../printable.ts';
+import { jsonText } from '../text/printable.ts';
 
 /**
  * What `history --json` prints.

@@ -1,9 +1,9 @@
 import type { HistoryPoint, HistorySeries, MetricHistory } from '../../record/metric-history.ts';
-import { type Format, formatOf, intervalText } from '../interval-text.ts';
-import { type Paint, paint as paintOf } from '../paint.ts';
-import { printable } from '../printable.ts';
-import { columnWidths, tableLine, wrapped } from '../table.ts';
-import { formatChange } from '../units.ts';
+import { type Format, formatOf, intervalText } from '../text/interval-text.ts';
+import { type Paint, paint as paintOf } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { columnWidths, tableLine, wrapped } from '../text/table.ts';
+import { formatChange } from '../text/units.ts';
 
 /** Columns of the plot: what a table of 80 columns has left, less where there is less. */
 const plotColumns = 20;

@@ -1,7 +1,7 @@
 import { exactAppendixHeading } from '../../record/note-part.ts';
 import type { Run } from '../../record/run.ts';
-import { exactBlock } from '../exact-block.ts';
-import { workloadGroups } from '../figures.ts';
+import { workloadGroups } from '../measurement/figures.ts';
+import { exactBlock } from '../tool/exact-block.ts';
 import { folded } from './fold.ts';
 import { measurementHeading } from './measurement.ts';
 

@@ -1,8 +1,8 @@
 import type { Measurement } from '../../record/measurement.ts';
 import { isBulk } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
-import { callRates } from '../call-rates.ts';
-import { observerFigure } from '../figure-sources.ts';
+import { callRates } from '../measurement/call-rates.ts';
+import { observerFigure } from '../measurement/figure-sources.ts';
 import {
   type CostKey,
   costSamplesOf,
@@ -13,8 +13,8 @@ import {
   type Sample,
   type WorkloadGroup,
   workloadGroups,
-} from '../figures.ts';
-import { formatChange, formatCount, formatNumber, formatRate, formatTime } from '../units.ts';
+} from '../measurement/figures.ts';
+import { formatChange, formatCount, formatNumber, formatRate, formatTime } from '../text/units.ts';
 import { markdownTable, markdownText } from './escape.ts';
 import { folded } from './fold.ts';
 import { type FigureLine, figureTable } from './result.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../printable.ts';
+import { printable } from '../text/printable.ts';
 import { fenced, markdownCode, markdownTable, markdownText, shellLine } from './escape.ts';
 
 describe('text from outside', () => {

@@ -1,5 +1,5 @@
-import { printable } from '../printable.ts';
-import { columnWidths, widthOf } from '../table.ts';
+import { printable } from '../text/printable.ts';
+import { columnWidths, widthOf } from '../text/table.ts';
 
 /** Parts two characters of which a viewer would make a link: an HTML comment between them shows nothing. */
 const apart = '<!-- -->';

@@ -1,7 +1,7 @@
 import type { Measurement } from '../../record/measurement.ts';
 import type { Run } from '../../record/run.ts';
-import { type WorkloadGroup, workloadGroups } from '../figures.ts';
-import { bootsText, type GroupedFinding, groupedFindings, saidAbove } from '../grouped-findings.ts';
+import { type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
+import { bootsText, type GroupedFinding, groupedFindings, saidAbove } from '../measurement/grouped-findings.ts';
 import { markdownText } from './escape.ts';
 
 const order = { void: 0, doubt: 1, note: 2 } as const;

@@ -1,6 +1,6 @@
 import type { Run } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
-import { formatSize } from '../units.ts';
+import { formatSize } from '../text/units.ts';
 import { markdownCode, markdownText, shellLine } from './escape.ts';
 import { type Fact, factList, settings, switches } from './fact-list.ts';
 import { folded } from './fold.ts';

@@ -1,6 +1,6 @@
 import type { HostFacts } from '../../record/host.ts';
 import type { Run } from '../../record/run.ts';
-import { formatSize } from '../units.ts';
+import { formatSize } from '../text/units.ts';
 import { markdownTable, markdownText } from './escape.ts';
 import { factList, settings, sorted } from './fact-list.ts';
 import { folded } from './fold.ts';

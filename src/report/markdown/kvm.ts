@@ -1,6 +1,6 @@
 import type { Measurement } from '../../record/measurement.ts';
-import { type ExitRate, exitRatesOf } from '../exit-rates.ts';
-import { formatCount, formatNumber } from '../units.ts';
+import { type ExitRate, exitRatesOf } from '../measurement/exit-rates.ts';
+import { formatCount, formatNumber } from '../text/units.ts';
 import { markdownTable, markdownText } from './escape.ts';
 
 function rateRows(thread: string, what: string, rates: readonly ExitRate[]): string[][] {

@@ -1,7 +1,7 @@
 import type { RecordedConfiguration, RecordedExperiment } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
-import { configurationText, workloadText } from '../describe.ts';
-import { formatSpan } from '../units.ts';
+import { configurationText, workloadText } from '../measurement/describe.ts';
+import { formatSpan } from '../text/units.ts';
 import { markdownCode, markdownText, shellLine } from './escape.ts';
 import { type Fact, factList } from './fact-list.ts';
 

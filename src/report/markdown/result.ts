@@ -1,11 +1,11 @@
 import type { Finding } from '../../record/finding.ts';
 import type { HostFacts } from '../../record/host.ts';
 import type { Run } from '../../record/run.ts';
-import { configurationText, workloadText } from '../describe.ts';
-import { latencySources, spreadText, throughputSources } from '../figure-sources.ts';
-import { type Figure, figureOf, samplesOf, type WorkloadGroup, workloadGroups } from '../figures.ts';
-import { groupedFindings, saidAbove } from '../grouped-findings.ts';
-import { formatSize } from '../units.ts';
+import { configurationText, workloadText } from '../measurement/describe.ts';
+import { latencySources, spreadText, throughputSources } from '../measurement/figure-sources.ts';
+import { type Figure, figureOf, samplesOf, type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
+import { groupedFindings, saidAbove } from '../measurement/grouped-findings.ts';
+import { formatSize } from '../text/units.ts';
 import { markdownTable, markdownText } from './escape.ts';
 import { type Fact, factList } from './fact-list.ts';
 

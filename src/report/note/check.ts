@@ -1,8 +1,8 @@
 import type { Finding } from '../../record/finding.ts';
-import { paint as paintOf } from '../paint.ts';
-import { printable } from '../printable.ts';
-import { formatCount } from '../units.ts';
-import { type Look, labelled, wrap } from '../wrap.ts';
+import { paint as paintOf } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { formatCount } from '../text/units.ts';
+import { type Look, labelled, wrap } from '../text/wrap.ts';
 
 /** One thing that a reviewer would say of a note. */
 export interface NoteRemark {

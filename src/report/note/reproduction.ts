@@ -1,12 +1,12 @@
 import type { Difference } from '../../record/comparison.ts';
 import { median } from '../../stats/median.ts';
 import { briefLines, unfairLines } from '../comparison/differences.ts';
-import { formatOf, rangeText } from '../interval-text.ts';
-import { paint as paintOf } from '../paint.ts';
-import { printable } from '../printable.ts';
-import { columnWidths, tableLine } from '../table.ts';
-import { formatNumber } from '../units.ts';
-import { type Look, wrap } from '../wrap.ts';
+import { formatOf, rangeText } from '../text/interval-text.ts';
+import { paint as paintOf } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { columnWidths, tableLine } from '../text/table.ts';
+import { formatNumber } from '../text/units.ts';
+import { type Look, wrap } from '../text/wrap.ts';
 
 /** One figure of a lab note beside what the same gave here. */
 export interface ReproducedFigure {

@@ -1,5 +1,5 @@
 import { fenced, markdownText, shellLine } from '../markdown/escape.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../text/printable.ts';
 
 /** One command line, and where it is typed. */
 export interface TemplateCommand {

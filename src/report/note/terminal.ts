@@ -8,10 +8,10 @@ import type {
   Transfer,
   TransferRow,
 } from '../../lab-note/reading.ts';
-import { type Paint, paint as paintOf } from '../paint.ts';
-import { printable } from '../printable.ts';
-import { wrapped } from '../table.ts';
-import { formatCount, formatRate, formatTime } from '../units.ts';
+import { type Paint, paint as paintOf } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { wrapped } from '../text/table.ts';
+import { formatCount, formatRate, formatTime } from '../text/units.ts';
 
 export interface NoteReportOptions {
   readonly columns: number;

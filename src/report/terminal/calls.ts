@@ -1,10 +1,10 @@
 import type { SystemCalls } from '../../record/probe-readings.ts';
-import { type CallRate, callRates, type GroupCallRates, type ThreadCallRates } from '../call-rates.ts';
-import type { WorkloadGroup } from '../figures.ts';
-import type { Paint } from '../paint.ts';
-import { printable } from '../printable.ts';
-import { tableWidth, widthOf, wrapped } from '../table.ts';
-import { formatCount, formatNumber } from '../units.ts';
+import { type CallRate, callRates, type GroupCallRates, type ThreadCallRates } from '../measurement/call-rates.ts';
+import type { WorkloadGroup } from '../measurement/figures.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { tableWidth, widthOf, wrapped } from '../text/table.ts';
+import { formatCount, formatNumber } from '../text/units.ts';
 
 /** Calls of one kind of one thread that are shown: more are a long tail of rare ones. */
 const mostCalls = 6;

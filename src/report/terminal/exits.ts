@@ -1,10 +1,10 @@
-import { type ExitRate, exitRates } from '../exit-rates.ts';
-import type { WorkloadGroup } from '../figures.ts';
-import type { Paint } from '../paint.ts';
-import { printable } from '../printable.ts';
-import { wrapped } from '../table.ts';
-import { formatCount, formatNumber } from '../units.ts';
-import type { Look } from '../wrap.ts';
+import { type ExitRate, exitRates } from '../measurement/exit-rates.ts';
+import type { WorkloadGroup } from '../measurement/figures.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { wrapped } from '../text/table.ts';
+import { formatCount, formatNumber } from '../text/units.ts';
+import type { Look } from '../text/wrap.ts';
 
 /** Reasons, devices and counters that are shown of each list. */
 const mostShown = 8;

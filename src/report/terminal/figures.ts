@@ -6,7 +6,7 @@ import {
   spreadOf,
   spreadText,
   throughputSources,
-} from '../figure-sources.ts';
+} from '../measurement/figure-sources.ts';
 import {
   type CostKey,
   costSamplesOf,
@@ -17,10 +17,10 @@ import {
   type Sample,
   samplesOf,
   type WorkloadGroup,
-} from '../figures.ts';
-import type { Paint } from '../paint.ts';
-import { printable } from '../printable.ts';
-import { formatChange, formatNumber, formatRate, formatTime } from '../units.ts';
+} from '../measurement/figures.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { formatChange, formatNumber, formatRate, formatTime } from '../text/units.ts';
 
 /** One line of the table: what, figure, spread, cost. */
 export type FigureRow = readonly [what: string, figure: string, spread: string, cost: string];

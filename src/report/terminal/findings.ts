@@ -1,9 +1,9 @@
 import type { RecordedWorkloadKind } from '../../record/recorded-experiment.ts';
-import type { WorkloadGroup } from '../figures.ts';
-import { bootsText, groupedFindings, saidAbove } from '../grouped-findings.ts';
-import type { Paint } from '../paint.ts';
-import { printable } from '../printable.ts';
-import { wrapped } from '../table.ts';
+import type { WorkloadGroup } from '../measurement/figures.ts';
+import { bootsText, groupedFindings, saidAbove } from '../measurement/grouped-findings.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { wrapped } from '../text/table.ts';
 
 /** Lines that say what the audits found in a workload, wrapped. What the headline says is not said again. */
 export function findingLines(group: WorkloadGroup, columns: number, paint: Paint): string[] {

@@ -8,9 +8,9 @@ import { sampleFailedTrial, sampleTrial } from '../../../test/sample/trial.ts';
 import type { Cost, Measurement } from '../../record/measurement.ts';
 import type { Run } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
-import { emulatedCpuWarning } from '../describe.ts';
 import { markdownReport } from '../markdown/markdown.ts';
-import { widthOf } from '../table.ts';
+import { emulatedCpuWarning } from '../measurement/describe.ts';
+import { widthOf } from '../text/table.ts';
 import { terminalReport } from './terminal.ts';
 
 const cost: Cost = {

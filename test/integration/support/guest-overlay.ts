@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { guestImage } from '../../../src/experiment/image.ts';
 import { cpioOf } from '../../../src/guest/image/cpio.ts';
 import type { TreeNode } from '../../../src/guest/image/tree.ts';
+import { guestImage } from '../../../src/preflight/image.ts';
 
 /**
  * The image's initramfs with these executables over its own: the kernel takes archives one after another, and the last one wins

@@ -1,0 +1,169 @@
+import type { BootedFiles } from '../guest/facts.ts';
+import type { GuestImage } from '../guest/image/image-cache.ts';
+import { buildFacts } from '../host/binary-facts.ts';
+import { readElfHeader } from '../host/elf-header.ts';
+import { isPvm } from '../host/kvm-verdict.ts';
+import { tscKhz } from '../host/tsc-frequency.ts';
+import type { Ledger } from '../lab/ledger.ts';
+import type { Phases } from '../lab/phases.ts';
+import type { OnProgress } from '../lab/progress.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { Configuration, Experiment, GuestSpec } from '../record/experiment.ts';
+import type { HostFacts, ProgramFacts } from '../record/host.ts';
+import type { VmmFacts } from '../record/trial.ts';
+import { driverOf } from '../vmm/drivers.ts';
+import type { Bootable } from '../world/boot.ts';
+import { type OwnUserVerdict, ownUserRefusal, ownUserVerdict } from '../world/own-user.ts';
+import { acceleratorFor } from './accelerator.ts';
+import { guestFileSha256 } from './guest-files.ts';
+import { guestImage } from './image.ts';
+import type { FoundPrograms } from './requirements.ts';
+
+/** What a configuration boots, found and tried. */
+export interface Prepared {
+  readonly configuration: Configuration;
+  readonly bootable: Bootable;
+  readonly vmmFacts: Omit<VmmFacts, 'argv' | 'files'>;
+  readonly booted: BootedFiles;
+}
+
+export interface Preparation {
+  /** By name of the configuration. */
+  readonly prepared: ReadonlyMap<string, Prepared>;
+  readonly kvm: HostFacts['kvm'];
+}
+
+/** What this machine tells only by processes. */
+export interface Tried {
+  readonly tscKhz: number | null;
+  readonly ownUser: OwnUserVerdict;
+}
+
+export interface PrepareOptions {
+  readonly experiment: Experiment;
+  readonly ledger: Ledger;
+  readonly phases: Phases;
+  readonly onProgress: OnProgress;
+  readonly found: FoundPrograms;
+  readonly tried: Promise<Tried>;
+  readonly signal: AbortSignal;
+}
+
+/** What is booted, word for word: of the image, or the user's own. */
+async function bootedFiles(guest: GuestSpec, image: GuestImage): Promise<BootedFiles> {
+  const { parts } = image.manifest;
+  const { kernel, initrd } = guest;
+  return {
+    kernelSha256: kernel === null ? parts.vmlinux.sha256 : await guestFileSha256('guest.kernel', kernel),
+    initrdSha256: initrd === null ? parts['initramfs.cpio'].sha256 : await guestFileSha256('guest.initrd', initrd),
+    imageId: kernel === null || initrd === null ? image.id : null,
+  };
+}
+
+/** The kernel in the formats that it is there in. @throws TapbenchError `EXPERIMENT_INVALID` where the VMM boots none of them */
+async function kernelOf({ guest, vmm }: Configuration, image: GuestImage): Promise<Bootable['kernel']> {
+  const { kernel } = guest;
+  if (kernel === null) return { bzImage: image.bzImage, elf: image.vmlinux };
+  // One that can't be read is told of with the checksums.
+  if ((await readElfHeader(kernel).catch(() => null)) !== null) return { bzImage: null, elf: kernel };
+  if (driverOf(vmm.kind).capabilities.kernelFormats.includes('bzImage')) return { bzImage: kernel, elf: null };
+  throw new TapbenchError(
+    'EXPERIMENT_INVALID',
+    `guest.kernel: ${kernel} is no ELF file, and ${vmm.kind} boots no other`,
+    {
+      hint: 'give it the uncompressed vmlinux of that kernel',
+    },
+  );
+}
+
+/** Devices that some VMM of the experiment may open. */
+function devicesOf({ configurations }: Experiment): string[] {
+  const needs = configurations.map((one) =>
+    driverOf(one.vmm.kind).ownUser(one, one.vmm.accel === 'tcg' ? 'tcg' : 'kvm'),
+  );
+  return [...new Set(needs.flatMap((need) => need?.devices ?? []))];
+}
+
+/** Begun before all else: the answers take longer than what else is looked at. A failure shows where it is awaited. */
+export function tryMachine(experiment: Experiment): Promise<Tried> {
+  const answers = Promise.all([tscKhz(), ownUserVerdict(devicesOf(experiment))]);
+  const tried = answers.then(([khz, ownUser]) => ({ tscKhz: khz, ownUser }));
+  tried.catch(() => undefined);
+  return tried;
+}
+
+/** What could be judged only once `auto` was known. @throws TapbenchError `HOST_INCAPABLE` */
+function demandPossible(configuration: Configuration, accel: 'kvm' | 'tcg'): void {
+  const [refusal] = driverOf(configuration.vmm.kind).refusals(configuration, accel);
+  if (refusal === undefined) return;
+  throw new TapbenchError('HOST_INCAPABLE', `${configuration.name}: ${refusal.field} ${refusal.message}`, {
+    hint: `vmm.accel: auto has become ${accel} on this host`,
+  });
+}
+
+/** The VMM as it will be started. */
+async function factsOf(
+  { path, version, sha256 }: ProgramFacts,
+  { kind, accel, setpriv }: { kind: string; accel: 'kvm' | 'tcg'; setpriv: string | null },
+): Promise<Prepared['vmmFacts']> {
+  const runsAs = setpriv === null ? 'tapbench-user' : 'own-user';
+  return { kind, accel, path, version, sha256, ...(await buildFacts(path)), runsAs };
+}
+
+/** Brings the image and finds out what each configuration boots with. @throws TapbenchError `IMAGE_FAILED`, `HOST_INCAPABLE` */
+export async function prepare(options: PrepareOptions): Promise<Preparation> {
+  const { experiment, ledger, phases, onProgress, found, signal } = options;
+  const [image, { tscKhz: khz, ownUser }] = await Promise.all([
+    phases.time(
+      'image',
+      async () =>
+        await guestImage((text) => {
+          onProgress({ kind: 'note', text });
+        }),
+    ),
+    options.tried,
+  ]);
+  const prepared = new Map<string, Prepared>();
+  const pvm = isPvm();
+  let kvm: HostFacts['kvm'] = { isUsable: false, reason: 'not tried: the experiment asks for an emulated CPU' };
+  for (const configuration of experiment.configurations) {
+    const program = found.vmm.get(configuration.name);
+    if (program === undefined) throw new TapbenchError('HOST_INCAPABLE', `no VMM for ${configuration.name}`);
+    const { guest, vmm } = configuration;
+    const driver = driverOf(vmm.kind);
+    const refusal = await ownUserRefusal({ driver, binary: program.path }, configuration, ownUser);
+    if (refusal !== null) onProgress({ kind: 'note', text: `${vmm.kind} runs as root: ${refusal}` });
+    const base = {
+      driver,
+      binary: program.path,
+      version: program.version,
+      tscKhz: khz,
+      isPvm: pvm,
+      setpriv: refusal === null && ownUser.isUsable ? ownUser.setpriv : null,
+      kernel: await kernelOf(configuration, image),
+      initrd: guest.initrd ?? image.initramfs,
+    };
+    const booted = await bootedFiles(guest, image);
+    const chosen = await phases.time(
+      'accelerator',
+      async () =>
+        await acceleratorFor({
+          configuration,
+          bootable: base,
+          boot: { vmmSha256: program.sha256, kernelSha256: booted.kernelSha256 },
+          ledger,
+          onProgress,
+          signal,
+        }),
+    );
+    kvm = chosen.kvm ?? kvm;
+    demandPossible(configuration, chosen.accel);
+    prepared.set(configuration.name, {
+      configuration,
+      bootable: { ...base, accel: chosen.accel },
+      booted,
+      vmmFacts: await factsOf(program, { kind: vmm.kind, accel: chosen.accel, setpriv: base.setpriv }),
+    });
+  }
+  return { prepared, kvm };
+}

@@ -1,0 +1,109 @@
+import type { OffloadSpec, VmmOptions } from '../../record/experiment.ts';
+import {
+  isBulk,
+  type RecordedConfiguration,
+  type RecordedNic,
+  type RecordedWorkload,
+} from '../../record/recorded-experiment.ts';
+import type { Run } from '../../record/run.ts';
+import type { Trial } from '../../record/trial.ts';
+import { formatRate, formatSize, formatSpan } from '../text/units.ts';
+
+/** What every output of a run on an emulated CPU says. */
+export const emulatedCpuWarning = 'emulated CPU: not comparable with hardware virtualisation';
+
+/** Whether any boot of the run was emulated. */
+function isEmulated(run: Run): boolean {
+  return run.trials.some((trial) => trial.vmm?.accel === 'tcg');
+}
+
+/** What every output of a run on a debug build says; null where no boot ran one. */
+function debugBuildWarning({ trials }: Pick<Run, 'trials'>): string | null {
+  const vmm = trials.find((trial) => trial.vmm?.isDebugBuild === true)?.vmm ?? null;
+  return vmm === null ? null : `${vmm.kind} ${vmm.version} is a debug build: its costs are not those of a release`;
+}
+
+/** What is said at the top of every output of a run: that its CPU was emulated, that its VMM is a debug build. */
+export function warningsOf(run: Run): string[] {
+  return [
+    ...(isEmulated(run) ? [emulatedCpuWarning] : []),
+    ...[debugBuildWarning(run)].filter((text) => text !== null),
+  ];
+}
+
+function plural(count: number, word: string): string {
+  return `${String(count)} ${word}${count === 1 ? '' : 's'}`;
+}
+
+function texts(...parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+function ifSaid<T>(value: T | null, textOf: (value: T) => string): string | null {
+  return value === null ? null : textOf(value);
+}
+
+/** `tcp, 4 streams, upload, 30 s`; what a lab note does not say is left out. */
+export function workloadText(spec: RecordedWorkload): string {
+  if (spec.kind === 'unknown') return 'what ran is not said';
+  const span = ifSaid(spec.durationNs, formatSpan);
+  const said = isBulk(spec)
+    ? texts(
+        spec.protocol,
+        ifSaid(spec.streams, (streams) => plural(streams, 'stream')),
+        spec.direction === 'both' ? 'both ways' : spec.direction,
+        ifSaid(spec.targetBitsPerSecond, formatRate),
+        ifSaid(spec.bufferBytes, (bytes) => `${formatSize(bytes)} buffer`),
+        span,
+      )
+    : texts(
+        spec.protocol,
+        spec.mode,
+        ifSaid(spec.messageBytes, (bytes) => `${String(bytes)} B`),
+        ifSaid(spec.messagesPerSecond, (rate) => `${String(rate)} messages/s`),
+        span,
+      );
+  return said === '' ? 'how is not said' : said;
+}
+
+/** What the path may not leave to its other end: nothing where all is on. */
+function offloadTexts(offloads: OffloadSpec): string[] {
+  const off = Object.entries(offloads).flatMap(([name, isOn]) => (isOn ? [] : [name]));
+  return off.length === 0 ? [] : [`${off.join('+')} off`];
+}
+
+function nicTexts(nic: RecordedNic | null): string[] {
+  if (nic === null) return [];
+  const { mtu, offloads, vhost, queues } = nic;
+  return [
+    ...(mtu === null ? [] : [`MTU ${String(mtu)}`]),
+    ...(offloads === null ? [] : offloadTexts(offloads)),
+    ...(vhost === true ? ['vhost'] : []),
+    // Where the MTU is not said, the rest is a lab note's word: there `off` is one too.
+    ...(vhost === false && mtu === null ? ['vhost off'] : []),
+    ...(queues === null || queues === 1 ? [] : [plural(queues, 'queue pair')]),
+  ];
+}
+
+/** What only this VMM has: words as they are (`q35`), switches that are on by their names. */
+function optionTexts(options: VmmOptions): string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === true) return [name];
+    return typeof value === 'string' ? [value] : [];
+  });
+}
+
+/** One configuration in the words of what really ran: `qemu 7.2.15, microvm, kvm, 1 vCPU, 512 MiB, MTU 1500`. What a lab note does not say is left out, but who talked to whom. */
+export function configurationText(configuration: RecordedConfiguration, trials: readonly Trial[]): string {
+  const vmm = trials.find((trial) => trial.vmm !== null)?.vmm ?? null;
+  const { kind, accel, vcpus, memoryBytes } = configuration.vmm;
+  return texts(
+    vmm === null ? kind : `${vmm.kind} ${vmm.version}`,
+    ...optionTexts(configuration.vmm.options),
+    vmm === null ? ifSaid(accel, (name) => `accel ${name}`) : vmm.accel,
+    ifSaid(vcpus, (count) => plural(count, 'vCPU')),
+    ifSaid(memoryBytes, formatSize),
+    ...nicTexts(configuration.nic),
+    configuration.topology ?? 'topology not said',
+  );
+}

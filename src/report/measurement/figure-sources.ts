@@ -1,0 +1,67 @@
+import type { Measurement } from '../../record/measurement.ts';
+import { isBulk } from '../../record/recorded-experiment.ts';
+import { intervalText, rangeText } from '../text/interval-text.ts';
+import { formatCount, formatRate, formatTime } from '../text/units.ts';
+import { type Concern, type Figure, figureOf, samplesOf, type WorkloadGroup } from './figures.ts';
+
+/** One figure that the reports show of a workload. */
+export interface FigureSource {
+  /** Below the one before it. */
+  readonly label: string;
+  /** By itself. */
+  readonly title: string;
+  readonly concern: Concern;
+  readonly read: (measurement: Measurement) => number | null;
+  readonly format: (value: number) => string;
+}
+
+function throughputSource(title: string, rest: Pick<FigureSource, 'read' | 'format'>): FigureSource {
+  return { label: title, title, concern: 'throughput', ...rest };
+}
+
+export const throughputSources: readonly FigureSource[] = [
+  throughputSource('throughput', { read: ({ throughput }) => throughput?.bitsPerSecond ?? null, format: formatRate }),
+  throughputSource('retransmits', { read: ({ throughput }) => throughput?.retransmits ?? null, format: formatCount }),
+  throughputSource('datagrams lost', {
+    read: ({ throughput }) => throughput?.datagrams?.lost ?? null,
+    format: formatCount,
+  }),
+];
+
+function latencySource(name: string, key: 'mean' | 'p50' | 'p99' | 'p999' | 'max', label = name): FigureSource {
+  return {
+    label,
+    title: `half round trip, ${name}`,
+    concern: 'latency',
+    read: ({ latency }) => latency?.halfRoundTripNs[key] ?? null,
+    format: formatTime,
+  };
+}
+
+export const latencySources: readonly FigureSource[] = [
+  latencySource('p50', 'p50', 'half round trip p50'),
+  latencySource('mean', 'mean'),
+  latencySource('p99', 'p99'),
+  latencySource('p99.9', 'p999'),
+  latencySource('max', 'max'),
+];
+
+/** The interval of the mean where there is one, else the range over boots. */
+export function spreadOf({ value, interval, min, max }: Figure, format: (value: number) => string): string {
+  const figure = format(value);
+  if (interval === null) return rangeText(figure, [format(min), format(max)]);
+  return intervalText(figure, [format(interval.low), format(interval.high)]);
+}
+
+/** The same, or why there is none. */
+export function spreadText(figure: Figure, format: (value: number) => string): string {
+  if (figure.isVoid) return 'all boots void';
+  return figure.boots === 1 ? '1 boot: no spread' : spreadOf(figure, format);
+}
+
+/** By how much throughput, or the median latency, differs in the traced window, by boots whose figure can be used; null where nothing was traced apart. */
+export function observerFigure(group: WorkloadGroup): Figure | null {
+  const concern = isBulk(group.spec) ? 'throughput' : 'latency';
+  const figure = figureOf(samplesOf(group, concern, (one) => one.observerEffect?.ratio ?? null));
+  return figure === null || figure.isVoid ? null : figure;
+}

@@ -1,0 +1,138 @@
+import { metricNamed, usableValue } from '../../derive/metrics.ts';
+import type { Finding } from '../../record/finding.ts';
+import type { Cost, Measurement } from '../../record/measurement.ts';
+import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
+import type { Run } from '../../record/run.ts';
+import type { Trial } from '../../record/trial.ts';
+import { estimateOf } from '../../stats/estimate.ts';
+
+/** What a finding can void. */
+export type Concern = Exclude<Finding['concerns'][number], 'all'>;
+
+export interface MeasurementInTrial {
+  readonly trial: Trial;
+  readonly measurement: Measurement;
+}
+
+/** All measurements of one workload on one configuration, in the order of their boots. */
+export interface WorkloadGroup {
+  readonly configuration: string;
+  readonly spec: RecordedWorkload;
+  readonly measurements: readonly MeasurementInTrial[];
+}
+
+/** Measurements by configuration and workload, in the order of the experiment. Groups that nothing was measured for are there too, empty. */
+export function workloadGroups(run: Run): WorkloadGroup[] {
+  return run.experiment.configurations.flatMap(({ name, workloads }) =>
+    workloads.map((spec) => {
+      const trials = run.trials.filter((trial) => trial.configuration.name === name).sort((a, b) => a.boot - b.boot);
+      const measurements = trials.flatMap((trial) =>
+        trial.measurements
+          .filter((measurement) => measurement.workload === spec.name)
+          .map((measurement) => ({ trial, measurement })),
+      );
+      return { configuration: name, spec, measurements };
+    }),
+  );
+}
+
+/** Whether a finding voids a figure of the measurement. */
+export function isVoid(measurement: Measurement, concern: Concern): boolean {
+  return measurement.findings.some(
+    ({ level, concerns }) => level === 'void' && (concerns.includes(concern) || concerns.includes('all')),
+  );
+}
+
+export type CostKey = Exclude<keyof Cost, 'reasons'>;
+
+/** Whether a finding voids a cost, or what it is made of: system calls that the tracer missed. */
+export function isCostVoid(measurement: Measurement, key: CostKey): boolean {
+  const metric = metricNamed(`cost.${key}`);
+  return metric === null ? isVoid(measurement, 'cost') : usableValue(measurement, metric) === null;
+}
+
+/** The value of one figure in one boot. */
+export interface Sample {
+  readonly boot: number;
+  readonly value: number;
+  readonly isVoid: boolean;
+}
+
+/** The values of one figure, a boot each. Boots in which it was not measured have none. */
+export function samplesOf(
+  group: WorkloadGroup,
+  concern: Concern,
+  read: (measurement: Measurement) => number | null,
+): Sample[] {
+  return group.measurements.flatMap(({ trial, measurement }) => {
+    const value = read(measurement);
+    return value === null ? [] : [{ boot: trial.boot, value, isVoid: isVoid(measurement, concern) }];
+  });
+}
+
+/** The values of one cost, a boot each. */
+export function costSamplesOf(group: WorkloadGroup, key: CostKey): Sample[] {
+  return group.measurements.flatMap(({ trial, measurement }) => {
+    const value = measurement.cost[key];
+    return value === null ? [] : [{ boot: trial.boot, value, isVoid: isCostVoid(measurement, key) }];
+  });
+}
+
+/** The machines whose costs a workload has apart, in the order of the notes. */
+export function machinesOf(group: WorkloadGroup): string[] {
+  const names = group.measurements.flatMap(({ measurement }) => measurement.machineCosts ?? []);
+  return [...new Set(names.map(({ machine }) => machine))];
+}
+
+/** Costs of machines are of their system calls. */
+function isOfVoid(measurement: Measurement): boolean {
+  return isVoid(measurement, 'cost') || isVoid(measurement, 'systemCalls');
+}
+
+/** The values of one cost of one machine, a boot each. */
+export function machineCostSamplesOf(group: WorkloadGroup, machine: string, key: CostKey): Sample[] {
+  return group.measurements.flatMap(({ trial, measurement }) => {
+    const value = measurement.machineCosts?.find((each) => each.machine === machine)?.cost[key] ?? null;
+    return value === null ? [] : [{ boot: trial.boot, value, isVoid: isOfVoid(measurement) }];
+  });
+}
+
+/** One figure over boots. Void boots have no part in it, unless all are void: then `isVoid`. */
+export interface Figure {
+  /** Mean over boots. */
+  readonly value: number;
+  /** 95 %, of the mean; null where so few boots, or boots without any spread, give none. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly min: number;
+  readonly max: number;
+  /** Boots that it is made of. */
+  readonly boots: number;
+  readonly voidBoots: readonly Sample[];
+  readonly isVoid: boolean;
+}
+
+/** Seeds the bootstrap: the same run gives the same report. */
+const seed = 1;
+
+/** One sample a boot, the first: a repetition stands in for a boot that can't be used, it adds no second value. */
+function oneEachBoot(samples: readonly Sample[]): Sample[] {
+  const isFirst = ({ boot }: Sample, index: number) => samples.findIndex((other) => other.boot === boot) === index;
+  return samples.filter(isFirst);
+}
+
+/** The figure that some samples make; null where there are none. */
+export function figureOf(samples: readonly Sample[]): Figure | null {
+  if (samples.length === 0) return null;
+  const usable = oneEachBoot(samples.filter((sample) => !sample.isVoid));
+  const values = (usable.length > 0 ? usable : oneEachBoot(samples)).map((sample) => sample.value);
+  const { value, interval } = estimateOf(values, { seed });
+  return {
+    value: value ?? Number.NaN,
+    interval,
+    min: Math.min(...values),
+    max: Math.max(...values),
+    boots: values.length,
+    voidBoots: usable.length > 0 ? samples.filter((sample) => sample.isVoid) : [],
+    isVoid: usable.length === 0,
+  };
+}

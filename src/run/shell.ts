@@ -1,0 +1,45 @@
+import type { Channel } from '../guest/channel.ts';
+import { madeCacheFolder, runtimeFolder } from '../host/folders.ts';
+import { Ledger } from '../lab/ledger.ts';
+import { Phases } from '../lab/phases.ts';
+import { type OnProgress, step } from '../lab/progress.ts';
+import { makeRunFolder } from '../lab/run-folder.ts';
+import { leaveRuntimeFolder, ledgerFolder } from '../lab/runtime-folder.ts';
+import { prepare, tryMachine } from '../preflight/prepare.ts';
+import { demandHost } from '../preflight/requirements.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { Experiment } from '../record/experiment.ts';
+import { abortOn } from '../world/abort-on.ts';
+import { startMachine } from '../world/boot.ts';
+
+export interface ShellRequest {
+  readonly experiment: Experiment;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+/** Boots the experiment's first configuration and hands its console over until `use` returns. Measures nothing, so it takes no lock. */
+export async function openShell(request: ShellRequest, use: (channel: Channel) => Promise<void>): Promise<void> {
+  const { experiment, onProgress, signal } = request;
+  const [configuration] = experiment.configurations;
+  if (configuration === undefined) throw new TapbenchError('EXPERIMENT_INVALID', 'the experiment has no configuration');
+  const tried = tryMachine(experiment);
+  const found = await demandHost(experiment);
+  using around = new DisposableStack();
+  around.defer(() => {
+    leaveRuntimeFolder(runtimeFolder());
+  });
+  using ledger = Ledger.open(ledgerFolder(runtimeFolder()), 'tapbench shell');
+  const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found, tried, signal });
+  const bootable = prepared.get(configuration.name)?.bootable;
+  if (bootable === undefined) throw new TapbenchError('HOST_INCAPABLE', 'nothing to boot');
+  await using made = new AsyncDisposableStack();
+  const folder = made.use(makeRunFolder(ledger, madeCacheFolder('work'), `shell-${String(process.pid)}-`)).path;
+  const labName = `tapbench-${String(process.pid)}-shell`;
+  const machine = made.use(await startMachine({ configuration, bootable, ledger, labName, folder }));
+  made.use(abortOn(signal, machine));
+  await step(onProgress, { text: 'boot', expectedNs: 2e9 }, async () => {
+    await machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6);
+  });
+  await use(machine.guest.channel);
+}

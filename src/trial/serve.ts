@@ -1,0 +1,99 @@
+import type { Guest } from '../guest/machine.ts';
+import { isListening, isListeningIn } from '../lab/listening.ts';
+import type { ProcessResult } from '../lab/process.ts';
+import { waitFor } from '../lab/wait.ts';
+import { firstComplaint } from '../record/complaint.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { WorkloadSpec } from '../record/experiment.ts';
+import type { ServerCommand } from '../workload/workload.ts';
+import { workloadFor } from '../workload/workloads.ts';
+import type { Machine } from '../world/boot.ts';
+
+/** A workload's server that listens. */
+export interface Server extends AsyncDisposable {
+  /** Process id on this host; null for a server in the guest. */
+  readonly pid: number | null;
+  stop(): Promise<ProcessResult>;
+}
+
+const readyDeadlineMs = 10_000;
+const namespacePollMs = 2;
+/** Each look is a request over the console. */
+const guestPollMs = 50;
+
+/** `isReady`: false, it ended; null, it never listened. */
+function demandReady(
+  isReady: boolean | null,
+  command: ServerCommand,
+  { stdout, stderr, exitStatus }: ProcessResult,
+): TapbenchError {
+  const { protocol, port } = command.ready;
+  const said = firstComplaint(`${stderr}\n${stdout}`) ?? 'it said nothing';
+  const how =
+    isReady === null
+      ? `does not listen on ${protocol} port ${String(port)}`
+      : `ended with status ${String(exitStatus)}`;
+  return new TapbenchError('TOOL_FAILED', `the server ${command.argv[0] ?? ''} ${how}: ${said}`);
+}
+
+/**
+ * Starts a server in the namespace and waits until its socket is there.
+ * @throws TapbenchError `TOOL_FAILED` where it ends or stays deaf instead
+ */
+export async function namespaceServer(
+  { namespace, generatorPrefix }: Pick<Machine, 'namespace' | 'generatorPrefix'>,
+  command: ServerCommand,
+): Promise<Server> {
+  const server = await namespace.spawn([...generatorPrefix, ...command.argv], { env: command.env });
+  const { protocol, port } = command.ready;
+  const isReady = await waitFor(() => (server.hasEnded ? false : isListening(server.pid, protocol, port) || null), {
+    deadlineMs: readyDeadlineMs,
+    intervalMs: namespacePollMs,
+  });
+  if (isReady !== true) throw demandReady(isReady, command, await server.stop());
+  return server;
+}
+
+/** The same in the guest. */
+export async function guestServer(guest: Guest, command: ServerCommand): Promise<Server> {
+  const assignments = Object.entries(command.env).map(([key, value]) => `${key}=${value}`);
+  const running = await guest.start(['env', ...assignments, ...command.argv]);
+  const { protocol, port } = command.ready;
+  const looks = `cat /proc/net/${protocol} /proc/net/${protocol}6 2>/dev/null; true`;
+  const isReady = await waitFor(
+    async () => isListeningIn((await guest.evaluate(looks, readyDeadlineMs)).stdout, protocol, port) || null,
+    { deadlineMs: readyDeadlineMs, intervalMs: guestPollMs },
+  );
+  if (isReady === null) throw demandReady(null, command, await running.stop());
+  let stopped: Promise<ProcessResult> | null = null;
+  const stop = async (): Promise<ProcessResult> => await (stopped ??= running.stop());
+  return {
+    pid: null,
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      // A guest that is gone took its server with it.
+      if (guest.channel.broken === null) await stop();
+    },
+  };
+}
+
+/**
+ * Starts the first server of each kind of workload while the guest boots (two of one kind would want the same port). They wait in silence.
+ * A failure shows where the server is wanted.
+ */
+export function serversAhead(
+  machine: Pick<Machine, 'plan' | 'namespace' | 'generatorPrefix'>,
+  workloads: readonly WorkloadSpec[],
+): Map<string, Promise<Server>> {
+  const { plan } = machine;
+  if (plan.server !== 'namespace') return new Map();
+  const first = workloads.filter((spec, index) => workloads.findIndex(({ kind }) => kind === spec.kind) === index);
+  return new Map(
+    first.map((spec) => {
+      const place = { serverAddress: plan.namespace.address, clientFolder: '/tmp', keepsLog: true };
+      const server = namespaceServer(machine, workloadFor(spec).server(place));
+      server.catch(() => undefined);
+      return [spec.name, server];
+    }),
+  );
+}

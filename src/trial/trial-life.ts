@@ -1,0 +1,58 @@
+import type { TrialToRun } from '../experiment/blocks.ts';
+import type { BootedFiles } from '../guest/facts.ts';
+import type { Ledger } from '../lab/ledger.ts';
+import type { Phases } from '../lab/phases.ts';
+import type { OnProgress } from '../lab/progress.ts';
+import type { Configuration, Experiment } from '../record/experiment.ts';
+import type { GuestFacts } from '../record/guest.ts';
+import type { HostFacts } from '../record/host.ts';
+import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { HostSetting, PathFacts, Pin, VmmFacts } from '../record/trial.ts';
+import type { Bootable, Machine } from '../world/boot.ts';
+
+export interface TrialOptions {
+  readonly runId: string;
+  readonly experiment: Experiment;
+  readonly configuration: Configuration;
+  readonly planned: TrialToRun;
+  readonly attempt: number;
+  /** What progress calls it: its id, and where the run is. */
+  readonly label: string;
+  readonly bootable: Bootable;
+  readonly booted: BootedFiles;
+  readonly vmmFacts: Omit<VmmFacts, 'argv' | 'files'>;
+  /** Whether the tracer works on this host. */
+  readonly tracing: HostFacts['tracing'];
+  readonly ledger: Ledger;
+  readonly folder: string;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+  /** What was done to the host for it. */
+  readonly settings: readonly HostSetting[];
+  /** Awaited before the first window. */
+  readonly whileBooting: () => Promise<void>;
+  /** Called with the VM still up, after everything was measured: `--keep`. */
+  readonly keep: ((machine: Machine) => Promise<void>) | null;
+}
+
+/** What a trial has gathered so far: kept also where it fails. */
+export interface Draft {
+  measurements: GatheredMeasurement[];
+  guest: GuestFacts | null;
+  path: PathFacts | null;
+  pins: Pin[];
+  workload: string | null;
+  toolCpuNs: number;
+  toolResidentBytes: number;
+  machine: Machine | null;
+}
+
+/** One boot from lab to teardown. */
+export interface Life {
+  readonly options: TrialOptions;
+  readonly configuration: Configuration;
+  readonly draft: Draft;
+  readonly phases: Phases;
+  /** Everything made for this boot, in the order in which it was made. */
+  readonly made: AsyncDisposableStack;
+}

@@ -1,0 +1,135 @@
+import { Phases } from '../lab/phases.ts';
+import { step } from '../lab/progress.ts';
+import { TapbenchError } from '../record/error.ts';
+import type { Failure, GatheredTrial, Pin } from '../record/trial.ts';
+import { abortOn } from '../world/abort-on.ts';
+import { type Machine, startMachine } from '../world/boot.ts';
+import { generatorPrefix, pinPlan } from './pinning.ts';
+import type { Draft, Life, TrialOptions } from './trial-life.ts';
+
+/** A guest of the image is up in 1.3 s under emulation, in less on KVM. */
+const usualBootNs = 1.3e9;
+
+/** Raw files are written as they come: a full or read-only disk is the store's failure, not the trial's. */
+function diskError(error: unknown): TapbenchError | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code !== 'ENOSPC' && code !== 'EROFS' && code !== 'EDQUOT') return null;
+  return new TapbenchError('STORE_FAILED', `the raw output of the trial can't be kept: ${code}`, {
+    cause: error,
+    hint: 'make room, or choose another place with --store; then go on with --resume',
+  });
+}
+
+/** As of the console: a record has no size that a VMM chooses. */
+const longestStderrLine = 1_024;
+
+function failureOf(error: unknown, draft: Draft): Failure {
+  const known = error instanceof TapbenchError ? error : diskError(error);
+  return {
+    code: known?.code ?? 'TRIAL_FAILED',
+    message: known?.message ?? (error instanceof Error ? error.message : String(error)),
+    hint: known?.hint ?? null,
+    workload: draft.workload,
+    consoleTail: draft.machine?.guest.channel.console.lines() ?? [],
+    vmmStderrTail: (draft.machine?.vmm.stderrSoFar() ?? '')
+      .trim()
+      .split('\n')
+      .slice(-20)
+      .filter((line) => line !== '')
+      .map((line) => line.slice(0, longestStderrLine)),
+  };
+}
+
+/**
+ * One boot of one configuration with all its workloads. A failure is part of the result, with what was measured before it and what is
+ * left of guest and VMM; only an interrupt is thrown, as nothing of it is worth keeping.
+ * @throws TapbenchError `INTERRUPTED`
+ */
+export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
+  const { configuration, planned, vmmFacts } = options;
+  const startedAt = new Date().toISOString();
+  const phases = new Phases();
+  const draft: Draft = {
+    measurements: [],
+    guest: null,
+    path: null,
+    pins: [],
+    workload: null,
+    toolCpuNs: 0,
+    toolResidentBytes: 0,
+    machine: null,
+  };
+  let failure: Failure | null = null;
+  try {
+    await live({ options, configuration, draft, phases, made: new AsyncDisposableStack() });
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    failure = failureOf(error, draft);
+  }
+  return {
+    schemaVersion: 5,
+    trialId: planned.trialId,
+    runId: options.runId,
+    configuration,
+    block: planned.block,
+    boot: planned.boot,
+    attempt: options.attempt,
+    repeats: planned.repeats,
+    startedAt,
+    endedAt: new Date().toISOString(),
+    vmm: { ...vmmFacts, argv: [...(draft.machine?.argv ?? [])], files: draft.machine?.files ?? {} },
+    guest: draft.guest,
+    path: draft.path,
+    preparation: { settings: [...options.settings], pins: draft.pins },
+    failure,
+    phases: phases.list,
+    status: failure === null ? 'ok' : 'failed',
+    measurements: draft.measurements,
+    toolCpuInWindowsNs: draft.toolCpuNs,
+    toolResidentBytes: draft.toolResidentBytes,
+    notSaid: {},
+  };
+}
+
+/** The lab of the trial with its VMM started in it. */
+async function startVmm({ options, configuration, draft, phases, made }: Life, pins: readonly Pin[]): Promise<Machine> {
+  const { bootable, ledger, folder, planned, signal } = options;
+  const machine = await phases.time(
+    'lab and VMM start',
+    async () =>
+      await startMachine({
+        configuration,
+        bootable,
+        ledger,
+        labName: `tapbench-${String(process.pid)}-${planned.trialId}`,
+        folder,
+        generatorPrefix: generatorPrefix(pins),
+      }),
+  );
+  made.use(machine);
+  draft.machine = machine;
+  made.use(abortOn(signal, machine));
+  return machine;
+}
+
+async function live(life: Life): Promise<void> {
+  const { options, configuration, phases, made } = life;
+  const { keep, onProgress, label } = options;
+  await using _made = made;
+  const pins = pinPlan(configuration);
+  const { machine, measuring, booted } = await step(
+    onProgress,
+    { text: `boot ${label}`, expectedNs: usualBootNs },
+    async () => {
+      const machine = await startVmm(life, pins);
+      // What watches and measures is loaded while the guest boots.
+      const measuring = await import('./measured-boot.ts');
+      return { machine, measuring, booted: await measuring.bootUp(life, machine, pins) };
+    },
+  );
+  await measuring.measureAll(life, machine, booted);
+  if (keep !== null) await keep(machine);
+  await phases.time('teardown', async () => {
+    await made.disposeAsync();
+  });
+}
