@@ -46,13 +46,14 @@ export async function bootUp(life: Life, machine: Machine, pins: readonly Pin[])
     threadRole,
     signal: options.signal,
   });
+  // A failure shows where it is awaited.
+  counting.catch(() => undefined);
   made.defer(async () => {
     await (await counting)[Symbol.asyncDispose]();
   });
   await phases.time('boot', async () => {
-    const meanwhile = options.whileBooting();
-    await machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6);
-    await meanwhile;
+    // Together: what fails meanwhile (a full disk) ends the boot at once, and is no rejection that nobody handles.
+    await Promise.all([machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6), options.whileBooting()]);
   });
   const counters = await counting;
   draft.pins = await pinBoot({
