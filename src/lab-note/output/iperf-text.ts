@@ -12,13 +12,14 @@ import type { TextLine } from '../text-lines.ts';
 import { type StreamCount, withDatagrams } from './iperf-datagrams.ts';
 import { readIperfRow, readOutOfOrder, type TailColumn } from './iperf-row.ts';
 import { iperfTalk, isIperfAside, readDatagramsSent } from './iperf-talk.ts';
+import { areOfTwoRuns, isNoInterval, sameSpan } from './iperf-runs.ts';
 import { divideRows, type ReadRow } from './iperf-totals.ts';
 import { type Ways, waysOf } from './iperf-ways.ts';
 import type { OutputReader, Taken } from './reader.ts';
 
 const heading = /\[(?: ?ID|SUM-cnt)\](?:\[Role\])?\s+Interval\b/;
 /** Columns of iperf 2 (`-e`, trip times, bounce-back) that are not read, or not wholly. */
-const furtherColumns = /(?:Write\/Err|Reads=Dist|NetPwr|PPS|inP|Latency|BB cnt|RPS|Isoch)\S*/g;
+const furtherColumns = /(?:Write\/Err|Reads=Dist|NetPwr|PPS|inP|Latency|BB cnt|RPS|Isoch|[Ff]rames)\S*/g;
 const shortRule = /^(?:- ){4,}-?$/;
 const longRule = /^-{20,}$/;
 const title = /^[\w .-]{1,40}: {2}(?=\[|- - - |Connecting to |Accepted |Reverse mode|iperf Done)/;
@@ -35,8 +36,6 @@ const ofThird =
   /^(?:Connecting to host |Accepted connection |Server listening on \d|\[\s*\d+\] local .* connected to |iperf Done\.)/;
 const begins =
   /^(?:Connecting to host |Client connecting to |Server listening on |Server output:|Accepted connection )/;
-/** Rows over the same time end within this share of it. */
-const sameSpan = 0.02;
 /** The first words of a line or its bracket, which one of the patterns above or a row needs: spares the patterns for prose. */
 const gate = /^[\w .-]{0,44}:? {0,2}(?:\[|- - - -|-{20})/;
 
@@ -148,7 +147,7 @@ export class IperfText implements OutputReader {
 
   /** Rows of a stream begin again, or are over the whole run with other bytes: a second run was pasted behind the first, without a word. */
   #isOfNextRun(row: TransferRow): boolean {
-    const { startNs, stopNs, bytes } = row;
+    const { startNs, stopNs } = row;
     const key = `${row.stream} ${String(row.role)}`;
     const isReported = this.#hasReports || this.#reports.size > 0 || this.#isSummary;
     if (row.end !== null || row.isOmitted || isReported || startNs.value !== 0) {
@@ -158,8 +157,8 @@ export class IperfText implements OutputReader {
     const { whole, last = 0 } = this.#spans.get(key) ?? {};
     this.#spans.set(key, { whole: row, last: stopNs.value });
     if (whole === undefined) return false;
-    const isSameSpan = Math.abs(whole.stopNs.value - stopNs.value) <= stopNs.value * sameSpan;
-    return stopNs.value < last * (1 - sameSpan) || (isSameSpan && whole.bytes?.value !== bytes?.value);
+    const isLonger = last === whole.stopNs.value && last < stopNs.value * (1 - sameSpan);
+    return stopNs.value < last * (1 - sameSpan) || areOfTwoRuns(whole, row, this.#beginsInTable) || (isLonger && isNoInterval(whole));
   }
 
   #takeConnection({ text, number }: TextLine): Taken | undefined {
@@ -275,12 +274,9 @@ export class IperfText implements OutputReader {
   /** iperf3 writes two decimals and whose count it is; iperf 2 one or four decimals, or two with `-e` of 2.0. */
   #toolName(): ToolName['name'] {
     if (this.#version !== null) return this.#version.startsWith('3') ? 'iperf3' : 'iperf';
-    if (
-      this.#hasRetrHeading ||
-      this.#isServerOutput ||
-      this.#rows.some(({ row }) => row.end !== null && !this.#hasReports)
-    )
-      return 'iperf3';
+    // Only iperf 2 has them, and `-e` of it two decimals as iperf3 has.
+    if (this.#hasReports || this.#furtherColumns !== null) return 'iperf';
+    if (this.#hasRetrHeading || this.#isServerOutput || this.#rows.some(({ row }) => row.end !== null)) return 'iperf3';
     if (this.#generation !== null) return this.#generation === 3 ? 'iperf3' : 'iperf';
     const first = this.#rows[0]?.row.startNs.text;
     if (first === undefined) return this.#lines.length > 0 && this.#isThirdGeneration() ? 'iperf3' : 'iperf';

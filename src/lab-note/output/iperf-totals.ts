@@ -40,11 +40,12 @@ export function divideRows(
 ): { intervals: TransferRow[]; totals: TransferRow[] } {
   const hasClosing = rows.some(({ row, isSummary }) => row.end !== null || isSummary);
   const reach = extents(rows);
-  const longest = [...reach.values()].reduce((most, each) => Math.max(most, each), 0);
+  const longest = rows.reduce((most, { row }) => Math.max(most, row.isOmitted ? 0 : row.stopNs.value), 0);
   const isTotal = ({ row, isSummary }: ReadRow): boolean => {
     if (row.isOmitted) return false;
     if (row.end !== null || isSummary) return true;
-    if (hasClosing && row.startNs.text.split('.')[1]?.length === 2) return false;
+    // The server's report that a client of iperf 2 prints does not make the client's own total an interval.
+    if (isThirdGeneration && hasClosing && row.startNs.text.split('.')[1]?.length === 2) return false;
     if (isThirdGeneration && isFirstInterval(row)) return false;
     const stop = row.stopNs.value;
     const isWhole = row.startNs.value === 0 && stop > 0 && stop >= (reach.get(key(row)) ?? 0);

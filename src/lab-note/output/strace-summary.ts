@@ -46,7 +46,7 @@ export class StraceSummary implements OutputReader {
   #isHeaded = false;
 
   take(line: TextLine): Taken {
-    if (!gate.test(line.text)) return 'refused';
+    if (this.#columns === null && !gate.test(line.text) && !line.text.includes('syscall')) return 'refused';
     const verdict = this.#read(line);
     if (verdict === 'taken' || verdict === 'weak') this.#lines.push(line.number);
     return verdict;
@@ -64,31 +64,39 @@ export class StraceSummary implements OutputReader {
     if (rule.test(line.text)) return this.#isHeaded || this.#calls.length > 0 ? 'taken' : 'refused';
     // Without a heading only the usual columns are sure.
     if (this.#columns === null && !usualRow.test(line.text)) return 'refused';
-    const row = readRow(line, this.#columns ?? usualColumns);
+    const columns = this.#columns ?? usualColumns;
+    const own = this.#columns === null ? line : withoutRemark(line, columns);
+    const row = lastWord(own.text) === 'total' ? this.#totalOf(own) : readRow(own, columns);
     if (row === null) return 'refused';
     // A call has one row: the same one again is of a second table, pasted below without its heading.
     if (this.#total !== null || this.#names.has(row.name)) return 'new';
     this.#names.add(row.name);
-    if (row.name === 'total') this.#total = this.#totalOf(line) ?? row;
+    if (row.name === 'total') this.#total = row;
     else this.#calls.push(row);
     return 'taken';
   }
 
   /**
-   * The total row has no mean in some versions, and no errors where there were none: of its whole numbers that one is the calls that the rows above
-   * add up to.
+   * The total row has no mean in some versions, and no errors where there were none: which of its whole numbers is which
+   * must follow from the rows above and from the numbers themselves.
+   *
+   * @returns null where it does not
    */
   #totalOf({ text, number: line }: TextLine): CallTotal | null {
     const columns = this.#columns ?? usualColumns;
     const cells = text.trim().split(/\s+/);
     const added = this.#calls.reduce((sum, { calls }) => sum + (calls?.value ?? 0), 0);
     const empty: readonly (readonly Column[])[] = [[], ['errors'], ['averageNs'], ['averageNs', 'errors']];
-    const fitting = empty
+    const readings = empty
+      .filter((missing) => missing.every((column) => columns.includes(column)))
       .map((missing) => columns.filter((column) => !missing.includes(column)))
       .filter((present) => present.length === cells.length)
       .map((present) => rowOf(cells, present, line))
       .filter((row) => row !== null);
-    return fitting.find(({ calls }) => calls?.value === added) ?? null;
+    const fitting = readings.find(({ calls }) => calls?.value === added);
+    if (fitting !== undefined || readings.length === 1) return fitting ?? readings[0] ?? null;
+    const possible = readings.filter((row) => isPossibleTotal(row, added));
+    return possible.length === 1 ? (possible[0] ?? null) : null;
   }
 
   finish(): CallTableReading | null {
@@ -102,10 +110,38 @@ export class StraceSummary implements OutputReader {
   }
 }
 
+/** Means are rounded down. */
+const meanWithinNs = 1001;
+
+/** Rows may be cut out above a total, but none has more calls than all of them; and its numbers are of each other. */
+function isPossibleTotal({ calls, errors, averageNs, timeNs }: CallTotal, added: number): boolean {
+  if (calls === null || calls.value < added || (errors?.value ?? 0) > calls.value) return false;
+  if (averageNs === null || timeNs === null || calls.value === 0) return true;
+  return Math.abs(timeNs.value / calls.value - averageNs.value) <= meanWithinNs;
+}
+
+function lastWord(text: string): string | undefined {
+  return text.trim().split(/\s+/).at(-1);
+}
+
+/** What people write behind the name of a call. */
+const remarked = /^(\s*(?:\d[\d.,]*\s+)+[a-z_]\w{0,40})(?:\s{2,}|\s+(?=--|#|\/\/|<-|\(|[^\0-\x7f]))\S.*$/;
+
+/** The row of a table whose last column is the name, without what somebody wrote behind it. */
+function withoutRemark(line: TextLine, columns: readonly Column[]): TextLine {
+  const row = columns.at(-1) === 'name' && line.text.length <= longestRow ? remarked.exec(line.text)?.[1] : undefined;
+  return row === undefined ? line : { number: line.number, text: row };
+}
+
+const longestRow = 200;
+
+/** strace's own heading; behind its last column somebody may have named one of their own. */
+const ownHeading = /^(\s*% time\s.*\bsyscall)\s{2,}\S.*$/;
+
 /** The columns of a heading, left to right; null where the line is none. */
 function readHeading(text: string): readonly Column[] | null {
-  if (!text.includes('syscall') || text.includes('stddev')) return null;
-  let rest = text;
+  if (!text.includes('syscall') || text.includes('stddev') || text.length > longestRow) return null;
+  let rest = ownHeading.exec(text)?.[1] ?? text;
   const found: { column: Column; place: number }[] = [];
   for (const [title, column] of columnNames) {
     const place = rest.search(title);
@@ -147,18 +183,11 @@ function rowOf(cells: readonly string[], present: readonly Column[], line: numbe
   };
 }
 
-/** Only the error count may be empty, and in the total the mean: then the row has fewer cells. */
+/** Only the error count may be empty: then the row has fewer cells. */
 function readRow({ text, number: line }: TextLine, columns: readonly Column[]): CallTotal | null {
-  if (text.length > 200) return null;
+  if (text.length > longestRow) return null;
   const cells = text.trim().split(/\s+/);
-  const missing: readonly Column[] = cells.at(-1) === 'total' ? ['errors', 'averageNs'] : ['errors'];
-  const least = columns.filter((column) => !missing.includes(column)).length;
-  if (cells.length > columns.length || cells.length < least) return null;
   if (cells.length === columns.length) return rowOf(cells, columns, line);
   const present = columns.filter((column) => column !== 'errors');
-  return rowOf(
-    cells,
-    cells.length === present.length ? present : columns.filter((column) => !missing.includes(column)),
-    line,
-  );
+  return cells.length === present.length ? rowOf(cells, present, line) : null;
 }
