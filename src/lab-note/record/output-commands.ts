@@ -70,6 +70,11 @@ function isAsLong({ asked }: ToolCall, { reading }: NoteOutput): boolean {
   return asked.durationNs === null || longest <= asked.durationNs * mostOver;
 }
 
+/** What running text speaks of below an output may be of something else. */
+function mayBeNth(call: ToolCall, output: NoteOutput): boolean {
+  return agrees(call, output) && (!call.command.isMentioned || call.command.line < output.line);
+}
+
 /** A tracer stands beside a tool within a few commands. */
 const mostBeside = 40;
 
@@ -113,9 +118,10 @@ export class CommandFinder {
       this.#places.set(output.reading, before.length);
       this.#lastLines.set(key, Math.max(output.line, this.#lastLines.get(key) ?? 0));
       if (before.length === 0) {
-        const calls = this.#calls[output.section] ?? [];
-        const clients = calls.filter((call) => call.asked.role === 'client' && isOfTool(call, output));
-        this.#clients.set(key, clients);
+        const isClients = (call: ToolCall): boolean => call.asked.role === 'client' && isOfTool(call, output);
+        const clients = this.#calls[output.section]?.filter(isClients) ?? [];
+        const mentions = this.#mentions[output.section]?.filter(isClients) ?? [];
+        this.#clients.set(key, clients.length > 0 ? clients : mentions);
         this.#outputs.set(key, before);
       }
       before.push(output);
@@ -152,6 +158,7 @@ export class CommandFinder {
   #find(output: NoteOutput, role: Asked['role']): { call: ToolCall; section: number } | null {
     const fits = (call: ToolCall): boolean =>
       call.asked.role === role && isOfTool(call, output) && agrees(call, output);
+    if (role === 'client' && this.#isOpen(output, fits)) return null;
     const own = this.#inSection(output, fits) ?? this.#nearest(this.#mentions[output.section] ?? [], output, fits);
     if (own !== undefined) return { call: own, section: output.section };
     // A report has the commands of a measurement beside it.
@@ -186,13 +193,25 @@ export class CommandFinder {
     return this.#nearest(this.#calls[output.section] ?? [], output, fits);
   }
 
+  /** Several commands stand above several outputs, others than they are in number, and none between: nobody says which is of which. */
+  #isOpen(output: NoteOutput, fits: (call: ToolCall) => boolean): boolean {
+    const key = this.#key(output);
+    const [clients, outputs] = [this.#clients.get(key) ?? [], this.#outputs.get(key) ?? []];
+    const [first, last] = [outputs[0], outputs.at(-1)];
+    if (first === undefined || last === undefined || first === last || this.#isInOrder(key)) return false;
+    const isAbove = ({ command }: ToolCall): boolean => command.line < first.line;
+    if (clients.some((call) => !isAbove(call) && call.command.line < last.line)) return false;
+    const texts = clients.filter((call) => isAbove(call) && fits(call)).map(({ command }) => command.argv.join(' '));
+    return new Set(texts).size > 1;
+  }
+
   #isInOrder(key: string): boolean {
     const known = this.#inOrder.get(key);
     if (known !== undefined) return known;
     const [clients, outputs] = [this.#clients.get(key) ?? [], this.#outputs.get(key) ?? []];
     const isInOrder =
       clients.length === outputs.length &&
-      outputs.every((output, place) => clients[place] !== undefined && agrees(clients[place], output));
+      outputs.every((output, place) => clients[place] !== undefined && mayBeNth(clients[place], output));
     this.#inOrder.set(key, isInOrder);
     return isInOrder;
   }

@@ -4,6 +4,7 @@ import type { ReadNote } from '../read-note.ts';
 import type { TransferReading } from '../reading.ts';
 import type { NoteOutput, Placed } from './note-output.ts';
 import { SectionTree } from './section-tree.ts';
+import { areTranslatedEnds } from './translated-ends.ts';
 
 /** Looks no further for the client of a server's output. */
 const mostWaiting = 20;
@@ -104,12 +105,14 @@ export function isLikelyServers({ section, reading }: Placed<TransferReading>, {
 
 /** The clients' outputs of a note that wait for the output of their server. */
 class WaitingClients {
+  readonly #sections: ReadNote['sections'];
   readonly #tree: SectionTree;
   readonly #bySection = new Map<number, TransferReading[]>();
   readonly #byPort = new Map<number, TransferReading>();
   readonly #outputs = new Map<TransferReading, NoteOutput[]>();
 
   constructor(note: ReadNote, outputs: readonly NoteOutput[]) {
+    this.#sections = note.sections;
     this.#tree = new SectionTree(note.sections);
     for (const output of outputs) if (output.reading.kind === 'transfer') this.#add(output.reading, output);
   }
@@ -130,7 +133,10 @@ class WaitingClients {
 
   /** Gives a server's output to the client of the same run. @returns whether there is one */
   give({ section, reading }: Placed<TransferReading>): boolean {
-    const client = this.#candidates(section, reading).find((each) => areOneRun(reading, each));
+    const candidates = this.#candidates(section, reading);
+    const client =
+      candidates.find((each) => areOneRun(reading, each)) ??
+      this.#beside(section, reading).find((each) => candidates.includes(each) && areTranslatedEnds(reading, each));
     const outputs = client === undefined ? undefined : this.#outputs.get(client);
     const waiting = this.#bySection.get(outputs?.[0]?.section ?? -1);
     const place = client === undefined ? -1 : (waiting?.indexOf(client) ?? -1);
@@ -138,6 +144,13 @@ class WaitingClients {
     waiting?.splice(place, 1);
     for (const each of outputs) each.servers.push(reading);
     return true;
+  }
+
+  /** The outputs right above and below it in its section. */
+  #beside(section: number, reading: TransferReading): TransferReading[] {
+    const all = (this.#sections[section]?.readings ?? []).filter((each) => each.kind === 'transfer');
+    const place = all.indexOf(reading);
+    return all.filter((_, at) => Math.abs(at - place) === 1);
   }
 
   /** Those of its ports; those of its section, in order; those of sections near it, as a server's output may have a heading of its own. */
