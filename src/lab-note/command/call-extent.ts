@@ -19,6 +19,7 @@ const closings: Readonly<Record<string, string>> = {
   '(': ')',
   '[': ']',
   '`': '`',
+  "'": "'",
   '"': '"',
   '“': '”',
   '‘': '’',
@@ -30,7 +31,9 @@ const plainWord = /^[\p{L}][\p{L}'’-]+[.,;:!?)]?$/u;
 
 /** Up to the partner of the sign that stands before the call. */
 function withinPair(text: string, before: string): string {
-  const closing = closings[before.trimEnd().at(-1) ?? ''];
+  const sign = before.trimEnd().at(-1) ?? '';
+  // An apostrophe ends a word.
+  const closing = sign === "'" && !before.endsWith(sign) ? undefined : closings[sign];
   const at = closing === undefined ? -1 : text.indexOf(closing);
   return at < 0 ? text : text.slice(0, at);
 }

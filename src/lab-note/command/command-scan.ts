@@ -18,6 +18,11 @@ const mostMentions = 10;
 /** Lines that a backslash carries on. */
 const mostCarried = 50;
 
+const processLists: ReadonlySet<string> = new Set(['ps', 'pgrep', 'pidof', 'top', 'htop', 'pstree']);
+/** A row of `ps aux`, `ps -ef` or `top`: user and numbers, then the time that it has used. */
+const processRow = /^\s*[\w+.-]{1,32}\s+\d{1,7}\s+\d[\d.]*\s(?=.{0,60}\s\d{1,4}:\d\d(?::\d\d)?\s)/;
+const startsWithPid = /^\s*(?:[A-Za-z_][\w+.-]{0,31}\s+)?\d{1,7}\s/;
+
 export interface ScanPlace {
   /** Lines of the note above the text. */
   readonly above: number;
@@ -42,6 +47,8 @@ export class CommandScan {
   readonly #prompts = new Set<string>();
   readonly #promptLengths = new Set<number>();
   #hasPrompts = false;
+  /** The last command lists processes: calls below it ran before, for whatever. */
+  #isProcessList = false;
   /** Lines that speak of calls. */
   readonly #mentionLines = new Set<number>();
 
@@ -85,14 +92,21 @@ export class CommandScan {
     const { text, promptHost, sign, rest } = read;
     const raw = this.#lines[index] ?? '';
     const { isCode } = this.#place;
-    if (sign === 'prompt' || (sign === 'known' && (isCode || (rest.trim() === '' && isWholeCall(text)))))
+    const isRun = sign === 'known' && !this.#isProcess(raw);
+    if (sign === 'prompt' || (isRun && (isCode || (rest.trim() === '' && isWholeCall(text)))))
       return this.#takeCommand(text, index, this.#sideOf(promptHost));
+    if (this.#isProcess(raw)) return 0;
     const isOfSpans = !isCode && this.#takeSpans(raw, index);
     if (sign !== null && !isOfSpans) this.#mention(read, index);
     if (!isCode) return 0;
     if (/^\s*(?:#|\/\/)/.test(raw)) this.#takeComment(raw, index);
     else if (sign === null) return this.#takePrompted(raw, index);
     return 0;
+  }
+
+  #isProcess(raw: string): boolean {
+    if (raw.trim() === '') this.#isProcessList = false;
+    return processRow.test(raw) || (this.#isProcessList && startsWithPid.test(raw));
   }
 
   /** The prompt's own words say where, else the comment above does. */
@@ -180,6 +194,7 @@ export class CommandScan {
     const { commands, comment: said } = readCommands(whole, place);
     const own = said === null ? null : readSide(said);
     this.#commands.push(...commands.map((each) => (own === null ? each : { ...each, side: own })));
+    this.#isProcessList = commands.some(({ program }) => processLists.has(program));
     this.#lines[index] = commandMark;
     for (let at = index + 1; at <= last; at += 1) this.#lines[at] = '';
     return last - index;

@@ -27,6 +27,8 @@ const others: Readonly<Record<string, RegExp>> = {
 
 /** Asks the tool about itself. */
 const help = /^(?:--help|--version|-h|-v)\b/;
+/** `-c:`, and on in a language without blanks: words tell of the option. */
+const explained = /^-{1,2}[\w-]+[:：][^\0-\x7f]/;
 const extension = /\.exe$/i;
 
 const variants = String.raw`\d[\w.]*|darwin|linux|static|musl|amd64|x86_64|arm64|aarch64|new|old|patched|vsock|mt|st`;
@@ -42,7 +44,7 @@ export function programName(word: string): string {
 
 /** The word calls a program that notes are about, and the next one is how its arguments begin. */
 export function isSubjectCall(word: string, next: string | undefined): boolean {
-  if (next === undefined || help.test(next)) return false;
+  if (next === undefined || help.test(next) || explained.test(next)) return false;
   const name = programName(word);
   const known = subjects.find(([pattern]) => pattern.test(name));
   return known !== undefined && known[1].test(next);

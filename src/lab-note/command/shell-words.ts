@@ -92,10 +92,11 @@ class ShellReader {
     } else this.#takeOne();
   }
 
-  /** A quote without its partner. */
+  /** A quote without its partner. At the very end it is of words around the command. */
   #takeOne(): void {
-    this.#add(this.#text[this.#place] ?? '');
+    const sign = this.#text[this.#place] ?? '';
     this.#place += 1;
+    if (this.#text.slice(this.#place).trim() !== '' || this.#word === null) this.#add(sign);
   }
 
   #add(text: string): void {

@@ -20,6 +20,8 @@ import type { OutputReader, Taken } from './reader.ts';
 const heading = /\[(?: ?ID|SUM-cnt)\](?:\[Role\])?\s+Interval\b/;
 /** Columns of iperf 2 (`-e`, trip times, bounce-back) that are not read, or not wholly. */
 const furtherColumns = /(?:Write\/Err|Reads=Dist|NetPwr|PPS|inP|Latency|BB cnt|RPS|Isoch|[Ff]rames)\S*/g;
+/** A rate of a report that never came. */
+const voidRow = /^\[\s*\S{1,8}\]\s.{0,60}\s-?(?:nan|inf)\s+[KMGT]?(?:bits|Bytes)\/sec/i;
 const shortRule = /^(?:- ){4,}-?$/;
 const longRule = /^-{20,}$/;
 const title = /^[\w .-]{1,40}: {2}(?=\[|- - - |Connecting to |Accepted |Reverse mode|iperf Done)/;
@@ -90,7 +92,9 @@ export class IperfText implements OutputReader {
     }
     if (longRule.test(line.text)) return this.#rows.length > 0 ? 'new' : 'weak';
     if (heading.test(line.text)) return this.#takeHeading(line.text);
-    const row = readIperfRow(line, this.#column);
+    const isVoid = voidRow.test(line.text);
+    if (isVoid) this.#reports.clear();
+    const row = isVoid ? null : readIperfRow(line, this.#column);
     if (row !== null) return this.#takeRow(row);
     const late = readOutOfOrder(line);
     if (late !== null) this.#outOfOrder.push(late);

@@ -9,7 +9,7 @@ export const host = String.raw`(?:(?:bare[ -]?)?metal|bm|host(?: machine)?|hyper
 export const article = String.raw`(?:the |a |an |another |other |one |second |same |its )*`;
 /** Both ways, or nobody says which end is the client. */
 export const bothWays = /<[-=]|↔|⇔|⟷|⇄|⇆|⟺| and | vs/;
-export const arrow = String.raw`\s*(?:<?[-=]+>|<[-=]+>?|[-‐‑–—]|to|2|and|↔|→|⇒|⇔|⟶|⟷|⇄|⇆|⟺)\s*`;
+export const arrow = String.raw`\s*(?:<?[-=]+>|<[-=]+>?|[-‐‑–—]?(?:to|2)[-‐‑–—]?|[-‐‑–—]|and|↔|→|⇒|⇔|⟶|⟷|⇄|⇆|⟺)\s*`;
 
 export function pattern(...parts: readonly string[]): RegExp {
   return new RegExp(String.raw`(?<![\w-])${parts.join('')}(?![\w])`, 'i');
@@ -27,11 +27,16 @@ function endOf(words: string): End | null {
   return isGuest === anyHost.test(words) ? null : isGuest ? 'guest' : 'host';
 }
 
+/** The same of two guests in other languages. */
+const betweenGuests =
+  /zwischen (?:zwei |2 |(?:den )?beiden |den zwei )(?:virtuellen maschinen|vms)(?!\p{L})|между (?:двумя |2 )?(?:вм|виртуалками|виртуальными машинами)(?!\p{L})|entre (?:les )?(?:deux|2) (?:machines virtuelles|vms?)(?!\p{L})|entre (?:las )?(?:dos|2) (?:máquinas virtuales|vms?)(?!\p{L})|[两兩2]\s?[台个個]\s?(?:虚拟机|虛擬機|vm)\s?(?:之[间間]|[间間])/iu;
+
 const between = /\b(?:between|among)\s(.{1,60})/i;
 const pair = /^(.{1,40}?)\s(?:and|&)\s(.{1,40})$/i;
 
 /** `between two VMs`, `between VM Linux and VM FreeBSD`: the two ends where both are of one kind, else null. */
 export function betweenEnds(text: string): End | null {
+  if (betweenGuests.test(text)) return 'guest';
   const words = between.exec(text)?.[1];
   if (words === undefined) return null;
   const [, first, second] = pair.exec(words) ?? [];

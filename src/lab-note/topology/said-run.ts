@@ -20,6 +20,16 @@ function wentTo(end: string): RegExp {
 
 const started: Readonly<Record<End, RegExp>> = { guest: startedOn(machine), host: startedOn(host) };
 const went: Readonly<Record<End, RegExp>> = { guest: wentTo(machine), host: wentTo(host) };
+/** `to the host from the guest`. */
+function toFrom(server: string, client: string): RegExp {
+  return new RegExp(String.raw`\bto\s${article}${server}${notOfEnd}\sfrom\s${article}${client}${notOfEnd}`, 'i');
+}
+
+const turned = [
+  { said: toFrom(host, machine), topology: 'vm-to-host' },
+  { said: toFrom(machine, host), topology: 'host-to-vm' },
+  { said: toFrom(machine, machine), topology: 'vm-to-vm' },
+] as const;
 const otherHost = /\b(?:another|other|second|different|remote|external|physical|separate)\b/i;
 const topologies = {
   guest: { guest: 'vm-to-vm', host: 'vm-to-host' },
@@ -36,6 +46,8 @@ function only(patterns: Readonly<Record<End, RegExp>>, text: string): End | null
 
 /** `Running iperf3 on the host, testing the server VM`: where a client was started, and what it went to. */
 export function saidRun(text: string): NotedTopology | null {
+  const found = turned.find(({ said }) => said.test(text));
+  if (found !== undefined) return otherHost.test(found.said.exec(text)?.[0] ?? '') ? null : found.topology;
   const [client, server] = [only(started, text), only(went, text)];
   return client === null || server === null ? null : topologies[client][server];
 }
