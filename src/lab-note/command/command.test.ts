@@ -16,6 +16,7 @@ describe('readShellLine', () => {
     ['a >out 2>&1 b 2> err c <in', ['a', 'b', 'c']],
     ['a $HOME/*.txt', ['a', '$HOME/*.txt']],
     [`a 'not closed`, ['a', `'not`, 'closed']],
+    [`a b'`, ['a', 'b']],
   ])('splits %s', (text, words) => {
     expect(readShellLine(text).commands[0]?.words).toEqual(words);
   });

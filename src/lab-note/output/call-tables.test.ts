@@ -65,6 +65,46 @@ describe('a table of strace', () => {
   });
 });
 
+describe('a table of strace with remarks', () => {
+  const rows = [
+    ' 60.00    0.000060           6        10           mmap     # maps memory, 2 of them huge',
+    ' 30.00    0.000030           7         4           read     --read from a descriptor,',
+    ' 10.00    0.000010           5         2         2 access   对文件检查权限',
+  ];
+  const read = ['mmap 10 - 60000 6000', 'read 4 - 30000 7000', 'access 2 2 10000 5000'];
+
+  it('has its calls and its total, behind a heading with a further column or without', () => {
+    const total = '100.00    0.000100                    16         2 total';
+    for (const words of ['', '    what it is for', '     说明'])
+      expect(tablesOf(heading + words, rule, ...rows, rule, total)).toEqual({
+        tables: [[...read, 'total 16 2 100000 -']],
+        unread: [],
+      });
+  });
+
+  it('lists a row that is none of its columns', () => {
+    const odd = ' 10.00    0.000010           5   2 of 3         2 access';
+    expect(tablesOf(heading, rule, ...rows.slice(0, 2), odd)).toEqual({ tables: [read.slice(0, 2)], unread: [5] });
+  });
+});
+
+describe('the total of a table of strace', () => {
+  const above = [heading, rule, ' 42.00    0.000042           5         8           mmap', '...'];
+
+  it('is told by its own numbers where rows are cut out above it', () => {
+    const errors = '100.00    0.000098                    28         3 total';
+    const mean = '100.00    0.000098           3        28           total';
+    expect(tablesOf(...above, errors).tables[0]?.at(-1)).toBe('total 28 3 98000 -');
+    expect(tablesOf(...above, mean).tables[0]?.at(-1)).toBe('total 28 - 98000 3000');
+  });
+
+  it('is listed where it may be read in two ways', () => {
+    const total = '100.00    0.000560                    28        20 total';
+    const { tables, unread } = tablesOf(...above, total);
+    expect([tables[0]?.length, unread]).toEqual([1, [5]]);
+  });
+});
+
 describe('tables of perf trace', () => {
   const names = ' client (12), 9 events, 86.0%, 0.000 msec';
 

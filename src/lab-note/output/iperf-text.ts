@@ -11,8 +11,8 @@ import type {
 import type { TextLine } from '../text-lines.ts';
 import { type StreamCount, withDatagrams } from './iperf-datagrams.ts';
 import { readIperfRow, readOutOfOrder, type TailColumn } from './iperf-row.ts';
-import { iperfTalk, isIperfAside, readDatagramsSent } from './iperf-talk.ts';
 import { areOfTwoRuns, isNoInterval, sameSpan } from './iperf-runs.ts';
+import { iperfTalk, isIperfAside, readDatagramsSent } from './iperf-talk.ts';
 import { divideRows, type ReadRow } from './iperf-totals.ts';
 import { type Ways, waysOf } from './iperf-ways.ts';
 import type { OutputReader, Taken } from './reader.ts';
@@ -162,7 +162,11 @@ export class IperfText implements OutputReader {
     this.#spans.set(key, { whole: row, last: stopNs.value });
     if (whole === undefined) return false;
     const isLonger = last === whole.stopNs.value && last < stopNs.value * (1 - sameSpan);
-    return stopNs.value < last * (1 - sameSpan) || areOfTwoRuns(whole, row, this.#beginsInTable) || (isLonger && isNoInterval(whole));
+    return (
+      stopNs.value < last * (1 - sameSpan) ||
+      areOfTwoRuns(whole, row, this.#beginsInTable) ||
+      (isLonger && isNoInterval(whole))
+    );
   }
 
   #takeConnection({ text, number }: TextLine): Taken | undefined {

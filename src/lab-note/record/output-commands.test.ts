@@ -49,4 +49,28 @@ describe('the command of an output', () => {
   it('may have left out the value of an option', () => {
     expect(commandsOf('```', '$ iperf -c -u 10.0.0.2', ...connecting(5001), '```')).toEqual(['iperf -c -u 10.0.0.2']);
   });
+
+  const outputs = ['9.81', '8.62'].flatMap((rate) => [
+    '```',
+    '[ ID] Interval           Transfer     Bandwidth       Retr',
+    `[  4]   0.00-30.00  sec  34.0 GBytes  ${rate} Gbits/sec    7             sender`,
+    '```',
+  ]);
+
+  it('is the one in its place where a list has as many, above all outputs', () => {
+    const list = ['1. On the host: `iperf3 -c 10.0.0.2 -t 30`', '2. In a container: `iperf3 -c 10.0.0.2 -t 30 -4`'];
+    expect(commandsOf(...list, '', ...outputs)).toEqual(['iperf3 -c 10.0.0.2 -t 30', 'iperf3 -c 10.0.0.2 -t 30 -4']);
+  });
+
+  it('is none of several that stand above several outputs, of which there are more or fewer', () => {
+    const list = ['-4', '-6', '-Z'].map((option) => `- \`iperf3 -c 10.0.0.2 -t 30 ${option}\``);
+    expect(commandsOf(...list, '', ...outputs)).toEqual([null, null]);
+  });
+
+  it('is the same one of all where there is one', () => {
+    expect(commandsOf('We ran `iperf3 -c 10.0.0.2 -t 30` twice:', '', ...outputs)).toEqual([
+      'iperf3 -c 10.0.0.2 -t 30',
+      'iperf3 -c 10.0.0.2 -t 30',
+    ]);
+  });
 });

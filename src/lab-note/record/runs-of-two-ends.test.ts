@@ -110,3 +110,33 @@ describe('further figures of iperf 2.1', () => {
     expect(leftOutOf(runOfCase('iperf2-enhanced-server'))[1]).toContain('13 [  1] 0.0000-3.0100 sec F8-PDF: ');
   });
 });
+
+describe('a client behind translated addresses', () => {
+  const ends = ({ seen, bytes }: { readonly seen: string; readonly bytes: string }): string =>
+    [
+      '```',
+      '$ iperf -c 192.168.7.1',
+      'Client connecting to 192.168.7.1, TCP port 5001',
+      '[  3] local 10.0.2.15 port 40000 connected with 192.168.7.1 port 5001',
+      '[ ID] Interval       Transfer     Bandwidth',
+      '[  3]  0.0-10.4 sec  5.12 MBytes  4.13 Mbits/sec',
+      '',
+      '$ iperf -s',
+      'Server listening on TCP port 5001',
+      `[  4] local 192.168.7.1 port 5001 connected with ${seen} port 51234`,
+      '[ ID] Interval       Transfer     Bandwidth',
+      `[  4]  0.0-12.6 sec  ${bytes} MBytes  3.41 Mbits/sec`,
+      '```',
+    ].join('\n');
+
+  it('is of one run with the server that has the same bytes', () => {
+    expect(measurementsOf(runOfNote(ends({ seen: '203.0.113.9', bytes: '5.12' })))).toMatchObject([
+      { throughput: { bitsPerSecond: 3.41e6, sentBytes: 5.12 * 1024 ** 2 } },
+    ]);
+  });
+
+  it('is of another run where the bytes differ, or the server sees a client of the same network', () => {
+    expect(measurementsOf(runOfNote(ends({ seen: '203.0.113.9', bytes: '5.25' })))).toHaveLength(2);
+    expect(measurementsOf(runOfNote(ends({ seen: '10.0.2.16', bytes: '5.12' })))).toHaveLength(2);
+  });
+});

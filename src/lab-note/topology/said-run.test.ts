@@ -6,6 +6,8 @@ describe('where words say that a run was started, and what it went to', () => {
     ['Running iperf3 on the host, testing server vm.', 'host-to-vm'],
     ['I ran the client inside the guest, against the host', 'vm-to-host'],
     ['started from vm1 to vm2', 'vm-to-vm'],
+    ['it sends 10 Gbit/s to the host from the guest on one connection', 'vm-to-host'],
+    ['traffic to the VM from the host', 'host-to-vm'],
   ])('%s: %s', (text, topology) => {
     expect(saidRun(text)).toBe(topology);
   });
@@ -17,6 +19,8 @@ describe('where words say that a run was started, and what it went to', () => {
     'ran iperf3 on the guest, against another host',
     'ran it on the host and in the guest, against the guest',
     'Running iperf3 on the host',
+    'traffic to another host from the guest',
+    'it goes to the host network from the guest',
   ])('is not said by: %s', (text) => {
     expect(saidRun(text)).toBeNull();
   });
