@@ -43,6 +43,13 @@ describe('totals of one stream under each other, without a heading', () => {
     expect(rows).toEqual([['SUM 10.0112 961 Mbits/sec'], ['SUM 20.0104 962 Mbits/sec']]);
   });
 
+  it('are an output each where words stand between them or labels before them', () => {
+    const row = '[SUM]  0.0-10.0 sec  1.12 GBytes   962 Mbits/sec';
+    expect(outputsOf('first', row, 'second', row)).toHaveLength(2);
+    expect(outputsOf(`2 streams: ${row}`, `4 streams: ${row}`)).toHaveLength(2);
+    expect(outputsOf(row, '...', row.replace('10.0', '60.0'))).toHaveLength(1);
+  });
+
   it('are one output where the first is its only interval', () => {
     expect(
       outputsOf('[SUM]  0.0-10.0 sec  1.12 GBytes   962 Mbits/sec', '[SUM]  0.0-10.1 sec  1.12 GBytes   952 Mbits/sec'),

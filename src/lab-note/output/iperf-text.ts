@@ -11,7 +11,7 @@ import type {
 import type { TextLine } from '../text-lines.ts';
 import { type StreamCount, withDatagrams } from './iperf-datagrams.ts';
 import { readIperfRow, readOutOfOrder, type TailColumn } from './iperf-row.ts';
-import { areOfTwoRuns, isNoInterval, sameSpan } from './iperf-runs.ts';
+import { RunSpans } from './iperf-runs.ts';
 import { iperfTalk, isIperfAside, readDatagramsSent } from './iperf-talk.ts';
 import { divideRows, type ReadRow } from './iperf-totals.ts';
 import { type Ways, waysOf } from './iperf-ways.ts';
@@ -52,8 +52,7 @@ export class IperfText implements OutputReader {
   readonly #listening = new Set<number>();
   #column: TailColumn = null;
   #furtherColumns: string | null = null;
-  /** Of each stream: its last row from the very beginning, and where its rows have come to. */
-  readonly #spans = new Map<string, { readonly whole?: TransferRow; readonly last: number }>();
+  readonly #spans = new RunSpans();
   #isAfterRule = false;
   #isSummary = false;
   /** Streams whose next row is the server's report. */
@@ -78,6 +77,7 @@ export class IperfText implements OutputReader {
     const text = line.text.trim();
     const untitled: TextLine = { number: line.number, text: title.test(text) ? text.replace(title, '') : text };
     const verdict = gate.test(text) ? this.#takeTable(untitled) : this.#takeTalk(untitled);
+    if (verdict === 'refused') this.#spans.pass(text);
     if (verdict !== 'taken' && verdict !== 'weak') return verdict;
     this.#lines.push(line.number);
     if (ofSecond.test(untitled.text)) this.#generation ??= 2;
@@ -95,7 +95,7 @@ export class IperfText implements OutputReader {
     const isVoid = voidRow.test(line.text);
     if (isVoid) this.#reports.clear();
     const row = isVoid ? null : readIperfRow(line, this.#column);
-    if (row !== null) return this.#takeRow(row);
+    if (row !== null) return this.#takeRow(row, line.text.slice(0, line.text.indexOf('[')));
     const late = readOutOfOrder(line);
     if (late !== null) this.#outOfOrder.push(late);
     if (late !== null) return 'taken';
@@ -124,8 +124,8 @@ export class IperfText implements OutputReader {
     return 'taken';
   }
 
-  #takeRow(row: TransferRow): Taken {
-    if (this.#isEnded || this.#isRepeated(row) || this.#isOfNextRun(row)) return 'new';
+  #takeRow(row: TransferRow, before: string): Taken {
+    if (this.#isEnded || this.#isRepeated(row) || this.#isOfNextRun(row, before)) return 'new';
     this.#isAfterRule = false;
     if (this.#rows.length === 0) this.#beginsInTable = !this.#hasHeading && this.#connections.length === 0;
     if (row.datagrams !== null) this.#protocol ??= 'udp';
@@ -149,24 +149,13 @@ export class IperfText implements OutputReader {
     return false;
   }
 
-  /** Rows of a stream begin again, or are over the whole run with other bytes: a second run was pasted behind the first, without a word. */
-  #isOfNextRun(row: TransferRow): boolean {
-    const { startNs, stopNs } = row;
-    const key = `${row.stream} ${String(row.role)}`;
+  /** A second run was pasted behind the first, without a word. */
+  #isOfNextRun(row: TransferRow, before: string): boolean {
     const isReported = this.#hasReports || this.#reports.size > 0 || this.#isSummary;
-    if (row.end !== null || row.isOmitted || isReported || startNs.value !== 0) {
-      if (!row.isOmitted && row.end === null) this.#spans.set(key, { ...this.#spans.get(key), last: stopNs.value });
-      return false;
-    }
-    const { whole, last = 0 } = this.#spans.get(key) ?? {};
-    this.#spans.set(key, { whole: row, last: stopNs.value });
-    if (whole === undefined) return false;
-    const isLonger = last === whole.stopNs.value && last < stopNs.value * (1 - sameSpan);
-    return (
-      stopNs.value < last * (1 - sameSpan) ||
-      areOfTwoRuns(whole, row, this.#beginsInTable) ||
-      (isLonger && isNoInterval(whole))
-    );
+    if (row.end === null && !row.isOmitted && !isReported && row.startNs.value === 0)
+      return this.#spans.beginsRun(row, { isBare: this.#beginsInTable, before });
+    if (!row.isOmitted && row.end === null) this.#spans.goOn(row);
+    return false;
   }
 
   #takeConnection({ text, number }: TextLine): Taken | undefined {
