@@ -62,3 +62,21 @@ describe('a lab note', () => {
     expect(readings.map(({ topology }) => topology)).toEqual(['host-to-vm', undefined]);
   });
 });
+
+describe('the paragraph right behind an output', () => {
+  const block = ['```', '[  3]  0.0-10.0 sec   300 MBytes   252 Mbits/sec', '```'];
+  const saidBy = (...behind: readonly string[]) =>
+    readNote(['# iperf', '', 'It prints:', '', ...block, '', ...behind].join('\n')).sections[0]?.readings[0]?.topology;
+
+  it('says of its ends what looks back at it', () => {
+    expect(saidBy('Look at the rate. In the example above, hm: this was measured between two VMs on one host.')).toBe(
+      'vm-to-vm',
+    );
+    expect(saidBy('Im gezeigten Beispiel wurde zwischen zwei virtuellen Maschinen gemessen.')).toBe('vm-to-vm');
+  });
+
+  it('says nothing of them where it may speak of another run', () => {
+    expect(saidBy('Between two VMs it is slower.')).toBeUndefined();
+    expect(saidBy('Fine.', '', 'This was measured between two VMs.')).toBeUndefined();
+  });
+});

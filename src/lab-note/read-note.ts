@@ -80,11 +80,26 @@ const mostParagraphs = 3;
 /** Text behind another block may look back at that: of it only the last paragraph is about this one. */
 function leadOf(blocks: readonly NoteBlock[], place: number): Lead {
   const above = blocks[place - 1];
-  if (blocks[place]?.kind === 'prose' || above?.kind !== 'prose') return noLead;
+  if (blocks[place]?.kind === 'prose') return noLead;
+  const behind = topologyBehind(blocks[place + 1]);
+  if (above?.kind !== 'prose') return { side: null, topology: behind };
   const lines = splitLines(above.text).map(proseLine);
   const paragraphs = paragraphsOf(lines).slice(place === 1 ? -mostParagraphs : -1);
   const said = paragraphs.map((each) => topologyOfLead(plainText(each)));
-  return { side: readLeadSide(lines.at(-1) ?? ''), topology: said.findLast((each) => each !== null) ?? null };
+  return { side: readLeadSide(lines.at(-1) ?? ''), topology: said.findLast((each) => each !== null) ?? behind };
+}
+
+/** Words of a sentence that looks back at the output above it. */
+const lookingBack =
+  /\b(?:in the (?:above|shown) (?:example|output|test|run)|the (?:example|output|test|run|result)s? above|(?:this|these|that) (?:was|were) (?:measured|run|taken))\b|\bim (?:gezeigten|obigen) beispiel\b/i;
+
+/** What the paragraph right behind a block says of it, in so many words. */
+function topologyBehind(below: NoteBlock | undefined): NotedTopology | null {
+  if (below?.kind !== 'prose') return null;
+  const [paragraph = ''] = paragraphsOf(splitLines(below.text).map(proseLine));
+  const sentences = plainText(paragraph).split(/(?<=[.!?])\s+/);
+  const said = sentences.filter((each) => lookingBack.test(each)).map(topologyOfLead);
+  return said.find((each) => each !== null) ?? null;
 }
 
 function paragraphsOf(lines: readonly string[]): string[] {
