@@ -67,6 +67,16 @@ describe('totals of one stream under each other, without a heading', () => {
   });
 });
 
+describe('a server that says only who connects', () => {
+  it('has an output of each client', () => {
+    const lines = [41000, 41001].flatMap((port) => [
+      `[  4] local 10.0.0.2 port 5001 connected with 10.0.0.1 port ${String(port)}`,
+      '[  4]  0.0-10.1 sec  1.12 GBytes   952 Mbits/sec',
+    ]);
+    expect(outputsOf(...lines, ...lines.join('\n').replaceAll('[  4]', '[  5]').split('\n'))).toHaveLength(4);
+  });
+});
+
 describe('the client of iperf 2 -e', () => {
   const client = [
     'Client connecting to 10.0.0.2, UDP port 5001 with pid 99',

@@ -161,9 +161,10 @@ export class IperfText implements OutputReader {
   #takeConnection({ text, number }: TextLine): Taken | undefined {
     const match = connected.exec(text);
     if (match === null) return undefined;
-    // The next client of an iperf 2 server that prints totals only.
-    const isNext =
-      this.#side === 'server' && this.#rows.length > 0 && this.#rows.every(({ row }) => row.startNs.value === 0);
+    const [, , , port] = match;
+    // The next client of an iperf 2 server that prints totals only: of two runs a client has no port twice.
+    const isServers = this.#side === 'server' || this.#connections.at(-1)?.localPort === Number(port);
+    const isNext = isServers && this.#rows.length > 0 && this.#rows.every(({ row }) => row.startNs.value === 0);
     if (isNext) return 'new';
     const [, stream = '', localAddress = '', localPort = '', remoteAddress = '', remotePort = ''] = match;
     this.#connections.push({
