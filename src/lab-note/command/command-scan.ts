@@ -92,10 +92,9 @@ export class CommandScan {
     const { text, promptHost, sign, rest } = read;
     const raw = this.#lines[index] ?? '';
     const { isCode } = this.#place;
-    const isRun = sign === 'known' && !this.#isProcess(raw);
-    if (sign === 'prompt' || (isRun && (isCode || (rest.trim() === '' && isWholeCall(text)))))
+    if (sign !== 'prompt' && this.#isProcess(raw)) return 0;
+    if (sign === 'prompt' || (sign === 'known' && (isCode || (rest.trim() === '' && isWholeCall(text)))))
       return this.#takeCommand(text, index, this.#sideOf(promptHost));
-    if (this.#isProcess(raw)) return 0;
     const isOfSpans = !isCode && this.#takeSpans(raw, index);
     if (sign !== null && !isOfSpans) this.#mention(read, index);
     if (!isCode) return 0;

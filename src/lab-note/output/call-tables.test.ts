@@ -75,7 +75,7 @@ describe('a table of strace with remarks', () => {
 
   it('has its calls and its total, behind a heading with a further column or without', () => {
     const total = '100.00    0.000100                    16         2 total';
-    for (const words of ['', '    what it is for', '     说明'])
+    for (const words of ['', '    what it is for', ' 说明'])
       expect(tablesOf(heading + words, rule, ...rows, rule, total)).toEqual({
         tables: [[...read, 'total 16 2 100000 -']],
         unread: [],

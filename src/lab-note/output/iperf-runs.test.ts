@@ -47,6 +47,7 @@ describe('totals of one stream under each other, without a heading', () => {
     const row = '[SUM]  0.0-10.0 sec  1.12 GBytes   962 Mbits/sec';
     expect(outputsOf('first', row, 'second', row)).toHaveLength(2);
     expect(outputsOf(`2 streams: ${row}`, `4 streams: ${row}`)).toHaveLength(2);
+    expect(outputsOf(`stream 1: ${row.replace('SUM', '  3')}`, `total: ${row}`)).toHaveLength(1);
     expect(outputsOf(row, '...', row.replace('10.0', '60.0'))).toHaveLength(1);
   });
 

@@ -41,9 +41,11 @@ function areOfTwoRuns(first: TransferRow, second: TransferRow, isBare: boolean):
 
 const cutOut = /\.{3}|…|\b(?:snip|cut|skip|omit|truncat)/i;
 const label = /[A-Za-z][^[\]]{0,60}:\s*$/;
+/** Such a label is of a part of a run, or of all of its parts. */
+const partOfRun = /\b(?:sum|total|all)\b|\b(?:stream|flow|thread|connection)\s?#?\d/i;
 
 /** What a row stands in. */
-export interface RowPlace {
+interface RowPlace {
   /** No heading and no connection stands above the table. */
   readonly isBare: boolean;
   /** What stands before the row on its line. */
@@ -66,6 +68,7 @@ export class RunSpans {
   goOn({ stream, role, stopNs }: TransferRow): void {
     const key = `${stream} ${String(role)}`;
     this.#spans.set(key, { ...this.#spans.get(key), last: stopNs.value });
+    this.#hasWords = false;
   }
 
   /** Whether a row from the very beginning is of a further run: rows begin again, or are over the whole run with other bytes. */
@@ -86,7 +89,7 @@ export class RunSpans {
   }
 
   #isNewLabel(before: string): boolean {
-    const own = label.exec(before)?.[0] === undefined ? '' : before.trim();
+    const own = label.test(before) && !partOfRun.test(before) ? before.trim() : '';
     const isNew = this.#label !== null && own !== '' && own !== this.#label;
     this.#label = own;
     return isNew;

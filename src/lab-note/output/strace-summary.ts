@@ -136,7 +136,7 @@ function withoutRemark(line: TextLine, columns: readonly Column[]): TextLine {
 const longestRow = 200;
 
 /** strace's own heading; behind its last column somebody may have named one of their own. */
-const ownHeading = /^(\s*% time\s.*\bsyscall)\s{2,}\S.*$/;
+const ownHeading = /^(\s*% time\s.*\bsyscall)(?:\s{2,}|\s(?=[^\0-\x7f]))\S.*$/;
 
 /** The columns of a heading, left to right; null where the line is none. */
 function readHeading(text: string): readonly Column[] | null {

@@ -97,6 +97,8 @@ export class CommandFinder {
   readonly #outputs = new Map<string, NoteOutput[]>();
   /** Whether the commands of a section are those of its outputs, one by one. */
   readonly #inOrder = new Map<string, boolean>();
+  /** Commands of a section that are of any of its outputs. */
+  readonly #common = new Map<string, readonly ToolCall[]>();
   /** Where the last output of a kind begins in its section. */
   readonly #lastLines = new Map<string, number>();
   readonly #places = new Map<NoteOutput['reading'], number>();
@@ -193,16 +195,21 @@ export class CommandFinder {
     return this.#nearest(this.#calls[output.section] ?? [], output, fits);
   }
 
-  /** Several commands stand above several outputs, others than they are in number, and none between: nobody says which is of which. */
+  /** Several commands may be this output's, and nobody says which. */
   #isOpen(output: NoteOutput, fits: (call: ToolCall) => boolean): boolean {
     const key = this.#key(output);
+    const common = this.#common.get(key) ?? this.#commonCalls(key);
+    this.#common.set(key, common);
+    return new Set(common.filter(fits).map(({ command }) => command.argv.join(' '))).size > 1;
+  }
+
+  /** The clients' commands that stand above all outputs of several, where none stands between these and they are not theirs one by one. */
+  #commonCalls(key: string): readonly ToolCall[] {
     const [clients, outputs] = [this.#clients.get(key) ?? [], this.#outputs.get(key) ?? []];
-    const [first, last] = [outputs[0], outputs.at(-1)];
-    if (first === undefined || last === undefined || first === last || this.#isInOrder(key)) return false;
-    const isAbove = ({ command }: ToolCall): boolean => command.line < first.line;
-    if (clients.some((call) => !isAbove(call) && call.command.line < last.line)) return false;
-    const texts = clients.filter((call) => isAbove(call) && fits(call)).map(({ command }) => command.argv.join(' '));
-    return new Set(texts).size > 1;
+    const [first, last] = [outputs[0]?.line ?? 0, outputs.at(-1)?.line ?? 0];
+    const hasBetween = clients.some(({ command }) => command.line >= first && command.line < last);
+    if (outputs.length < 2 || hasBetween || this.#isInOrder(key)) return [];
+    return clients.filter(({ command }) => command.line < first).slice(-mostLookedAt);
   }
 
   #isInOrder(key: string): boolean {

@@ -9,7 +9,7 @@ export const host = String.raw`(?:(?:bare[ -]?)?metal|bm|host(?: machine)?|hyper
 export const article = String.raw`(?:the |a |an |another |other |one |second |same |its )*`;
 /** Both ways, or nobody says which end is the client. */
 export const bothWays = /<[-=]|↔|⇔|⟷|⇄|⇆|⟺| and | vs/;
-export const arrow = String.raw`\s*(?:<?[-=]+>|<[-=]+>?|[-‐‑–—]?(?:to|2)[-‐‑–—]?|[-‐‑–—]|and|↔|→|⇒|⇔|⟶|⟷|⇄|⇆|⟺)\s*`;
+export const arrow = String.raw`\s*(?:<?[-=]+>|<[-=]+>?|[-‐‑–—](?:to|2)[-‐‑–—]|[-‐‑–—]|to|2|and|↔|→|⇒|⇔|⟶|⟷|⇄|⇆|⟺)\s*`;
 
 export function pattern(...parts: readonly string[]): RegExp {
   return new RegExp(String.raw`(?<![\w-])${parts.join('')}(?![\w])`, 'i');

@@ -45,7 +45,7 @@ describe('the topology of a section', () => {
     expect(topologyOf([])).toEqual({ topology: null, otherHeading: null });
   });
 
-  it.each(['QEMU vs Firecracker', 'QEMU/KVM', 'host <-> VM', 'Between host and VM', 'Kata to Kata'])(
+  it.each(['QEMU vs Firecracker', 'QEMU/KVM', 'host <-> VM', 'Between host and VM', 'Kata to Kata', 'VM-2 host'])(
     'is not said by %s',
     (heading) => {
       expect(topologyOf([heading])).toEqual({ topology: null, otherHeading: null });
