@@ -37,11 +37,24 @@ function folderRefusal(stats: Stats, { kind }: FolderUse): string | null {
   return kind === 'private' && stats.uid !== process.geteuid?.() ? `belongs to user ${String(stats.uid)}` : null;
 }
 
+function linkOfOther({ uid }: Stats): string | null {
+  return trustedOwners().has(uid) ? null : `is a link of user ${String(uid)}`;
+}
+
 /** A link is as good as the folder that it is in. */
 function linkRefusal(path: string, stats: Stats): string | null {
-  if (!trustedOwners().has(stats.uid)) return `is a link of user ${String(stats.uid)}`;
+  const refusal = linkOfOther(stats);
+  if (refusal !== null) return refusal;
   return otherWriter(lstatSync(dirname(path))) === null ? null : 'is a link where others may make links too';
 }
+
+/** What is looked at on the way. */
+interface Looks {
+  readonly atFolder: (stats: Stats) => string | null;
+  readonly atLink: (path: string, stats: Stats) => string | null;
+}
+
+const looksAtAll: Looks = { atFolder: placeRefusal, atLink: linkRefusal };
 
 /** Where looking came to. */
 interface Found {
@@ -66,17 +79,17 @@ function namesOf(path: string): string[] {
 }
 
 /** Goes from / down, each folder looked at before what is in it. */
-function find(folder: string): Found {
+function find(folder: string, { atFolder, atLink }: Looks = looksAtAll): Found {
   let path = '/';
   const names = namesOf(folder);
   for (let links = 0; names.length > 0; ) {
     const name = names.shift() ?? '';
-    const refusal = placeRefusal(lstatSync(path));
+    const refusal = atFolder(lstatSync(path));
     if (refusal !== null) return { path, stats: null, refusal };
     const next = name === '..' ? dirname(path) : join(path, name);
     const stats = look(next);
     if (stats?.isSymbolicLink() === true) {
-      const reason = links++ < mostLinks ? linkRefusal(next, stats) : 'is one of too many links';
+      const reason = links++ < mostLinks ? atLink(next, stats) : 'is one of too many links';
       if (reason !== null) return { path: next, stats, refusal: reason };
       const target = readlinkSync(next);
       names.unshift(...namesOf(target));
@@ -114,6 +127,20 @@ function found(folder: string, use: FolderUse): Found {
  */
 export function lookAtFolder(folder: string, use: FolderUse): boolean {
   return found(folder, use).stats !== null;
+}
+
+/**
+ * Where a file lies that a user names: its path without links, and what is there; null for nothing. The kernel follows no link of another user in a
+ * folder like /tmp (protected_symlinks, proc_sys_fs(5)), but it is not asked where links are resolved by hand.
+ * @throws TapbenchError `FOLDER_UNSAFE` where a link of another user is on the way
+ */
+export function throughOwnLinks(file: string): Pick<Found, 'path' | 'stats'> {
+  const whole = isAbsolute(file) ? file : `${process.cwd()}/${file}`;
+  const { path, stats, refusal } = find(whole, { atFolder: () => null, atLink: (_path, link) => linkOfOther(link) });
+  if (refusal === null) return { path, stats };
+  throw new TapbenchError('FOLDER_UNSAFE', `${path} ${refusal}: what is written would go where they want`, {
+    hint: 'name the file that is meant, or trust that user: TAPBENCH_TRUSTED_USERS',
+  });
 }
 
 function codeOf(cause: unknown): unknown {

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
@@ -76,5 +76,17 @@ describe('a file that a user asked for', () => {
     }
     expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
     expect(await readdir(folder.path)).toEqual(['device']);
+  });
+
+  it('never takes the place of a link that only the kernel can follow, as /dev/stdout is in front of a pipe', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'gone');
+    await using handle = await open(file, 'w');
+    await rm(file);
+    const link = join(folder.path, 'stdout');
+    await symlink(`/proc/self/fd/${String(handle.fd)}`, link);
+    await expect(writeOutputFile(link, writing('x'))).rejects.toMatchObject({ code: 'USAGE' });
+    expect(await readdir(folder.path)).toEqual(['stdout']);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
   });
 });

@@ -1,18 +1,39 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { trustedOwners } from '../lab/folder-owners.ts';
+import { throughOwnLinks } from '../lab/own-folder.ts';
 import { TapbenchError } from '../record/error.ts';
 import { errnoOf } from './store-error.ts';
 
-/** Where an output goes: through links to the file that is there. A device or a folder must not be replaced by a file. */
-async function targetOf(output: string): Promise<{ path: string; mode: number | null }> {
-  const target = await realpath(output).catch((cause: unknown) => {
+/** The file that an output replaces. */
+interface Target {
+  readonly path: string;
+  /** null: it gets the usual one. */
+  readonly mode: number | null;
+}
+
+/**
+ * Where an output goes: through links of ours to the file that is there. A device, a pipe or a folder must not be replaced by a file. The mode of a file is
+ * kept where it is ours: another's may let everybody write.
+ */
+async function targetOf(output: string): Promise<Target> {
+  const there = await stat(output).catch((cause: unknown) => {
     if (errnoOf(cause) === 'ENOENT') return null;
     throw cause;
   });
-  if (target === null) return { path: output, mode: null };
-  const found = await stat(target);
-  if (found.isFile()) return { path: target, mode: found.mode & 0o777 };
+  const { path, stats } = throughOwnLinks(output);
+  if (there === null && stats === null) return { path: output, mode: null };
+  // A link in /proc leads to pipes that have no path: only the kernel finds these.
+  if (there?.isFile() === true && stats?.isFile() === true)
+    return { path, mode: trustedOwners().has(stats.uid) ? stats.mode & 0o777 : null };
   throw new TapbenchError('USAGE', `${output} is there and is no plain file`);
+}
+
+/** Not by the name: in a folder of several users it may be another's by now. */
+async function setMode(draft: string, mode: number): Promise<void> {
+  await using handle = await open(draft, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  await handle.chmod(mode);
 }
 
 function outputFailed(output: string, cause: unknown): unknown {
@@ -30,7 +51,7 @@ export interface OutputWriter {
 
 /**
  * Writes a file that a user asked for: whole, or not at all. One that is there is replaced.
- * @throws TapbenchError `USAGE` where something other than a file is there, `OUTPUT_FAILED`; the signal's reason, and what `write` throws of its own
+ * @throws TapbenchError `USAGE` where something other than a file is there, `FOLDER_UNSAFE` where another's link leads to it, `OUTPUT_FAILED`; the signal's reason, and what `write` throws of its own
  */
 export async function writeOutputFile(output: string, { write, signal }: OutputWriter): Promise<void> {
   const drafts: string[] = [];
@@ -39,7 +60,7 @@ export async function writeOutputFile(output: string, { write, signal }: OutputW
     const draft = `${target.path}.${randomBytes(4).toString('hex')}.tmp`;
     drafts.push(draft);
     await write(draft);
-    if (target.mode !== null) await chmod(draft, target.mode);
+    if (target.mode !== null) await setMode(draft, target.mode);
     signal.throwIfAborted();
     await rename(draft, target.path);
   } catch (cause) {

@@ -25,6 +25,7 @@ import { condition } from './support/session.ts';
 const repository = dirname(dirname(import.meta.dirname));
 const main = join(repository, 'src/cli/main.ts');
 const archive = join(repository, 'docs/evidence/2026-11-23-offloads/run.tar.gz');
+const note = join(repository, 'test/fixtures/lab-note/note/vm-client.md');
 const deadlineMs = 60_000;
 
 /** Who plants, and whom it is meant for. */
@@ -301,5 +302,34 @@ describeHere("a cache and a store with another user's hands in them", () => {
     expect(cleaned.stdout).toBe(`removed half an import: ${ours}\n`);
     const left = (await readdir(store)).filter((name) => name.startsWith('.import-'));
     expect(left).toEqual(['.import-link', '.import-open', '.import-theirs']);
+  });
+});
+
+describeHere("an output in a folder with another user's hands in it", () => {
+  const report = async (output: string): Promise<ProcessResult> =>
+    await tapbench(['report', note, '--output', output], {});
+
+  it.each(['the file', 'a folder on the way'])('goes through no link of theirs: %s', async (link) => {
+    const file = await ownedFile(join(home, 'rc.md'), victim, 'precious\n');
+    const [target, path] = link === 'the file' ? [file, ''] : [home, 'rc.md'];
+    const planted = join(shared, 'report.md');
+    await symlink(target, planted);
+    await lchown(planted, other, other);
+    const refused = await report(join(planted, path));
+    expect([refused.exitStatus, refused.stdout]).toEqual([3, '']);
+    expect(refused.stderr).toContain(`${planted} is a link of user ${String(other)}`);
+    expect(await readFile(file, 'utf8')).toBe('precious\n');
+    await lchown(planted, victim, victim);
+    expect(await report(join(planted, path))).toMatchObject({ exitStatus: 0 });
+    expect(await readFile(file, 'utf8')).toContain('# Result');
+  });
+
+  it('has no rights that they gave to the file that was there', async () => {
+    await chmod(shared, 0o777);
+    const output = await ownedFile(join(shared, 'report.md'), other, '');
+    await chmod(output, 0o666);
+    expect(await report(output)).toMatchObject({ exitStatus: 0 });
+    const { uid, mode } = await stat(output);
+    expect([uid, mode & 0o022]).toEqual([victim, 0]);
   });
 });

@@ -50,28 +50,14 @@ async function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Pro
 }
 
 /** Whether the store has the same run. @throws TapbenchError `ARCHIVE_REFUSED` where it has another of this id */
-async function isThereAlready(folder: string, manifest: ArchiveManifest): Promise<boolean> {
+async function isThereAlready(folder: string, manifest: ArchiveManifest, signal: AbortSignal): Promise<boolean> {
   if (problemOf(folder) === 'absent') return false;
-  const difference = await differenceOf(folder, manifest);
+  const difference = await differenceOf(folder, manifest, signal);
   if (difference === null) return true;
   throw refused(
     `the store has a run of this id that is not all the same: ${difference}`,
     `Move ${folder} away first, or use --store.`,
   );
-}
-
-/** Makes an unpacked run visible, unless another import was faster: then it has to be the same. */
-async function publish(unpacked: string, folder: string, manifest: ArchiveManifest): Promise<ImportedRun['status']> {
-  try {
-    await rename(unpacked, folder);
-    await syncFolder(dirname(folder));
-    return 'imported';
-  } catch (cause) {
-    if (['ENOTEMPTY', 'EEXIST'].includes(errnoOf(cause) ?? '') && (await isThereAlready(folder, manifest))) {
-      return 'already-there';
-    }
-    throw cause;
-  }
 }
 
 interface Import {
@@ -80,7 +66,26 @@ interface Import {
   readonly signal: AbortSignal;
 }
 
-async function takeIn({ storeFolder, archive, signal }: Import, checked: ReadArchive): Promise<ImportedRun['status']> {
+/** Makes an unpacked run visible, unless another import was faster: then it has to be the same. */
+async function publish(
+  unpacked: string,
+  { storeFolder, signal }: Import,
+  manifest: ArchiveManifest,
+): Promise<ImportedRun['status']> {
+  const folder = join(storeFolder, manifest.runId);
+  try {
+    await rename(unpacked, folder);
+    await syncFolder(dirname(folder));
+    return 'imported';
+  } catch (cause) {
+    const isTaken = ['ENOTEMPTY', 'EEXIST'].includes(errnoOf(cause) ?? '');
+    if (isTaken && (await isThereAlready(folder, manifest, signal))) return 'already-there';
+    throw cause;
+  }
+}
+
+async function takeIn(wanted: Import, checked: ReadArchive): Promise<ImportedRun['status']> {
+  const { storeFolder, archive, signal } = wanted;
   const { manifest, sha256 } = checked;
   return await withImportDraft(storeFolder, async (draft) => {
     await unpackArchive(archive, { draft, checked, signal });
@@ -94,7 +99,7 @@ async function takeIn({ storeFolder, archive, signal }: Import, checked: ReadArc
     await writeDurably(join(unpacked, layout.imported), recordText(provenance));
     await syncFolders(unpacked);
     signal.throwIfAborted();
-    return await publish(unpacked, join(storeFolder, manifest.runId), manifest);
+    return await publish(unpacked, wanted, manifest);
   });
 }
 
@@ -115,7 +120,7 @@ export async function importArchive(
       const checked = await checkArchive(archive, signal);
       const { runId } = checked.manifest;
       const folder = join(storeFolder, runId);
-      if (await isThereAlready(folder, checked.manifest)) return { runId, folder, status: 'already-there' };
+      if (await isThereAlready(folder, checked.manifest, signal)) return { runId, folder, status: 'already-there' };
       return { runId, folder, status: await takeIn({ storeFolder, archive, signal }, checked) };
     });
   } catch (cause) {

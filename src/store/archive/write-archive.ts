@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -9,8 +10,10 @@ import { type RunHeader, runHeader, schemaVersion } from '../../record/run.ts';
 import { layout } from '../layout.ts';
 import { writeOutputFile } from '../output-file.ts';
 import { readRun } from '../read-run.ts';
+import { storeFailed } from '../store-error.ts';
 import { readRecord } from '../stored-record.ts';
 import { type ArchivedFile, manifestName, manifestText, mostFiles, mostManifestBytes } from './archive-manifest.ts';
+import { contentOf, describedFile } from './run-file.ts';
 import { runFiles } from './run-files.ts';
 import { isRecordPath } from './run-path.ts';
 
@@ -38,16 +41,6 @@ const blockBytes = 512;
 /** gzip's own default. */
 const compressionLevel = 6;
 
-async function describedFile(folder: string, path: string): Promise<ArchivedFile> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const piece of createReadStream(join(folder, path)) as AsyncIterable<Buffer>) {
-    hash.update(piece);
-    bytes += piece.length;
-  }
-  return { path, bytes, sha256: hash.digest('hex') };
-}
-
 /** Nothing of this machine or moment: the same run gives the same archive, byte for byte. */
 function entryHeader(path: string, size: number): Buffer {
   const facts = { path, size, mode: 0o644, uid: 0, gid: 0, uname: '', gname: '', mtime: new Date(0) };
@@ -61,13 +54,24 @@ function padding(size: number): Buffer {
   return Buffer.alloc((blockBytes - (size % blockBytes)) % blockBytes);
 }
 
-async function* fileEntry(folder: string, name: string, file: ArchivedFile): AsyncGenerator<Buffer> {
-  yield entryHeader(name, file.bytes);
+/** What is packed. */
+interface Packing {
+  /** Of the run, without links. */
+  readonly folder: string;
+  readonly header: RunHeader;
+  readonly signal: AbortSignal;
+}
+
+async function* fileEntry(run: Packing, file: ArchivedFile): AsyncGenerator<Buffer> {
+  const { folder, header, signal } = run;
+  yield entryHeader(`${header.runId}/${file.path}`, file.bytes);
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const piece of createReadStream(join(folder, file.path)) as AsyncIterable<Buffer>) {
+  for await (const piece of contentOf(folder, file.path, signal)) {
     hash.update(piece);
     bytes += piece.length;
+    // One that grows without end must not fill the disk.
+    if (bytes > file.bytes) break;
     yield piece;
   }
   if (bytes !== file.bytes || hash.digest('hex') !== file.sha256) {
@@ -78,8 +82,9 @@ async function* fileEntry(folder: string, name: string, file: ArchivedFile): Asy
   yield padding(file.bytes);
 }
 
-async function* tarOf(request: ArchiveRequest, header: RunHeader, files: readonly ArchivedFile[]) {
-  const { folder, hasRawFiles, tapbenchVersion } = request;
+async function* tarOf(request: ArchiveRequest, run: Packing, files: readonly ArchivedFile[]) {
+  const { hasRawFiles, tapbenchVersion } = request;
+  const { folder, header } = run;
   const manifest = Buffer.from(
     manifestText({ runId: header.runId, schemaVersion, tapbenchVersion, hasRawFiles, files: [...files] }),
   );
@@ -91,7 +96,7 @@ async function* tarOf(request: ArchiveRequest, header: RunHeader, files: readonl
   yield entryHeader(manifestName, manifest.length);
   yield manifest;
   yield padding(manifest.length);
-  for (const file of files) yield* fileEntry(folder, `${header.runId}/${file.path}`, file);
+  for (const file of files) yield* fileEntry(run, file);
   yield Buffer.alloc(2 * blockBytes);
 }
 
@@ -108,18 +113,23 @@ async function refuseDamaged(folder: string): Promise<void> {
  * @throws TapbenchError `RECORD_INVALID` for a run with damaged records, `STORE_FAILED`, `OUTPUT_FAILED`; nothing half-written is left
  */
 export async function writeArchive(request: ArchiveRequest): Promise<WrittenArchive> {
-  const { folder, output, hasRawFiles, signal = new AbortController().signal } = request;
+  const { output, hasRawFiles, signal = new AbortController().signal } = request;
+  const folder = await realpath(request.folder).catch((cause: unknown) => {
+    throw storeFailed(`${request.folder} can't be read`, cause);
+  });
   const header = await readRecord(join(folder, layout.header), runHeader);
   await refuseDamaged(folder);
   const paths = (await runFiles(folder)).filter((path) => hasRawFiles || path === layout.tags || isRecordPath(path));
   const files: ArchivedFile[] = [];
   for (const path of paths) {
     signal.throwIfAborted();
-    files.push(await describedFile(folder, path));
+    files.push(await describedFile(folder, path, signal));
   }
   const write = async (draft: string): Promise<void> => {
     const file = createWriteStream(draft, { flags: 'wx', flush: true });
-    await pipeline(tarOf(request, header, files), createGzip({ level: compressionLevel }), file, { signal });
+    await pipeline(tarOf(request, { folder, header, signal }, files), createGzip({ level: compressionLevel }), file, {
+      signal,
+    });
   };
   await writeOutputFile(output, { write, signal });
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
