@@ -14,6 +14,11 @@ function countValues(bytes: Uint8Array): number {
   return count;
 }
 
+function refuseManyValues(bytes: Uint8Array, most: number): void {
+  if (bytes.length > most && countValues(bytes) > most)
+    throw new SyntaxError(`more than ${most.toLocaleString('en')} values`);
+}
+
 /** Maps with more keys than any of ours would make as many complaints. */
 function refuseLargeMaps(whole: unknown): void {
   const open: unknown[] = [whole];
@@ -32,10 +37,21 @@ function refuseLargeMaps(whole: unknown): void {
  * @throws SyntaxError where it is no JSON, or has more values than any of ours
  */
 export function parseBoundedJson(bytes: Buffer, mostValues = mostRecordValues): unknown {
-  if (bytes.length > mostValues && countValues(bytes) > mostValues) {
-    throw new SyntaxError(`more than ${mostValues.toLocaleString('en')} values`);
-  }
+  refuseManyValues(bytes, mostValues);
   const value: unknown = JSON.parse(bytes.toString('utf8'));
   if (bytes.length > mostKeys) refuseLargeMaps(value);
   return value;
+}
+
+/**
+ * Refuses what `parseBoundedJson` would refuse once it is written.
+ * @param text `value` as JSON
+ * @throws SyntaxError
+ */
+export function refuseUnreadable(value: unknown, text: string): void {
+  const bytes = Buffer.from(text);
+  if (bytes.length > mostRecordBytes)
+    throw new SyntaxError(`it is larger than ${String(mostRecordBytes / 1024 ** 2)} MiB`);
+  refuseManyValues(bytes, mostRecordValues);
+  if (bytes.length > mostKeys) refuseLargeMaps(value);
 }

@@ -5,6 +5,7 @@ import type { Failure, GatheredTrial, Pin } from '../record/trial.ts';
 import { abortOn } from '../world/abort-on.ts';
 import { type Machine, startMachine } from '../world/boot.ts';
 import { generatorPrefix, pinPlan } from './pinning.ts';
+import { readableTrial } from './readable-trial.ts';
 import type { Draft, Life, TrialOptions } from './trial-life.ts';
 
 /** A guest of the image is up in 1.3 s under emulation, in less on KVM. */
@@ -66,7 +67,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     if (options.signal.aborted) throw options.signal.reason;
     failure = failureOf(error, draft);
   }
-  return {
+  return readableTrial({
     schemaVersion: 5,
     trialId: planned.trialId,
     runId: options.runId,
@@ -88,7 +89,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     toolCpuInWindowsNs: draft.toolCpuNs,
     toolResidentBytes: draft.toolResidentBytes,
     notSaid: {},
-  };
+  });
 }
 
 /** The lab of the trial with its VMM started in it. */
