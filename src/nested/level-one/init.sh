@@ -24,7 +24,14 @@ fail() {
 }
 for module in /lib/level-one/*.ko; do insmod "$module" || echo "insmod $module failed"; done
 [ -c /dev/kvm ] || fail "the emulated processor offers no KVM"
-mount -t ext4 /dev/nvme1n1 /job || fail "the job's disk can't be mounted"
+# By their serial numbers: the kernel looks at the disks at once, and which comes second is chance.
+disk() {
+  for block in /sys/block/nvme*; do
+    read -r serial <"$block/device/serial"
+    [ "$serial" != "$1" ] || echo "/dev/${block##*/}"
+  done
+}
+mount -t ext4 "$(disk job)" /job || fail "the job's disk can't be mounted"
 [ ! -d /job/root ] || cp -a /job/root/. / || fail "the job's files can't be copied"
 tell up
 # The host takes a machine that is silent for dead.
@@ -32,6 +39,6 @@ while sleep 10; do tell alive; done &
 # A session of its own on the serial port: the host sends Ctrl-C as the key.
 setsid -c bash /job/job.sh </dev/ttyS1 >/dev/ttyS1 2>&1
 dmesg >/out/kernel.log
-cd /out && tar -c -f /results.tar . && cat /results.tar >/dev/nvme2n1 && sync || fail "the results can't be written"
+cd /out && tar -c -f /results.tar . && cat /results.tar >"$(disk results)" && sync || fail "the results can't be written"
 tell "done $(stat -c %s /results.tar)"
 poweroff -f
