@@ -25,6 +25,14 @@ const serverHandle = /^(\d{1,10}) \/tmp\/tapbench\/(server\.\d{1,15})$/;
 /** Where an exit status above this comes from a signal (POSIX shell: 128 + signal). */
 const signalBase = 128;
 
+/** How a file of the guest is fetched. */
+export interface FetchOptions {
+  /** Whether the guest's own is removed then; one request more would cost the run its time. */
+  readonly removes?: boolean;
+  /** As `listen` gave it, which has ended then; absent: one is started. */
+  readonly listener?: StartedProcess | null;
+}
+
 /** A booted guest, as an endpoint. */
 export class Guest implements Endpoint {
   readonly kind = 'guest';
@@ -141,23 +149,13 @@ export class Guest implements Endpoint {
 
   /**
    * Brings a file of the guest to the host over the network card; never called inside a window.
-   * @param options.removes whether the guest's own is removed then; one request more would cost the run its time
-   * @param options.listener as `listen` gave it, which has ended then; absent: one is started
    * @throws TapbenchError `CHANNEL_FAILED` where the checksum does not agree, or more comes than the guest has memory
    */
-  async fetch(
-    from: string,
-    to: string,
-    options: { removes?: boolean; listener?: StartedProcess | null } = {},
-  ): Promise<void> {
+  async fetch(from: string, to: string, options: FetchOptions = {}): Promise<void> {
     await this.#fetch(from, to, { ...options, mostBytes: this.#memoryBytes });
   }
 
-  async #fetch(
-    from: string,
-    to: string,
-    options: { removes?: boolean; listener?: StartedProcess | null; mostBytes: number },
-  ): Promise<void> {
+  async #fetch(from: string, to: string, options: FetchOptions & { readonly mostBytes: number }): Promise<void> {
     const { address } = this.#receiver;
     const { removes = false, mostBytes } = options;
     const removal = removes ? ` && rm ${quote([from])}` : '';
