@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { extract, type ReadEntry } from 'tar';
 import { TapbenchError } from '../record/error.ts';
@@ -19,6 +20,9 @@ class Admission {
     const read = entry as ReadEntry;
     this.#entries += 1;
     if (this.#entries > mostEntries) this.problem ??= `more than ${String(mostEntries)} files`;
+    // Not left to tar: it says so, and may have made the folders below by then.
+    if (isAbsolute(path)) this.problem ??= `${JSON.stringify(path)}, an absolute path`;
+    if (path.split('/').includes('..')) this.problem ??= `${JSON.stringify(path)}, a path that leads out`;
     if (read.type !== 'File' && read.type !== 'Directory') this.problem ??= `${JSON.stringify(path)}, a ${read.type}`;
     read.mode = read.type === 'File' ? fileMode : folderMode;
     return this.problem === null;
