@@ -8,7 +8,7 @@ import { run } from '../src/lab/process.ts';
 import { findVmm } from '../src/preflight/find-vmm.ts';
 import { guestImage } from '../src/preflight/image.ts';
 import { qemu } from '../src/vmm/qemu/qemu.ts';
-import { workloadFor } from '../src/workload/workloads.ts';
+import { workloadFor } from '../src/workload/bound-workload.ts';
 
 export interface Sample {
   readonly bitsPerSecond: number;

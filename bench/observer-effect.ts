@@ -12,7 +12,7 @@ import { startBpftrace } from '../src/probe/bpftrace.ts';
 import { LabNoteTracer } from '../src/probe/lab-note-tracer.ts';
 import { SystemCallTracer } from '../src/probe/system-calls/system-calls.ts';
 import { qemu } from '../src/vmm/qemu/qemu.ts';
-import { workloadFor } from '../src/workload/workloads.ts';
+import { workloadFor } from '../src/workload/bound-workload.ts';
 import { startMachine } from '../src/world/boot.ts';
 
 /** Half round trips at the median, ns, by who traced; one of each a round, all in one boot, so that boots do not differ. */

@@ -1,4 +1,4 @@
-import { readFullLog } from '../../src/workload/sockperf-log.ts';
+import { readFullLog } from '../../src/workload/sockperf/output/log.ts';
 
 /** `node read-log.ts FILE ROWS`: reads one log once, and says how fast and in how much memory. */
 const [path = '', rows = '0'] = process.argv.slice(2);

@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import { checkSums } from '../lab-note/check-sums.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { NoteCheck, NoteCounts, NoteRemark } from '../report/note/check.ts';
+import { mainFigureOf } from '../workload/questions.ts';
 import { readAnyNoteRun } from './note-run.ts';
 
 /** Counts of system calls that belong to no output of a workload: they are all that the note has of it. */
 function countsAlone({ spec, systemCalls, noted }: Measurement): NoteCounts[] {
-  if (spec.kind !== 'unknown' || systemCalls === null) return [];
+  if (mainFigureOf(spec) !== null || systemCalls === null) return [];
   const calls = systemCalls.threads.flatMap((thread) =>
     thread.calls.map(({ name, request, count }) => ({ name: [name, request ?? ''].join(' ').trim(), count })),
   );

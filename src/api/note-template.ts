@@ -3,7 +3,8 @@ import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
 import { clientSide } from '../record/topology.ts';
 import { workloadSentence } from '../report/measurement/workload-sentence.ts';
 import { noteTemplate, type TemplatePart } from '../report/note/template.ts';
-import { workloadFor } from '../workload/workloads.ts';
+import { workloadFor } from '../workload/bound-workload.ts';
+import { mainFigureOf } from '../workload/questions.ts';
 import { topologies } from '../world/topology/topologies.ts';
 
 function partOf({ topology, nic, name }: Configuration, spec: WorkloadSpec): TemplatePart & { suffix: string } {
@@ -14,7 +15,7 @@ function partOf({ topology, nic, name }: Configuration, spec: WorkloadSpec): Tem
   const serverAddress = isGuestClient ? plan.namespace.address : guestAddress;
   const place = { serverAddress, clientFolder: '/tmp', keepsLog: false };
   return {
-    chapter: spec.kind === 'iperf3' ? 'Throughput' : 'Latency',
+    chapter: mainFigureOf(spec) === 'throughput' ? 'Throughput' : 'Latency',
     heading: workloadSentence(topology, spec),
     suffix: `: ${name}, ${spec.name}`,
     commands: [

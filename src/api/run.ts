@@ -54,7 +54,6 @@ async function loadReading(): Promise<Reading> {
     import('../derive/derive.ts'),
     import('./history.ts'),
     import('./read.ts'),
-    import('../workload/latency-histogram.ts'),
     // What these three load only where it is needed, which it is at the end of every run.
     import('./run-verdicts.ts'),
     import('../store/index/refresh-figures.ts'),

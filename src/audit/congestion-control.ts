@@ -1,6 +1,6 @@
 import type { Finding } from '../record/finding.ts';
-import { isBulk } from '../record/recorded-experiment.ts';
 import { recordedDataFlow } from '../record/topology.ts';
+import { transferOf } from '../workload/questions.ts';
 import type { Audit, AuditContext } from './audit.ts';
 
 const audit = 'congestion-control';
@@ -11,9 +11,10 @@ export const congestionControl: Audit = {
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { throughput, spec } = measurement;
     const asked = trial.configuration.guest?.congestionControl ?? null;
-    if (asked === null || throughput === null || !isBulk(spec)) return [];
+    const transfer = transferOf(spec);
+    if (asked === null || throughput === null || transfer === null) return [];
     const { sender, receiver } = throughput.congestionControl;
-    const flow = recordedDataFlow(trial.configuration.topology, spec.direction);
+    const flow = recordedDataFlow(trial.configuration.topology, transfer.direction);
     if (flow === null) return [];
     const used = flow === 'fromGuest' ? sender : receiver;
     if (used === null || used === asked) return [];

@@ -1,5 +1,5 @@
 import type { Finding } from '../record/finding.ts';
-import { isBulk } from '../record/recorded-experiment.ts';
+import { mainFigureOf } from '../workload/questions.ts';
 import type { Audit, AuditContext } from './audit.ts';
 
 const audit = 'figure-missing';
@@ -8,9 +8,8 @@ const audit = 'figure-missing';
 export const figureMissing: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
-    if (measurement.spec.kind === 'unknown') return [];
-    const figure = isBulk(measurement.spec) ? 'throughput' : 'latency';
-    if (measurement[figure] !== null) return [];
+    const figure = mainFigureOf(measurement.spec);
+    if (figure === null || measurement[figure] !== null) return [];
     const why = measurement.notMeasured[figure] ?? 'no reason was recorded';
     const level = measurement.noted === null ? 'void' : 'note';
     return [{ level, audit, message: `${measurement.spec.kind} gave no ${figure}: ${why}`, concerns: ['all'] }];

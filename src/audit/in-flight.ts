@@ -1,5 +1,5 @@
-import type { RecordedBulk } from '../record/recorded-experiment.ts';
 import { recordedDataFlow } from '../record/topology.ts';
+import type { Transfer } from '../workload/workload.ts';
 import type { AuditContext } from './audit.ts';
 
 /** Third field of net.ipv4.tcp_wmem and tcp_rmem on Linux up to 6.16 (tcp(7)); newer kernels receive into up to 32 MiB. */
@@ -18,7 +18,7 @@ type Ends = readonly [
 ];
 
 /** The sysctls of the two ends; undefined where they are not known. */
-function sysctlsOf(spec: RecordedBulk, { trial, host }: AuditContext): Ends {
+function sysctlsOf(spec: Transfer, { trial, host }: AuditContext): Ends {
   const { topology } = trial.configuration;
   const ends = { guest: trial.guest?.sysctls, host: host?.sysctls };
   if (topology === 'host-to-host') return [ends.host, ends.host];
@@ -35,7 +35,7 @@ export interface InFlight {
   readonly isGuess: boolean;
 }
 
-export function inFlight(spec: RecordedBulk, streams: number, context: AuditContext): InFlight {
+export function inFlight(spec: Transfer, streams: number, context: AuditContext): InFlight {
   const [sender, receiver] = sysctlsOf(spec, context);
   const each = maximumBytes(sender, 'net.ipv4.tcp_wmem') + maximumBytes(receiver, 'net.ipv4.tcp_rmem');
   return { bytes: streams * each, isGuess: sender === undefined || receiver === undefined };

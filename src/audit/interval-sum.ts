@@ -1,8 +1,9 @@
 import type { Finding } from '../record/finding.ts';
 import type { HostFacts } from '../record/host.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
-import { isBulk } from '../record/recorded-experiment.ts';
 import type { Throughput } from '../record/throughput.ts';
+import { hasTurned, programsOf } from '../workload/programs.ts';
+import { transferOf } from '../workload/questions.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, percent, sum } from './quantity.ts';
 import { apartShare, type Rounded, rounded, roundingText, sumOf } from './rounding.ts';
@@ -12,18 +13,17 @@ const audit = 'interval-sum';
 /** The last interval may be cut short of the last bytes; beyond this the series is not that of the total. */
 const tolerance = 0.02;
 
-/**
- * From 3.16 on iperf3 has a thread a stream, which goes on between the reading of an interval's bytes and their reset (iperf_stats_callback and
- * iperf_print_intermediate in iperf_api.c): these bytes are in no interval. 3.18 lost 1 to 3 % so on a busy host.
- */
-const firstWithThreads = 16;
+/** What threads that go on while an interval is summed up lose of it, at most: 3.18 of iperf3 lost 1 to 3 % so on a busy host. */
 const threadTolerance = 0.1;
 
-/** `3.18`, where the tool is an iperf3 that loses bytes of its intervals; else null. */
-function losingVersion(host: HostFacts | null): string | null {
-  const version = host?.programs.find(({ name }) => name === 'iperf3')?.version ?? '';
-  const [, number, minor] = /^(3\.(\d+))/.exec(version) ?? [];
-  return number !== undefined && Number(minor) >= firstWithThreads ? number : null;
+/** `iperf3 3.18`, where the tool is one that loses bytes of its intervals; else null. */
+function losingTool({ kind }: GatheredMeasurement['spec'], host: HostFacts | null): string | null {
+  const losing = programsOf(kind).flatMap(({ name, turns }) => {
+    const [version] = /^\d+\.\d+/.exec(host?.programs.find((one) => one.name === name)?.version ?? '') ?? [];
+    const isLosing = turns.some((turn) => turn.losesIntervalBytes && hasTurned(version ?? '', turn) === true);
+    return isLosing && version !== undefined ? [`${name} ${version}`] : [];
+  });
+  return losing[0] ?? null;
 }
 
 /** Which totals the client's intervals may belong to: it counts what it sends, or what it receives. Where the direction isn't known, either. */
@@ -31,9 +31,10 @@ function totalsOf(measurement: GatheredMeasurement, { bytes, sentBytes }: Throug
   const { spec } = measurement;
   const received = bytes === null ? [] : [rounded(measurement, 'throughput.bytes', bytes)];
   const sent = sentBytes === null ? [] : [rounded(measurement, 'throughput.sentBytes', sentBytes)];
-  if (!isBulk(spec) || spec.direction === 'both') return [];
-  if (spec.direction === null) return [...sent, ...received];
-  return spec.direction === 'upload' && sent.length > 0 ? sent : received;
+  const direction = transferOf(spec)?.direction;
+  if (direction === undefined || direction === 'both') return [];
+  if (direction === null) return [...sent, ...received];
+  return direction === 'upload' && sent.length > 0 ? sent : received;
 }
 
 /** Bytes of the intervals that count; null where there are none, one does not say, or a note shows only some of them. */
@@ -60,9 +61,9 @@ export const intervalSum: Audit = {
     if (parts === null || total === undefined) return [];
     const difference = Math.min(...totals.map((one) => apartShare(parts, one)));
     if (difference <= tolerance) return [];
-    const version = measurement.spec.kind === 'iperf3' ? losingVersion(host) : null;
-    if (version !== null && parts.value < total.value && difference <= threadTolerance) {
-      const message = `the intervals add up to ${percent(difference)} less than the total: iperf3 ${version} loses bytes of its intervals while its threads go on`;
+    const tool = losingTool(measurement.spec, host);
+    if (tool !== null && parts.value < total.value && difference <= threadTolerance) {
+      const message = `the intervals add up to ${percent(difference)} less than the total: ${tool} loses bytes of its intervals while its threads go on`;
       return [{ level: 'note', audit, message, concerns: ['throughput'] }];
     }
     const message = `the intervals add up to ${amount(parts.value)} bytes, the total says ${amount(total.value)} (${percent(difference)} apart${roundingText(parts, total)})`;

@@ -3,6 +3,7 @@ import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { LinkDirection } from '../record/probe-readings.ts';
 import type { RecordedWorkload } from '../record/recorded-experiment.ts';
 import type { Throughput } from '../record/throughput.ts';
+import { requestsOf } from '../workload/questions.ts';
 import { sum } from './quantity.ts';
 
 /** Ethernet 14 (no checksum in the counters), the largest IPv4 header in use 20, the largest TCP header 60. */
@@ -44,9 +45,9 @@ export interface Place {
 
 /** Bytes of one message on the link, [least, most]: UDP in its fragments; TCP may join messages, or send each with an acknowledgement of its own. null where the workload isn't known. */
 function messageBounds(spec: RecordedWorkload, mtu: number): [number, number] | null {
-  if (spec.kind !== 'sockperf' || spec.messageBytes === null || spec.protocol === null) return null;
-  const { messageBytes } = spec;
-  if (spec.protocol === 'tcp') {
+  const { messageBytes, protocol } = requestsOf(spec) ?? { messageBytes: null, protocol: null };
+  if (messageBytes === null || protocol === null) return null;
+  if (protocol === 'tcp') {
     const segments = Math.ceil(messageBytes / Math.max(1, mtu - 52));
     return [messageBytes, messageBytes + segments * 2 * largestHeaderBytes];
   }

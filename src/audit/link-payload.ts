@@ -1,6 +1,6 @@
 import type { Finding } from '../record/finding.ts';
-import { isBulk } from '../record/recorded-experiment.ts';
 import { recordedDataFlow } from '../record/topology.ts';
+import { transferOf } from '../workload/questions.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { bulkBounds, type LinkBounds, messageLinkBounds } from './link-bounds.ts';
 import { amount, percent } from './quantity.ts';
@@ -16,8 +16,9 @@ function boundsOf({ measurement, trial }: AuditContext): LinkBounds[] {
   const { throughput, latency, link, spec } = measurement;
   const mtu = trial.configuration.nic?.mtu;
   if (mtu === undefined || mtu === null) return [];
-  if (link !== null && throughput !== null && isBulk(spec)) {
-    const direction = recordedDataFlow(trial.configuration.topology, spec.direction);
+  const transfer = transferOf(spec);
+  if (link !== null && throughput !== null && transfer !== null) {
+    const direction = recordedDataFlow(trial.configuration.topology, transfer.direction);
     const bounds = direction === null ? null : bulkBounds(throughput, link[direction], { direction, mtu });
     return bounds === null ? [] : [bounds];
   }

@@ -1,6 +1,6 @@
 import type { Finding } from '../record/finding.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
-import { isBulk } from '../record/recorded-experiment.ts';
+import { transferOf } from '../workload/questions.ts';
 import type { Audit, AuditContext } from './audit.ts';
 
 const audit = 'repetition';
@@ -27,7 +27,7 @@ function countsOf(trial: AuditContext['trial']): Counts {
 function alike(measurement: GatheredMeasurement, trial: AuditContext['trial']): number {
   const { spec } = measurement;
   // The two ways of one transfer stand beside each other.
-  if (isBulk(spec) && spec.direction === 'both') return 1;
+  if (transferOf(spec)?.direction === 'both') return 1;
   return countsOf(trial).get(workOf(measurement)) ?? 0;
 }
 

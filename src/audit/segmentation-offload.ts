@@ -1,6 +1,6 @@
 import type { Finding } from '../record/finding.ts';
-import { isBulk } from '../record/recorded-experiment.ts';
 import { recordedDataFlow } from '../record/topology.ts';
+import { transferOf } from '../workload/questions.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount } from './quantity.ts';
 
@@ -17,8 +17,9 @@ export const segmentationOffload: Audit = {
   name: audit,
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { throughput, link, spec } = measurement;
-    if (throughput?.protocol !== 'tcp' || link === null || !isBulk(spec)) return [];
-    const flow = recordedDataFlow(trial.configuration.topology, spec.direction);
+    const transfer = transferOf(spec);
+    if (throughput?.protocol !== 'tcp' || link === null || transfer === null) return [];
+    const flow = recordedDataFlow(trial.configuration.topology, transfer.direction);
     const { nic } = trial.configuration;
     if (flow === null || nic === null || nic.mtu === null) return [];
     const { packets, bytes } = link[flow];

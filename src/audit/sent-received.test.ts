@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { sampleContext } from '../../test/sample/audit-context.ts';
-import { sampleIperf3Measurement, sampleThroughput } from '../../test/sample/iperf3.ts';
-import type { Iperf3Spec } from '../record/experiment.ts';
+import { type SampleRate, sampleIperf3Measurement, sampleThroughput } from '../../test/sample/iperf3.ts';
 import type { Throughput } from '../record/throughput.ts';
 import { sentReceived } from './sent-received.ts';
 
 /** 4 streams x (4 MiB to send + 6 MiB to receive), as the sample's sysctls say. */
 const inFlight = 4 * (4_194_304 + 6_291_456);
 
-function judge(changes: Partial<Throughput>, spec: Partial<Iperf3Spec> = {}) {
+function judge(changes: Partial<Throughput>, spec: NonNullable<SampleRate['spec']> = {}) {
   const measurement = sampleIperf3Measurement({ spec });
   return sentReceived.judge(sampleContext({ ...measurement, throughput: { ...sampleThroughput(), ...changes } }));
 }

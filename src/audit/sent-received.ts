@@ -1,7 +1,8 @@
 import type { Finding } from '../record/finding.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
-import { isBulk, type RecordedBulk } from '../record/recorded-experiment.ts';
 import type { Throughput } from '../record/throughput.ts';
+import { transferOf } from '../workload/questions.ts';
+import type { Transfer } from '../workload/workload.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { inFlight } from './in-flight.ts';
 import { amount, percent } from './quantity.ts';
@@ -34,7 +35,7 @@ interface Allowance {
   readonly isOmitted: boolean;
 }
 
-function allowance({ streams }: Throughput, spec: RecordedBulk, context: AuditContext): Allowance {
+function allowance({ streams }: Throughput, spec: Transfer, context: AuditContext): Allowance {
   const count = Math.max(spec.streams ?? 1, streams.length);
   const { bytes, isGuess } = inFlight(spec, count, context);
   // The two ends stop omitting at different moments, so the receiver may count what the sender left out.
@@ -81,12 +82,14 @@ export const sentReceived: Audit = {
   judge(context: AuditContext): Finding[] {
     const { measurement } = context;
     const { throughput, spec } = measurement;
-    if (throughput === null || throughput.sentBytes === null || throughput.bytes === null || !isBulk(spec)) return [];
+    if (throughput === null || throughput.sentBytes === null || throughput.bytes === null) return [];
+    const transfer = transferOf(spec);
+    if (transfer === null) return [];
     const ends = {
       sent: rounded(measurement, 'throughput.sentBytes', throughput.sentBytes),
       received: rounded(measurement, 'throughput.bytes', throughput.bytes),
     };
     if (throughput.protocol === 'udp') return judgeUdp(ends, measurement);
-    return judgeTcp(ends, allowance(throughput, spec, context));
+    return judgeTcp(ends, allowance(throughput, transfer, context));
   },
 };

@@ -1,7 +1,8 @@
 import type { Finding } from '../record/finding.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
-import { isBulk, type RecordedBulk } from '../record/recorded-experiment.ts';
 import type { Throughput } from '../record/throughput.ts';
+import { transferOf } from '../workload/questions.ts';
+import type { Transfer } from '../workload/workload.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, percent } from './quantity.ts';
 import { apartShare, type Rounded, rounded, roundingText, sumOf } from './rounding.ts';
@@ -15,7 +16,7 @@ const voidAbove = 0.01;
 const concerns: Finding['concerns'] = ['throughput', 'cost'];
 
 /** Other streams than were asked for. A note may have left some out. */
-function judgeCount({ streams }: Throughput, spec: RecordedBulk, isNoted: boolean): Finding[] {
+function judgeCount({ streams }: Throughput, spec: Transfer, isNoted: boolean): Finding[] {
   if (spec.streams === null || streams.length === spec.streams) return [];
   if (!isNoted) {
     const message = `${String(streams.length)} streams were reported, ${String(spec.streams)} were asked for`;
@@ -55,10 +56,11 @@ export const streamSum: Audit = {
   name: audit,
   judge({ measurement }: AuditContext): Finding[] {
     const { throughput, spec, noted } = measurement;
-    if (throughput === null || !isBulk(spec) || spec.direction === 'both') return [];
+    const transfer = transferOf(spec);
+    if (throughput === null || transfer === null || transfer.direction === 'both') return [];
     const isNoted = noted !== null;
     if (isNoted && throughput.streams.length === 0) return [];
-    const count = judgeCount(throughput, spec, isNoted);
+    const count = judgeCount(throughput, transfer, isNoted);
     if (count.length > 0) return count;
     // Of a note that has only the sender's output, the bytes are what was sent.
     const inBytes = (['bytes', 'sentBytes'] as const).find(

@@ -1,5 +1,5 @@
 import type { Finding } from '../record/finding.ts';
-import { isBulk } from '../record/recorded-experiment.ts';
+import { askedTimesOf } from '../workload/questions.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { seconds } from './quantity.ts';
 import { type Rounded, rounded } from './rounding.ts';
@@ -9,25 +9,9 @@ const audit = 'tool-duration';
 /** The window encloses the tool's run; a guest's clock may differ from the host's by far less than this. */
 const clockTolerance = 0.01;
 const endedEarlyBelow = 0.95;
-/** sockperf leaves out 400 ms of warm-up and 50 ms at the end (TEST_START_WARMUP_MSEC and TEST_END_COOLDOWN_MSEC of its defs.h). */
-const sockperfLeavesOutNs = 450_000_000;
 /** Start of the client, connecting, summing up and writing its log: this much, and a quarter of the run. */
 const startAndEndNs = 5_000_000_000;
 const startAndEndShare = 0.25;
-
-/** What the tool was asked for, ns: the seconds of its figures, and those that the client runs. */
-interface Asked {
-  readonly figures: number;
-  readonly run: number;
-}
-
-/** null where it isn't known. */
-function askedOf({ measurement: { spec } }: AuditContext): Asked | null {
-  const { durationNs } = spec;
-  if (durationNs === null) return null;
-  if (isBulk(spec)) return { figures: durationNs, run: durationNs + (spec.omitNs ?? 0) };
-  return { figures: Math.max(0, durationNs - sockperfLeavesOutNs), run: durationNs };
-}
 
 /** What the tool says; null where it does not. */
 function saidOf({ measurement }: AuditContext): Rounded | null {
@@ -38,9 +22,9 @@ function saidOf({ measurement }: AuditContext): Rounded | null {
 }
 
 /** A window much longer than what was asked for. */
-function longWindow(windowNs: number, { run }: Asked): Finding[] {
-  if (windowNs <= run * (1 + startAndEndShare) + startAndEndNs) return [];
-  const message = `a run of ${seconds(run)} took ${seconds(windowNs)}: the guest's clock is slow, or the client waited`;
+function longWindow(windowNs: number, runNs: number): Finding[] {
+  if (windowNs <= runNs * (1 + startAndEndShare) + startAndEndNs) return [];
+  const message = `a run of ${seconds(runNs)} took ${seconds(windowNs)}: the guest's clock is slow, or the client waited`;
   return [{ level: 'doubt', audit, message, concerns: ['all'] }];
 }
 
@@ -53,7 +37,7 @@ export const toolDuration: Audit = {
   judge(context: AuditContext): Finding[] {
     const { window } = context.measurement;
     const said = saidOf(context);
-    const asked = askedOf(context);
+    const asked = askedTimesOf(context.measurement.spec);
     if (said === null) return [];
     const windowNs = window === null ? null : window.endNs - window.startNs;
     if (windowNs !== null && said.value - said.rounding > windowNs * (1 + clockTolerance)) {
@@ -61,10 +45,10 @@ export const toolDuration: Audit = {
       return [{ level: 'void', audit, message, concerns: ['all'] }];
     }
     if (asked === null) return [];
-    if (said.value + said.rounding < asked.figures * endedEarlyBelow) {
-      const message = `the tool ran for ${seconds(said.value)}, not ${seconds(asked.figures)}: it ended early`;
+    if (said.value + said.rounding < asked.figuresNs * endedEarlyBelow) {
+      const message = `the tool ran for ${seconds(said.value)}, not ${seconds(asked.figuresNs)}: it ended early`;
       return [{ level: 'doubt', audit, message, concerns: ['all'] }];
     }
-    return windowNs === null ? [] : longWindow(windowNs, asked);
+    return windowNs === null ? [] : longWindow(windowNs, asked.runNs);
   },
 };

@@ -1,5 +1,5 @@
-import type { Configuration, Experiment, WorkloadKind } from '../record/experiment.ts';
-import { workloadFor } from '../workload/workloads.ts';
+import type { Configuration, Experiment } from '../record/experiment.ts';
+import { workloadFor } from '../workload/bound-workload.ts';
 
 /**
  * What a trial takes beside its traffic, in ns. Measured with QEMU 7.2 under emulation on two cores, where everything is slowest:
@@ -16,18 +16,15 @@ const overheadNs = {
   tracer: 0.8e9,
 } as const;
 
-/** From the beginning of a window to its end without the traffic itself: start of the client, connections, closing. sockperf sleeps for 2 s before it sends. */
-const clientNs: Readonly<Record<WorkloadKind, number>> = { iperf3: 0.9e9, sockperf: 3.4e9 };
-
 /** What an experiment gives all its trials, in ns. */
 export type TrialTimes = Pick<Experiment, 'settleNs' | 'warmupNs'>;
 
 /** About how long one trial takes, in ns: its boot, its windows and what lies between them. */
 export function trialTimeNs({ workloads, trace }: Configuration, { settleNs, warmupNs }: TrialTimes): number {
   const windowsNs = workloads.map((spec) => {
-    const startNs = clientNs[spec.kind];
+    const { trafficNs, aroundTrafficNs: startNs } = workloadFor(spec);
     const warmupWindowNs = warmupNs === 0 ? 0 : warmupNs + startNs;
-    const measuredNs = workloadFor(spec).trafficNs + startNs + overheadNs.window;
+    const measuredNs = trafficNs + startNs + overheadNs.window;
     if (trace.mode !== 'separate') return warmupWindowNs + measuredNs;
     const tracedSpec = { ...spec, durationNs: trace.durationNs };
     const tracedNs = workloadFor(tracedSpec).trafficNs + startNs + overheadNs.window + overheadNs.tracer;

@@ -1,3 +1,5 @@
+import { keyDescriptions } from '../workload/written.ts';
+
 /** What each field is for, as editors show it: dotted paths, workloads by their kind. docs/experiment.md has the same at more length. */
 export const descriptions: Readonly<Record<string, string>> = {
   name: "Part of the run's id; the file's name where it is left out.",
@@ -42,22 +44,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   'prepare.transparentHugepages': 'Transparent huge pages.',
   'prepare.irqbalance': 'Whether the irqbalance daemon may move interrupts; off pauses it.',
   workloads: 'Run one after another in the same boot.',
-  'workloads.iperf3.kind': 'Bulk transfer.',
-  'workloads.iperf3.name': 'Unique in the file.',
-  'workloads.iperf3.duration': 'Whole seconds.',
-  'workloads.iperf3.protocol': 'tcp or udp.',
-  'workloads.iperf3.streams': 'Connections at a time.',
-  'workloads.iperf3.direction': 'upload: the client sends.',
-  'workloads.iperf3.omit': 'Leading whole seconds that are left out of the figures.',
-  'workloads.iperf3.rate': 'UDP only: target rate of all streams together, such as 10Gbit/s.',
-  'workloads.iperf3.buffer': 'Length of a read or write; for UDP that of a datagram.',
-  'workloads.sockperf.kind': 'Request and response.',
-  'workloads.sockperf.name': 'Unique in the file.',
-  'workloads.sockperf.duration': 'Whole seconds.',
-  'workloads.sockperf.mode': 'ping-pong: one message under way; under-load: a stream of them, each answered.',
-  'workloads.sockperf.protocol': 'tcp or udp.',
-  'workloads.sockperf.messageBytes': 'Payload of a message.',
-  'workloads.sockperf.messagesPerSecond': 'under-load only: target rate.',
+  ...keyDescriptions,
   matrix:
     'Fields to lists of values: every combination becomes a configuration. Any field of a configuration may be a key, such as nic.mtu or workloads.iperf3.streams.',
   'matrix.exclude': 'Combinations to leave out: those that have all the values of an entry.',

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { quantityPatterns, readDuration, readRate, readSize } from '../written/quantity.ts';
 import { builtInFile, builtInNames, packageRoot } from './built-in.ts';
 import { experimentJsonSchema } from './json-schema.ts';
 import { descriptions } from './json-schema-descriptions.ts';
-import { quantityPatterns, readDuration, readRate, readSize } from './quantity.ts';
 
 const file = join(packageRoot(), 'experiments/experiment.schema.json');
 

@@ -6,7 +6,8 @@ import { demandCpus } from '../prepare/plan-pins.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
 import type { ProgramFacts } from '../record/host.ts';
-import { workloadFor } from '../workload/workloads.ts';
+import { workloadFor } from '../workload/bound-workload.ts';
+import { workloadPrograms } from '../workload/programs.ts';
 import { findVmm } from './find-vmm.ts';
 import { demandGuestFiles } from './guest-files.ts';
 
@@ -16,8 +17,7 @@ const packages: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   busybox: 'busybox-static',
   ethtool: 'ethtool',
-  iperf3: 'iperf3',
-  sockperf: 'sockperf',
+  ...Object.fromEntries(workloadPrograms.map(({ name, debianPackage }) => [name, debianPackage])),
 };
 /** Without these a run is poorer, not impossible. */
 const optional = ['bpftrace', 'tc'];

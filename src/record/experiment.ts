@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { specSchemas } from '../workload/workloads.ts';
 import { integer, natural, positive } from './bounds.ts';
 
 /**
@@ -77,40 +78,9 @@ export type TraceSpec = z.infer<typeof traceSpec>;
 export const topologyName = z.enum(['vm-to-host', 'host-to-vm']);
 export type TopologyName = z.infer<typeof topologyName>;
 
-export const iperf3Spec = z.strictObject({
-  /** Unique in the experiment. */
-  name: z.string().min(1),
-  kind: z.literal('iperf3'),
-  durationNs: positive,
-  protocol: z.enum(['tcp', 'udp']),
-  streams: positive,
-  /** `upload`: the client sends; `download`: the server sends (`-R`). */
-  direction: z.enum(['upload', 'download']),
-  /** Leading seconds that the tool leaves out of its figures (`-O`). */
-  omitNs: natural,
-  /** UDP target rate of all streams together, in bits per second; null for TCP or "as fast as it goes". */
-  targetBitsPerSecond: positive.nullable(),
-  /** Length of the tool's read/write buffer (`-l`); null: its default. */
-  bufferBytes: positive.nullable(),
-});
-export type Iperf3Spec = z.infer<typeof iperf3Spec>;
-
-export const sockperfSpec = z.strictObject({
-  /** Unique in the experiment. */
-  name: z.string().min(1),
-  kind: z.literal('sockperf'),
-  durationNs: positive,
-  mode: z.enum(['ping-pong', 'under-load']),
-  protocol: z.enum(['tcp', 'udp']),
-  messageBytes: integer.min(14).max(65_507),
-  /** Target messages per second, under-load only; null: ping-pong's own pace. */
-  messagesPerSecond: positive.nullable(),
-});
-export type SockperfSpec = z.infer<typeof sockperfSpec>;
-
-export const workloadSpec = z.discriminatedUnion('kind', [iperf3Spec, sockperfSpec]);
+/** One of the workloads that `src/workload/` knows. */
+export const workloadSpec = z.discriminatedUnion('kind', specSchemas);
 export type WorkloadSpec = z.infer<typeof workloadSpec>;
-export type WorkloadKind = WorkloadSpec['kind'];
 
 /** Who can be kept on CPUs of its own. `client` and `server` are the load generators that run on this host. */
 export const pinnedRole = z.enum(['vcpu', 'vmm', 'vhost', 'client', 'server']);

@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { notedSchemas } from '../workload/workloads.ts';
 import {
   configuration,
   experiment,
   guestSpec,
-  iperf3Spec,
   nicSpec,
   prepareSpec,
-  sockperfSpec,
   topologyName,
   traceSpec,
   vmmSpec,
@@ -21,36 +20,9 @@ import {
 export const recordedTopology = z.enum([...topologyName.options, 'vm-to-vm', 'host-to-host']);
 export type RecordedTopology = z.infer<typeof recordedTopology>;
 
-const recordedBulk = {
-  name: iperf3Spec.shape.name,
-  durationNs: iperf3Spec.shape.durationNs.nullable(),
-  protocol: iperf3Spec.shape.protocol.nullable(),
-  streams: iperf3Spec.shape.streams.nullable(),
-  /** `both`: at once (`--bidir`), which only lab notes have. */
-  direction: z.enum([...iperf3Spec.shape.direction.options, 'both']).nullable(),
-  omitNs: iperf3Spec.shape.omitNs.nullable(),
-  targetBitsPerSecond: iperf3Spec.shape.targetBitsPerSecond,
-  bufferBytes: iperf3Spec.shape.bufferBytes,
-};
-
-/** `iperf` is version 2, which only lab notes have; `unknown`: counts of system calls of which a lab note does not say what ran. */
-export const recordedWorkload = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('iperf3'), ...recordedBulk }),
-  z.strictObject({ kind: z.literal('iperf'), ...recordedBulk }),
-  z.strictObject({
-    kind: z.literal('sockperf'),
-    name: sockperfSpec.shape.name,
-    durationNs: sockperfSpec.shape.durationNs.nullable(),
-    /** `playback`: which only lab notes have. */
-    mode: z.enum([...sockperfSpec.shape.mode.options, 'playback']).nullable(),
-    protocol: sockperfSpec.shape.protocol.nullable(),
-    messageBytes: sockperfSpec.shape.messageBytes.nullable(),
-    messagesPerSecond: sockperfSpec.shape.messagesPerSecond,
-  }),
-  z.strictObject({ kind: z.literal('unknown'), name: sockperfSpec.shape.name, durationNs: z.null() }),
-]);
+/** Of lab notes there are kinds that can't be run. */
+export const recordedWorkload = z.discriminatedUnion('kind', notedSchemas);
 export type RecordedWorkload = z.infer<typeof recordedWorkload>;
-export type RecordedWorkloadKind = RecordedWorkload['kind'];
 
 /** A lab note says of a network card what the VMM's command line says. */
 export const recordedNic = z.strictObject({
@@ -93,10 +65,3 @@ export const recordedExperiment = z.strictObject({
   configurations: z.array(recordedConfiguration).min(1),
 });
 export type RecordedExperiment = z.infer<typeof recordedExperiment>;
-
-export type RecordedBulk = Extract<RecordedWorkload, { kind: 'iperf3' | 'iperf' }>;
-
-/** Whether a workload is a bulk transfer, whose figure is a throughput. */
-export function isBulk(spec: RecordedWorkload): spec is RecordedBulk {
-  return spec.kind === 'iperf3' || spec.kind === 'iperf';
-}

@@ -5,6 +5,7 @@ import { gatheredMeasurement } from '../record/measurement.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
 import type { Pin } from '../record/trial.ts';
 import { roleOfThread } from '../vmm/thread-role.ts';
+import { workloadFor } from '../workload/bound-workload.ts';
 import type { Machine } from '../world/boot.ts';
 import { CallCounters } from './call-counters.ts';
 import { measure } from './measure.ts';
@@ -53,7 +54,11 @@ export async function bootUp(life: Life, machine: Machine, pins: readonly Pin[])
   });
   await phases.time('boot', async () => {
     // Together: what fails meanwhile (a full disk) ends the boot at once, and is no rejection that nobody handles.
-    await Promise.all([machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6), options.whileBooting()]);
+    await Promise.all([
+      machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6),
+      options.whileBooting(),
+      ...configuration.workloads.map(async (spec) => await workloadFor(spec).load()),
+    ]);
   });
   const counters = await counting;
   draft.pins = await pinBoot({

@@ -5,8 +5,8 @@ import { waitFor } from '../lab/wait.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
+import { workloadFor } from '../workload/bound-workload.ts';
 import type { ServerCommand } from '../workload/workload.ts';
-import { workloadFor } from '../workload/workloads.ts';
 import type { Machine } from '../world/boot.ts';
 
 /** A workload's server that listens. */

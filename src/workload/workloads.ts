@@ -1,49 +1,28 @@
-import type { WorkloadSpec } from '../record/experiment.ts';
-import { iperf3 } from './iperf3.ts';
-import { sockperf } from './sockperf.ts';
-import type { ClientCommand, RawOutput, ServerCommand, ToolReading, Workload, WorkloadPlace } from './workload.ts';
+import type { z } from 'zod';
+import { iperf } from './iperf/iperf.ts';
+import { iperf3 } from './iperf3/iperf3.ts';
+import { sockperf } from './sockperf/sockperf.ts';
+import { unknown } from './unknown/unknown.ts';
 
-/** A workload together with what of it was asked for. */
-export interface BoundWorkload {
-  readonly kind: WorkloadSpec['kind'];
-  readonly programs: readonly string[];
-  /** See `Workload.trafficNs`. */
-  readonly trafficNs: number;
-  /** See `Workload.silentNs`. */
-  readonly silentNs: number;
-  /** See `Workload.mostOutputBytes`. */
-  readonly mostOutputBytes: number;
-  server(place: WorkloadPlace): ServerCommand;
-  client(place: WorkloadPlace): ClientCommand;
-  /**
-   * @throws TapbenchError `TOOL_FAILED` where the tool says that it failed
-   * @throws ParseError where its output is empty, truncated or contradicts itself
-   */
-  parse(raw: RawOutput): Promise<ToolReading>;
-}
+/** Every workload that can be run. A new one is one more line. */
+export const workloads = [iperf3, sockperf] as const;
 
-function bound<S extends WorkloadSpec>(workload: Workload<S>, spec: S): BoundWorkload {
-  return {
-    kind: spec.kind,
-    programs: workload.programs,
-    trafficNs: workload.trafficNs(spec),
-    silentNs: workload.silentNs(spec),
-    mostOutputBytes: workload.mostOutputBytes(spec),
-    server: (place) => workload.server(spec, place),
-    client: (place) => workload.client(spec, place),
-    parse: (raw) => workload.parse(raw, spec),
-  };
-}
+/** What only lab notes have. */
+export const notedOnly = [iperf, unknown] as const;
 
-/** The tool that does what `spec` asks for. A new workload is one new case. */
-export function workloadFor(spec: WorkloadSpec): BoundWorkload {
-  switch (spec.kind) {
-    case 'iperf3':
-      return bound(iperf3, spec);
-    case 'sockperf':
-      return bound(sockperf, spec);
-  }
-}
+/** What an experiment runs that names no workload. */
+export const usualKinds = [iperf3.kind, sockperf.kind] as const;
 
-/** Every program that a workload needs, for the guest image and for what a machine is checked for. */
-export const workloadPrograms: readonly string[] = [...iperf3.programs, ...sockperf.programs];
+const [first, ...others] = workloads;
+const [firstNoted, ...othersNoted] = [...workloads, ...notedOnly] as const;
+
+/** What a record keeps of a workload that is to be measured, by kind. */
+export const specSchemas = [first.spec, ...others.map(({ spec }) => spec)] as const;
+/** What a record keeps of one that was, or that a lab note has. */
+export const notedSchemas = [firstNoted.noted, ...othersNoted.map(({ noted }) => noted)] as const;
+/** What users write of one. */
+export const inFileSchemas = [first.inFile.schema, ...others.map(({ inFile }) => inFile.schema)] as const;
+
+export type WorkloadSpec = z.infer<(typeof specSchemas)[number]>;
+export type NotedSpec = z.infer<(typeof notedSchemas)[number]>;
+export type WorkloadInFile = z.infer<(typeof inFileSchemas)[number]>;

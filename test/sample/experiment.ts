@@ -1,11 +1,6 @@
-import type {
-  Configuration,
-  Experiment,
-  Iperf3Spec,
-  NicSpec,
-  PrepareSpec,
-  SockperfSpec,
-} from '../../src/record/experiment.ts';
+import type { Configuration, Experiment, NicSpec, PrepareSpec } from '../../src/record/experiment.ts';
+import type { Iperf3Spec } from '../../src/workload/iperf3/record.ts';
+import type { SockperfSpec } from '../../src/workload/sockperf/record.ts';
 
 export function sampleIperf3Spec(changes: Partial<Iperf3Spec> = {}): Iperf3Spec {
   return {

@@ -1,5 +1,5 @@
-import type { Iperf3Spec } from '../../src/record/experiment.ts';
 import type { LinkReading } from '../../src/record/probe-readings.ts';
+import type { Iperf3Spec } from '../../src/workload/iperf3/record.ts';
 import type { MeasuredInterval, MeasuredStream, MeasuredThroughput } from '../../src/workload/measured-figures.ts';
 import { sampleIperf3Spec } from './experiment.ts';
 import { notRead, type SampleMeasurement } from './measurement.ts';

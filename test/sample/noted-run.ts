@@ -8,8 +8,8 @@ import type { RecordedConfiguration } from '../../src/record/recorded-experiment
 import { schemaVersion } from '../../src/record/run.ts';
 import type { Throughput, ThroughputStream } from '../../src/record/throughput.ts';
 import type { GatheredTrial } from '../../src/record/trial.ts';
-import { iperf3 } from '../../src/workload/iperf3.ts';
-import { sockperf } from '../../src/workload/sockperf.ts';
+import { iperf3 } from '../../src/workload/iperf3/iperf3.ts';
+import { sockperf } from '../../src/workload/sockperf/sockperf.ts';
 import { arbitraryMeasurement } from './arbitrary.ts';
 import { sampleConfiguration } from './experiment.ts';
 import { sampleRunEnd, sampleRunHeader } from './run.ts';

@@ -1,8 +1,8 @@
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
-import type { SockperfSpec } from '../../src/record/experiment.ts';
 import type { StoredHistogram } from '../../src/record/latency.ts';
 import type { LinkReading } from '../../src/record/probe-readings.ts';
 import type { MeasuredDistribution, MeasuredLatency } from '../../src/workload/measured-figures.ts';
+import type { SockperfSpec } from '../../src/workload/sockperf/record.ts';
 import { sampleSockperfSpec } from './experiment.ts';
 import { notRead, type SampleMeasurement } from './measurement.ts';
 import { sampleGuestResources, sampleHostCpu, sampleLink, sampleSystemCalls, sampleThreads } from './probe-readings.ts';

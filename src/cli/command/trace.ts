@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { readDuration } from '../../experiment/quantity.ts';
 import { cacheFolder } from '../../host/folders.ts';
 import { findProgram } from '../../host/program.ts';
 import { demandTracing } from '../../preflight/tracing.ts';
@@ -9,6 +8,7 @@ import { TapbenchError } from '../../record/error.ts';
 import { jsonText } from '../../report/text/printable.ts';
 import { traceReport } from '../../report/trace-report.ts';
 import { traceProcess } from '../../run/trace-process.ts';
+import { readDuration } from '../../written/quantity.ts';
 import { interrupts } from '../interrupts.ts';
 import { readOptions } from '../options.ts';
 import { complain, hasReaderGone, print } from '../output.ts';

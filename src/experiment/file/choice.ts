@@ -1,4 +1,5 @@
 import { isMap, isSeq, Scalar } from 'yaml';
+import { usualKinds } from '../../workload/workloads.ts';
 import { applyOverride, type Override, readOverride, textOverride, yamlOverride } from '../override.ts';
 import { type ExperimentDocument, experimentInvalid } from './document.ts';
 
@@ -84,7 +85,7 @@ export function applyChoice(document: ExperimentDocument, choice: ExperimentChoi
   const { yaml } = document;
   // The default workloads must stand in the document to be reached by a path.
   if (isMap(yaml.contents) && !yaml.has('workloads')) {
-    yaml.set('workloads', yaml.createNode([{ kind: 'iperf3' }, { kind: 'sockperf' }]));
+    yaml.set('workloads', yaml.createNode(usualKinds.map((kind) => ({ kind }))));
   }
   const overrides = [
     ...durationOverrides(document, choice.duration),

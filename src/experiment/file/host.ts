@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseCpuList } from '../../host/cpu-list.ts';
 import { type PinnedRole, type PrepareSpec, pinnedRole, prepareSpec } from '../../record/experiment.ts';
-import { chosenSchema, closed, durationOrZero, onOff } from './value.ts';
+import { chosenSchema, closed, durationOrZero, onOff } from '../../written/value.ts';
 
 /** CONFIG_NR_CPUS of Linux on x86 goes up to 8192. */
 const mostCpu = 8191;

@@ -1,59 +1,12 @@
 import { randomInt } from 'node:crypto';
-import type { Configuration, Experiment, VmmOptions, WorkloadSpec } from '../../record/experiment.ts';
+import type { Configuration, Experiment, VmmOptions } from '../../record/experiment.ts';
 import type { Refusal } from '../../vmm/driver.ts';
 import { drivers } from '../../vmm/drivers.ts';
 import { resolveOptions } from '../../vmm/vmm-option.ts';
+import { mistakeOf, specOf } from '../../workload/written.ts';
 import { prepareRecord } from './host.ts';
 import type { Mistake } from './issue.ts';
 import type { ExperimentFile } from './schema.ts';
-import type { WorkloadInFile } from './workload.ts';
-
-function workloadRecord(workload: WorkloadInFile): WorkloadSpec {
-  const shared = { name: workload.name, durationNs: workload.duration };
-  switch (workload.kind) {
-    case 'iperf3':
-      return {
-        ...shared,
-        kind: workload.kind,
-        protocol: workload.protocol,
-        streams: workload.streams,
-        direction: workload.direction,
-        omitNs: workload.omit ?? 0,
-        targetBitsPerSecond: workload.rate,
-        bufferBytes: workload.buffer,
-      };
-    case 'sockperf':
-      return {
-        ...shared,
-        kind: workload.kind,
-        mode: workload.mode,
-        protocol: workload.protocol,
-        messageBytes: workload.messageBytes,
-        messagesPerSecond: workload.messagesPerSecond,
-      };
-  }
-}
-
-/** Limits of iperf3 on the length of a UDP datagram (`-l` with `-u`): 16 to 65507 bytes, as it names them itself. */
-const datagramBytes = { least: 16, most: 65_507 };
-
-function workloadMistake(workload: WorkloadInFile): { key: string; message: string } | null {
-  if (workload.kind === 'iperf3') {
-    if (workload.protocol === 'tcp' && workload.rate !== null) {
-      return { key: 'rate', message: 'only for protocol: udp (TCP finds its own rate)' };
-    }
-    const { least, most } = datagramBytes;
-    const bytes = workload.buffer ?? least;
-    if (workload.protocol === 'udp' && (bytes < least || bytes > most)) {
-      return { key: 'buffer', message: `must be ${String(least)}B to ${String(most)}B for protocol: udp` };
-    }
-    return null;
-  }
-  if (workload.mode === 'ping-pong' && workload.messagesPerSecond !== null) {
-    return { key: 'messagesPerSecond', message: 'only for mode: under-load (ping-pong keeps its own pace)' };
-  }
-  return null;
-}
 
 /** The options of the VMM that the file names. */
 function optionsOf({ vmm }: ExperimentFile): { options: VmmOptions; refusals: readonly Refusal[] } {
@@ -79,7 +32,7 @@ export function contradictions(file: ExperimentFile): Mistake[] {
     mistakes.push({ path: ['nic', 'offloads', 'csum'], isAboutKey: false, message });
   }
   for (const [index, workload] of file.workloads.entries()) {
-    const mistake = workloadMistake(workload);
+    const mistake = mistakeOf(workload);
     if (mistake !== null) {
       mistakes.push({ path: ['workloads', index, mistake.key], isAboutKey: true, message: mistake.message });
     }
@@ -114,7 +67,7 @@ export function configurationRecord(
     nic,
     trace: { mode: trace.mode, timing: trace.timing, durationNs: trace.duration },
     prepare: prepareRecord(file.prepare),
-    workloads: file.workloads.map(workloadRecord),
+    workloads: file.workloads.map(specOf),
   };
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { experiment, nicSpec, topologyName, traceSpec, vmmOptions, vmmSpec } from '../../record/experiment.ts';
 import { drivers } from '../../vmm/drivers.ts';
+import { inFileSchemas, usualKinds } from '../../workload/workloads.ts';
+import { closed, duration, durationOrZero, onOff, size, wholeSeconds } from '../../written/value.ts';
 import { prepareInFile } from './host.ts';
-import { closed, duration, durationOrZero, onOff, size, wholeSeconds } from './value.ts';
-import { workloadInFile } from './workload.ts';
 
 /** One line of printable ASCII: anything else can't stand on a kernel command line. */
 const kernelArguments = z.string().regex(/^[\x20-\x7e]*$/, 'must be one line of printable ASCII');
@@ -89,9 +89,9 @@ export const experimentFile = closed({
   trace: trace.prefault({}),
   prepare: prepareInFile.prefault({}),
   workloads: z
-    .array(workloadInFile)
+    .array(z.discriminatedUnion('kind', inFileSchemas))
     .min(1)
-    .prefault([{ kind: 'iperf3' }, { kind: 'sockperf' }]),
+    .prefault(usualKinds.map((kind) => ({ kind }))),
   matrix: matrixInFile.nullable().default(null),
   boots: z.int().min(1).max(mostBoots).nullable().default(null),
   budget: duration.nullable().default(null),

@@ -4,21 +4,21 @@ import { findHostPackages } from './host-packages.ts';
 import { imageRequirements } from './image-requirements-table.ts';
 import { guestLibraryPath, librariesOf } from './library-closure.ts';
 import type { HostFile } from './manifest.ts';
-import { demandProgram, type ProgramName } from './program-path.ts';
+import { demandProgram } from './program-path.ts';
 
 /** Programs that are copied into the image. */
-export const guestPrograms: readonly ProgramName[] = imageRequirements
+export const guestPrograms: readonly string[] = imageRequirements
   .filter(({ role }) => role === 'guest')
   .map(({ program }) => program);
 
 type Placed = Pick<HostFile, 'kind' | 'path' | 'source'>;
 
 /** Where a program lies in the guest. */
-export function guestProgramPath(name: ProgramName): string {
+export function guestProgramPath(name: string): string {
   return `bin/${name}`;
 }
 
-async function placedFiles(name: ProgramName): Promise<Placed[]> {
+async function placedFiles(name: string): Promise<Placed[]> {
   const source = await demandProgram(name);
   const libraries = await librariesOf(source);
   return [

@@ -1,3 +1,5 @@
+import { workloadPrograms } from '../../workload/programs.ts';
+
 /** A program of the host that the guest image needs. */
 export interface ImageRequirement {
   readonly program: string;
@@ -8,10 +10,14 @@ export interface ImageRequirement {
 }
 
 /** All of them; `doctor` reports on each. */
-export const imageRequirements = [
+export const imageRequirements: readonly ImageRequirement[] = [
   { program: 'busybox', debianPackage: 'busybox-static', role: 'guest', purpose: "the guest's shell and system tools" },
-  { program: 'iperf3', debianPackage: 'iperf3', role: 'guest', purpose: 'bulk data' },
-  { program: 'sockperf', debianPackage: 'sockperf', role: 'guest', purpose: 'small requests' },
+  ...workloadPrograms.map(({ name, debianPackage, purpose }) => ({
+    program: name,
+    debianPackage,
+    role: 'guest' as const,
+    purpose,
+  })),
   { program: 'ethtool', debianPackage: 'ethtool', role: 'guest', purpose: "facts of the guest's network card" },
   { program: 'apt-cache', debianPackage: 'apt', role: 'build', purpose: 'finds the kernel package' },
   {
@@ -28,4 +34,4 @@ export const imageRequirements = [
     role: 'optional',
     purpose: 'kernels and modules packed with xz (Debian 13)',
   },
-] as const satisfies readonly ImageRequirement[];
+];

@@ -3,8 +3,6 @@ import { findExecutable } from '../../lab/executable.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { imageRequirements } from './image-requirements-table.ts';
 
-export type ProgramName = (typeof imageRequirements)[number]['program'];
-
 /** The path of a program, symbolic links followed; null when it is not installed. */
 export async function findProgram(name: string): Promise<string | null> {
   const path = await findExecutable(name);
@@ -12,7 +10,7 @@ export async function findProgram(name: string): Promise<string | null> {
 }
 
 /** @throws TapbenchError `IMAGE_FAILED` naming the Debian package that brings it */
-export async function demandProgram(name: ProgramName): Promise<string> {
+export async function demandProgram(name: string): Promise<string> {
   const path = await findProgram(name);
   if (path !== null) return path;
   const requirement = imageRequirements.find(({ program }) => program === name);

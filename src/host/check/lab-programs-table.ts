@@ -1,3 +1,4 @@
+import { workloadPrograms } from '../../workload/programs.ts';
 import type { VersionQuery } from '../program-version.ts';
 
 export interface LabProgram extends VersionQuery {
@@ -23,13 +24,12 @@ export const labPrograms: readonly LabProgram[] = [
     isVital: false,
     meaning: 'counts system calls: without it only reads and writes are counted, from /proc',
   },
-  {
-    name: 'iperf3',
-    debianPackage: 'iperf3',
+  ...workloadPrograms.map(({ name, debianPackage, purpose }) => ({
+    name,
+    debianPackage,
     isVital: true,
-    meaning: `bulk data, on the host and in the guest: ${install}`,
-  },
-  { name: 'sockperf', debianPackage: 'sockperf', isVital: true, meaning: `small requests: ${install}` },
+    meaning: `${purpose}, on the host and in the guest: ${install}`,
+  })),
   {
     name: 'ethtool',
     debianPackage: 'ethtool',

@@ -2,8 +2,8 @@ import type { Latency, LatencyDistribution } from '../../record/latency.ts';
 import type { GatheredMeasurement } from '../../record/measurement.ts';
 import { keyName, type NotePartName, type NotePartValue } from '../../record/note-part.ts';
 import type { SystemCalls } from '../../record/probe-readings.ts';
-import { isBulk } from '../../record/recorded-experiment.ts';
 import type { Throughput } from '../../record/throughput.ts';
+import { mainFigureOf } from '../../workload/questions.ts';
 import { type ExactPart, exactPart } from '../exact-block.ts';
 import type { LeftOutList } from './left-out.ts';
 import { Reconciliation } from './reconciled.ts';
@@ -140,7 +140,7 @@ export function withExactParts(
   const { noted, spec } = measurement;
   if (parts.length === 0 || noted === null) return measurement;
   const fitting = parts.filter(({ name, line }) => {
-    const isOther = isBulk(spec) ? name === 'latency' : name === 'throughput';
+    const isOther = mainFigureOf(spec) === 'throughput' ? name === 'latency' : name === 'throughput';
     if (isOther) leftOut.add(line, `exact ${name}`, 'the output is of another kind of tool');
     return !isOther;
   });

@@ -2,6 +2,7 @@ import type { CommandRecord, GatheredMeasurement, MeasuredPart } from '../../rec
 import type { NotePartValue } from '../../record/note-part.ts';
 import type { RecordedTopology, RecordedWorkload } from '../../record/recorded-experiment.ts';
 import { clientSide } from '../../record/topology.ts';
+import { mainFigureOf } from '../../workload/questions.ts';
 import type { NoteCommand } from '../command/command.ts';
 import { exactPart } from '../exact-block.ts';
 import type { ReadNote } from '../read-note.ts';
@@ -69,7 +70,7 @@ function notMeasured(
   const absent: [MeasuredPart, string][] = (
     ['link', 'hostCpu', 'guestResources', 'threads', 'kvmExits', 'vmmCounters', 'vmmErrors'] as const
   ).map((part) => [part, 'the note has none']);
-  if (spec.kind === 'unknown') {
+  if (mainFigureOf(spec) === null) {
     const nothing = 'the note has counts of system calls alone';
     return Object.fromEntries([...absent, ['throughput', nothing], ['latency', nothing]]);
   }

@@ -1,5 +1,6 @@
 import type { GatheredMeasurement } from '../../record/measurement.ts';
-import { isBulk, type RecordedWorkload } from '../../record/recorded-experiment.ts';
+import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
+import { requestsOf, transferOf } from '../../workload/questions.ts';
 import { exactPart } from '../exact-block.ts';
 import type { ReadNote } from '../read-note.ts';
 import type { TransferReading } from '../reading.ts';
@@ -35,7 +36,7 @@ function listHeadingStreams(
 ): void {
   const section = note.sections[output.section];
   const said = streamsOfHeadings(section?.path ?? []);
-  const streams = isBulk(spec) ? spec.streams : null;
+  const streams = transferOf(spec)?.streams ?? null;
   if (said === null || said === streams || commands.asked !== null || value.totals.length === 0) return;
   if (streams === null || section === undefined || output.way === 'download' || output.parts.length > 0) return;
   leftOut.add(section.line, `heading that says ${String(said)} streams`, `the output has ${String(streams)}`);
@@ -45,7 +46,7 @@ function bulkFigures(reading: TransferReading, source: FigureSource, leftOut: Le
   const { output, spec } = source;
   const { servers } = output;
   // Which way the data went: the rows say it for one of two, the command else.
-  const { protocol, direction } = isBulk(spec) ? spec : { protocol: null, direction: null };
+  const { protocol, direction } = transferOf(spec) ?? { protocol: null, direction: null };
   const { throughput, rounding, reasons, lines } = throughputRecord(
     { client: reading, servers, way: output.way ?? direction, protocol, hasUnknownZeros: output.parts.length === 0 },
     leftOut,
@@ -63,7 +64,7 @@ export function outputFigures(source: FigureSource, leftOut: LeftOutList): Outpu
     return { throughput: null, latency: null, work: noWork, rounding: {}, reasons: {} };
   const { spec, commands, output } = source;
   const isReport = output.parts.length > 0;
-  const said = spec.kind === 'sockperf' ? spec : { protocol: null, mode: null, messageBytes: null };
+  const said = requestsOf(spec) ?? { protocol: null, mode: null, messageBytes: null };
   const asked = {
     protocol: said.protocol,
     mode: said.mode === 'playback' ? null : said.mode,

@@ -1,3 +1,4 @@
+import { mainFigureOf } from '../../workload/questions.ts';
 import { type ExactPart, exactPart } from '../exact-block.ts';
 import type { ReadNote } from '../read-note.ts';
 import type { LatencyFigures, Transfer } from '../reading.ts';
@@ -42,19 +43,27 @@ const nothingReplied: LatencyFigures = {
   percentiles: [],
 };
 
+/** Whose texts are of one kind. */
+const bulkTools = ['iperf3', 'iperf'] as const;
+
 /** An output of which the text has nothing that can be read: the tool gave no figure, or none that it would have printed alone. */
 function silentReading(parts: readonly ExactPart[], line: number): WorkloadReading | null {
-  const kind = exactPart(parts, 'measurement')?.workload.kind;
-  if (kind === undefined) return null;
+  const workload = exactPart(parts, 'measurement')?.workload;
+  if (workload === undefined) return null;
   const lines = [line];
-  if (kind === 'unknown') {
+  const figure = mainFigureOf(workload);
+  if (figure === null) {
     const tool = { name: 'bpftrace', version: null } as const;
     return { kind: 'counts-alone', tool, value: { protocol: null }, lines };
   }
-  const tool = { name: kind, version: null };
-  return kind === 'sockperf'
-    ? { kind: 'latency', tool, value: nothingReplied, lines }
-    : { kind: 'transfer', tool, value: nothingTransferred, lines };
+  return figure === 'latency'
+    ? { kind: 'latency', tool: { name: 'sockperf', version: null }, value: nothingReplied, lines }
+    : {
+        kind: 'transfer',
+        tool: { name: bulkTools.find((name) => name === workload.kind) ?? 'iperf3', version: null },
+        value: nothingTransferred,
+        lines,
+      };
 }
 
 function silentOutput(section: number, parts: readonly ExactPart[]): NoteOutput | null {

@@ -1,4 +1,5 @@
-import { isBulk, type RecordedWorkload, recordedWorkload } from '../../record/recorded-experiment.ts';
+import { type RecordedWorkload, recordedWorkload } from '../../record/recorded-experiment.ts';
+import { mainFigureOf, transferOf } from '../../workload/questions.ts';
 import { exactPart } from '../exact-block.ts';
 import type { ToldOutput } from './configurations.ts';
 import { type LeftOutList, shortText } from './left-out.ts';
@@ -26,11 +27,14 @@ export function reportedSpec(told: ToldOutput, read: RecordedWorkload, leftOut: 
   const exact = exactPart(parts, 'measurement')?.workload ?? null;
   if (exact === null) return read;
   const at = parts.find(({ name }) => name === 'measurement')?.line ?? line;
-  if (isBulk(exact) !== (reading.kind === 'transfer') || (told.commands.asked !== null && exact.kind !== read.kind)) {
+  if (
+    (mainFigureOf(exact) === 'throughput') !== (reading.kind === 'transfer') ||
+    (told.commands.asked !== null && exact.kind !== read.kind)
+  ) {
     leftOut.add(at, `exact workload of ${exact.kind}`, 'it contradicts the text');
     return read;
   }
-  const streams = isBulk(exact) ? exact.streams : null;
+  const streams = transferOf(exact)?.streams ?? null;
   const fields = new Map<string, unknown>(Object.entries(exact));
   const kept = askedFields(told).filter(([name, value]) => {
     const own = fields.get(name);

@@ -1,20 +1,15 @@
-import { isBulk, type RecordedWorkload } from '../../record/recorded-experiment.ts';
+import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
+import { mainFigureOf, transferOf, variantOf } from '../../workload/questions.ts';
 import type { ToldOutput } from './configurations.ts';
 import type { LeftOutList } from './left-out.ts';
 import { reportedSpec } from './reported-spec.ts';
 import { workloadSpec } from './workload-spec.ts';
 
-/** What tells the workloads of one tool apart in a few words. */
-function variantOf({ output }: ToldOutput, spec: RecordedWorkload): string {
-  if (spec.kind === 'sockperf') {
-    return [spec.mode === 'under-load' ? 'under-load' : '', spec.protocol === 'tcp' ? 'tcp' : ''].join(' ').trim();
-  }
-  if (!isBulk(spec)) return '';
-  const isBothWays = spec.direction === 'both';
-  const way = isBothWays && output.way === 'upload' ? 'client sends' : '';
-  const wayBack = isBothWays && output.way === 'download' ? 'server sends' : '';
-  const direction = spec.direction === 'download' ? 'download' : spec.direction === 'both' ? 'both ways' : '';
-  return [spec.protocol === 'udp' ? 'udp' : '', direction, way, wayBack].filter((each) => each !== '').join(' ');
+/** What tells the workloads of one tool apart in a few words: of both ways at once also which of the two it is. */
+function variantText({ output }: ToldOutput, spec: RecordedWorkload): string {
+  const ways = { upload: ' client sends', download: ' server sends', both: '' };
+  const way = output.way === null || transferOf(spec)?.direction !== 'both' ? '' : ways[output.way];
+  return `${variantOf(spec)}${way}`;
 }
 
 export interface NamedOutput {
@@ -36,13 +31,13 @@ export function namedOutputs(
       told.facts.workload ?? '?',
     );
     const reported = reportedSpec(told, spec, leftOut);
-    return { told, spec: reported, variant: variantOf(told, reported) };
+    return { told, spec: reported, variant: variantText(told, reported) };
   });
   const variants = new Map<string, Set<string>>();
   for (const { spec, variant } of specs) variants.set(spec.kind, (variants.get(spec.kind) ?? new Set()).add(variant));
   return specs.map(({ told, spec, variant }) => {
     const isTold = (variants.get(spec.kind)?.size ?? 0) > 1 && variant !== '';
-    const kind = spec.kind === 'unknown' ? 'system calls' : spec.kind;
+    const kind = mainFigureOf(spec) === null ? 'system calls' : spec.kind;
     const name = told.facts.workload ?? (isTold ? `${kind} ${variant}` : kind);
     return { told, spec: { ...spec, name } };
   });

@@ -2,9 +2,9 @@ import { stringify } from 'yaml';
 import type { TopologyName, TraceSpec } from '../../record/experiment.ts';
 import type { RecordedConfiguration, RecordedTopology } from '../../record/recorded-experiment.ts';
 import type { GatheredTrial } from '../../record/trial.ts';
+import { repeatableWorkload } from '../../workload/questions.ts';
 import { otherEndsOf } from '../record/not-said.ts';
 import { repeatableMachine, type Settings } from './repeatable-machine.ts';
-import { repeatableWorkload } from './repeatable-workload.ts';
 
 /** Which workload of the experiment does again what the note has a figure of. */
 export interface NotePair {

@@ -1,3 +1,5 @@
+import { workloadPrograms } from '../../workload/programs.ts';
+
 /** A program of the host that the level-one machine gets. */
 export interface LevelOneProgram {
   readonly name: string;
@@ -10,8 +12,7 @@ export interface LevelOneProgram {
 export const levelOnePrograms: readonly LevelOneProgram[] = [
   { name: 'qemu-system-x86_64', debianPackage: 'qemu-system-x86', isVital: true },
   { name: 'busybox', debianPackage: 'busybox-static', isVital: true },
-  { name: 'iperf3', debianPackage: 'iperf3', isVital: true },
-  { name: 'sockperf', debianPackage: 'sockperf', isVital: true },
+  ...workloadPrograms.map(({ name, debianPackage }) => ({ name, debianPackage, isVital: true })),
   { name: 'ip', debianPackage: 'iproute2', isVital: true },
   { name: 'tc', debianPackage: 'iproute2', isVital: true },
   { name: 'ethtool', debianPackage: 'ethtool', isVital: true },

@@ -1,6 +1,6 @@
 import type { Measurement } from '../../record/measurement.ts';
-import { isBulk } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
+import { mainFigureOf } from '../../workload/questions.ts';
 import { callRates } from '../measurement/call-rates.ts';
 import { observerFigure } from '../measurement/figure-sources.ts';
 import {
@@ -56,8 +56,9 @@ function costCell(measurement: Measurement, column: CostColumn): string {
 
 /** The columns of a workload's costs. */
 function columnsOf({ spec, measurements }: WorkloadGroup): CostColumn[] {
-  if (spec.kind === 'unknown') return [];
-  const all = isBulk(spec) ? perGigabyte : perRoundTrip;
+  const figure = mainFigureOf(spec);
+  if (figure === null) return [];
+  const all = { throughput: perGigabyte, latency: perRoundTrip }[figure];
   return all.filter(
     ({ key, isOptional }) =>
       isOptional !== true || measurements.some(({ measurement }) => measurement.cost[key] !== null),
@@ -78,7 +79,8 @@ function bootTable(group: WorkloadGroup): string {
 function tracedLine(group: WorkloadGroup): FigureLine[] {
   const figure = observerFigure(group);
   if (figure === null) return [];
-  const title = isBulk(group.spec) ? 'throughput in the traced window' : 'median in the traced window';
+  const title =
+    mainFigureOf(group.spec) === 'throughput' ? 'throughput in the traced window' : 'median in the traced window';
   return [{ cells: [title], figure, format: formatChange }];
 }
 

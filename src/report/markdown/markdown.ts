@@ -1,7 +1,7 @@
 import type { Comparison } from '../../record/comparison.ts';
 import { noteLogLanguage } from '../../record/note-part.ts';
-import { isBulk } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
+import { mainFigureOf } from '../../workload/questions.ts';
 import { comparisonSection } from '../comparison/markdown.ts';
 import { warningsOf } from '../measurement/describe.ts';
 import { type MeasurementInTrial, workloadGroups } from '../measurement/figures.ts';
@@ -57,9 +57,9 @@ export function markdownReport(run: Run, { comparison }: MarkdownOptions = {}): 
     hostSection(run),
     guestSection(run),
     methodSection(run),
-    ...chapter(run, 'Throughput', ({ measurement }) => isBulk(measurement.spec)),
-    ...chapter(run, 'Latency', ({ measurement }) => measurement.spec.kind === 'sockperf'),
-    ...chapter(run, 'System calls', ({ measurement }) => measurement.spec.kind === 'unknown'),
+    ...chapter(run, 'Throughput', ({ measurement }) => mainFigureOf(measurement.spec) === 'throughput'),
+    ...chapter(run, 'Latency', ({ measurement }) => mainFigureOf(measurement.spec) === 'latency'),
+    ...chapter(run, 'System calls', ({ measurement }) => mainFigureOf(measurement.spec) === null),
     ...exactAppendix(run),
   ];
   return `${sections.join('\n\n')}\n`;

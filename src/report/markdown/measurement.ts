@@ -2,12 +2,11 @@ import type { Measurement } from '../../record/measurement.ts';
 import { keyName } from '../../record/note-part.ts';
 import type { SystemCalls } from '../../record/probe-readings.ts';
 import type { Run } from '../../record/run.ts';
+import { printedText } from '../../workload/questions.ts';
 import { callName } from '../measurement/call-rates.ts';
 import type { MeasurementInTrial } from '../measurement/figures.ts';
 import { workloadSentence } from '../measurement/workload-sentence.ts';
 import { formatCount, formatSpan } from '../text/units.ts';
-import { iperf3Rows, iperf3Table } from '../tool/iperf3-table.ts';
-import { sockperfText } from '../tool/sockperf-text.ts';
 import { fenced, markdownText, shellLine } from './escape.ts';
 import { ownFindings } from './findings.ts';
 import { folded } from './fold.ts';
@@ -84,12 +83,10 @@ function voidLines({ findings }: Measurement): string[] {
     .flatMap(({ audit, message }) => [`> **Void** (${markdownText(audit)}): ${markdownText(message)}`, '']);
 }
 
-/** What the tools said, as they print it. A bulk transfer of unknown length has no rows that iperf3 could have printed: it is listed. */
-function saidLines({ throughput, latency }: Measurement): string[] {
-  const isTable = throughput !== null && throughput.durationNs !== null;
-  const said = [...(isTable ? iperf3Table(throughput) : []), ...(latency === null ? [] : sockperfText(latency))];
-  const listed = throughput === null || isTable ? [] : iperf3Rows(throughput).map((row) => `- ${markdownText(row)}`);
-  return [...listed, ...(said.length === 0 ? [] : [fenced(said)])];
+/** What the tools said, as they print it; what they would never print so is listed. */
+function saidLines(measurement: Measurement): string[] {
+  const { lines, listed } = printedText(measurement.spec, measurement);
+  return [...listed.map((row) => `- ${markdownText(row)}`), ...(lines.length === 0 ? [] : [fenced(lines)])];
 }
 
 /** The heading of a measurement. The appendix has it too: there by its text the exact figures are found. */

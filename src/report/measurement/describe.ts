@@ -1,12 +1,8 @@
 import type { OffloadSpec, VmmOptions } from '../../record/experiment.ts';
-import {
-  isBulk,
-  type RecordedConfiguration,
-  type RecordedNic,
-  type RecordedWorkload,
-} from '../../record/recorded-experiment.ts';
+import type { RecordedConfiguration, RecordedNic, RecordedWorkload } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
+import { settingsOf } from '../../workload/questions.ts';
 import { formatRate, formatSize, formatSpan } from '../text/units.ts';
 
 /** What every output of a run on an emulated CPU says. */
@@ -45,24 +41,7 @@ function ifSaid<T>(value: T | null, textOf: (value: T) => string): string | null
 
 /** `tcp, 4 streams, upload, 30 s`; what a lab note does not say is left out. */
 export function workloadText(spec: RecordedWorkload): string {
-  if (spec.kind === 'unknown') return 'what ran is not said';
-  const span = ifSaid(spec.durationNs, formatSpan);
-  const said = isBulk(spec)
-    ? texts(
-        spec.protocol,
-        ifSaid(spec.streams, (streams) => plural(streams, 'stream')),
-        spec.direction === 'both' ? 'both ways' : spec.direction,
-        ifSaid(spec.targetBitsPerSecond, formatRate),
-        ifSaid(spec.bufferBytes, (bytes) => `${formatSize(bytes)} buffer`),
-        span,
-      )
-    : texts(
-        spec.protocol,
-        spec.mode,
-        ifSaid(spec.messageBytes, (bytes) => `${String(bytes)} B`),
-        ifSaid(spec.messagesPerSecond, (rate) => `${String(rate)} messages/s`),
-        span,
-      );
+  const said = settingsOf(spec, { span: formatSpan, rate: formatRate, size: formatSize }).join(', ');
   return said === '' ? 'how is not said' : said;
 }
 

@@ -1,5 +1,5 @@
 import type { Measurement } from '../../record/measurement.ts';
-import { isBulk } from '../../record/recorded-experiment.ts';
+import { mainFigureOf } from '../../workload/questions.ts';
 import { intervalText, rangeText } from '../text/interval-text.ts';
 import { formatCount, formatRate, formatTime } from '../text/units.ts';
 import { type Concern, type Figure, figureOf, samplesOf, type WorkloadGroup } from './figures.ts';
@@ -61,7 +61,7 @@ export function spreadText(figure: Figure, format: (value: number) => string): s
 
 /** By how much throughput, or the median latency, differs in the traced window, by boots whose figure can be used; null where nothing was traced apart. */
 export function observerFigure(group: WorkloadGroup): Figure | null {
-  const concern = isBulk(group.spec) ? 'throughput' : 'latency';
+  const concern = mainFigureOf(group.spec) ?? 'latency';
   const figure = figureOf(samplesOf(group, concern, (one) => one.observerEffect?.ratio ?? null));
   return figure === null || figure.isVoid ? null : figure;
 }

@@ -1,4 +1,4 @@
-import { isBulk } from '../../record/recorded-experiment.ts';
+import { mainFigureOf } from '../../workload/questions.ts';
 import {
   type FigureSource,
   latencySources,
@@ -110,7 +110,14 @@ function observerRow(group: WorkloadGroup, paint: Paint): FigureRow[] {
   const figure = observerFigure(group);
   if (figure === null) return [];
   const spread = figure.boots > 1 ? paint.faint(spreadOf(figure, formatChange)) : '';
-  return [[isBulk(group.spec) ? '  when traced' : '  p50 when traced', formatChange(figure.value), spread, '']];
+  return [
+    [
+      mainFigureOf(group.spec) === 'throughput' ? '  when traced' : '  p50 when traced',
+      formatChange(figure.value),
+      spread,
+      '',
+    ],
+  ];
 }
 
 /** The rows of one workload, with its costs beside its figures. */

@@ -1,4 +1,5 @@
-import type { RecordedWorkloadKind } from '../../record/recorded-experiment.ts';
+import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
+import { figuresOf } from '../../workload/questions.ts';
 import type { WorkloadGroup } from '../measurement/figures.ts';
 import { bootsText, groupedFindings, saidAbove } from '../measurement/grouped-findings.ts';
 import type { Paint } from '../text/paint.ts';
@@ -20,12 +21,9 @@ export function findingLines(group: WorkloadGroup, columns: number, paint: Paint
 }
 
 /** What a tool does not measure by its nature: not worth a line. */
-const neverMeasured: Readonly<Record<RecordedWorkloadKind, readonly string[]>> = {
-  iperf: ['latency'],
-  iperf3: ['latency'],
-  sockperf: ['throughput'],
-  unknown: ['throughput', 'latency'],
-};
+function isNeverMeasured(spec: RecordedWorkload, part: string): boolean {
+  return ['throughput', 'latency'].includes(part) && !figuresOf(spec).some((figure) => figure === part);
+}
 
 /** Parts that most machines and VMMs don't have, or older runs: their absence is told where more was asked for. */
 const rarelyMeasured: readonly string[] = ['kvmExits', 'vmmCounters', 'vmmErrors'];
@@ -35,7 +33,7 @@ export function notMeasuredLines(group: WorkloadGroup, columns: number, paint: P
   const partsByReason = new Map<string, Set<string>>();
   for (const { measurement } of group.measurements) {
     for (const [part, reason] of Object.entries(measurement.notMeasured)) {
-      if (neverMeasured[group.spec.kind].includes(part) || rarelyMeasured.includes(part)) continue;
+      if (isNeverMeasured(group.spec, part) || rarelyMeasured.includes(part)) continue;
       partsByReason.set(reason, (partsByReason.get(reason) ?? new Set()).add(part));
     }
   }

@@ -6,7 +6,7 @@ import {
   readDurationOrZero,
   readRate,
   readSize,
-} from '../quantity.ts';
+} from './quantity.ts';
 
 /**
  * A strict object. The message of its `unrecognized_keys` issue is the list of its keys, separated by spaces:
@@ -61,6 +61,11 @@ export function wholeSeconds(maximumSeconds: number, of: typeof duration = durat
     }
   });
 }
+
+/** Names become parts of file names and of `--set` paths. */
+export const workloadName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then letters, digits, - or _ (64 at most)');
 
 /** YAML 1.2 reads `on` and `off` as text. */
 const switchWords: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([

@@ -1,9 +1,9 @@
-import { firstComplaint } from '../record/complaint.ts';
-import { ParseError, TapbenchError } from '../record/error.ts';
-import type { LatencySpread } from '../record/latency.ts';
-import { withoutTerminalCodes } from '../record/terminal-codes.ts';
-import type { MeasuredDistribution } from './measured-figures.ts';
-import type { RawOutput } from './workload.ts';
+import { firstComplaint } from '../../../record/complaint.ts';
+import { ParseError, TapbenchError } from '../../../record/error.ts';
+import type { LatencySpread } from '../../../record/latency.ts';
+import { withoutTerminalCodes } from '../../../record/terminal-codes.ts';
+import type { MeasuredDistribution } from '../../measured-figures.ts';
+import type { RawOutput } from '../../workload.ts';
 
 /** What the errors call the output. */
 const file = 'sockperf';

@@ -1,4 +1,4 @@
-import { ParseError } from '../record/error.ts';
+import { ParseError } from '../../../record/error.ts';
 
 const zero = 0x30;
 const nine = 0x39;

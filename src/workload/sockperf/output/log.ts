@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { ParseError } from '../record/error.ts';
+import { ParseError } from '../../../record/error.ts';
 import { SortedRoundTrips } from './message-statistics.ts';
-import { fullLogName, RowScanner } from './sockperf-row-scanner.ts';
+import { fullLogName, RowScanner } from './row-scanner.ts';
 
 /** The line above the rows; parameters and the summary stand before it. With `--full-rtt` it differs: those logs are refused. */
 const header = 'packet, txTime(sec), rxTime(sec), latency(usec)\n';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Iperf3Spec } from '../record/experiment.ts';
 import { iperf3 } from './iperf3.ts';
+import type { Iperf3Spec } from './record.ts';
 
 const spec: Iperf3Spec = {
   name: 'bulk',

@@ -1,6 +1,6 @@
-import type { Iperf3Output, Iperf3TcpOutput, Iperf3UdpOutput } from './iperf3-output.ts';
-import type { MeasuredInterval, MeasuredStream, MeasuredThroughput } from './measured-figures.ts';
-import type { ToolReading } from './workload.ts';
+import type { MeasuredInterval, MeasuredStream, MeasuredThroughput } from '../../measured-figures.ts';
+import type { ToolReading } from '../../workload.ts';
+import type { Iperf3Output, Iperf3TcpOutput, Iperf3UdpOutput } from './output.ts';
 
 const nsPerSecond = 1e9;
 const nsPerMillisecond = 1e6;

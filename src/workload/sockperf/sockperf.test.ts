@@ -5,16 +5,17 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ParseError } from '../record/error.ts';
-import type { SockperfSpec } from '../record/experiment.ts';
-import { latency } from '../record/latency.ts';
-import { halfRoundTripDistribution } from './message-statistics.ts';
+import { ParseError } from '../../record/error.ts';
+import { latency } from '../../record/latency.ts';
+import { readFullLog } from './output/log.ts';
+import { halfRoundTripDistribution } from './output/message-statistics.ts';
+import { sockperfReader } from './output/reader.ts';
+import { RowScanner } from './output/row-scanner.ts';
+import { readSockperfOutput } from './output/summary.ts';
+import type { SockperfSpec } from './record.ts';
 import { sockperf } from './sockperf.ts';
-import { readFullLog } from './sockperf-log.ts';
-import { RowScanner } from './sockperf-row-scanner.ts';
-import { readSockperfOutput } from './sockperf-summary.ts';
 
-const fixturePath = (name: string) => fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
+const fixturePath = (name: string) => fileURLToPath(new URL(`../../../test/fixtures/${name}`, import.meta.url));
 const fixture = (name: string) => readFileSync(fixturePath(name), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'sockperf-test-'));
 afterAll(() => {
@@ -109,7 +110,7 @@ describe('the log of every message', () => {
 
 describe('a reading of sockperf', () => {
   it('has the tool’s own figures, half and whole round trips', async () => {
-    const reading = await sockperf.parse(raw('sockperf-3.7/ping-pong'), spec);
+    const reading = await sockperfReader.read(raw('sockperf-3.7/ping-pong'), spec);
     expect(latency.parse(reading.latency)).toMatchObject({
       messages: 1650,
       durationNs: 550_000_000,
@@ -120,18 +121,18 @@ describe('a reading of sockperf', () => {
   });
 
   it('counts the work of the whole run, warm-up included, both ways', async () => {
-    expect(await sockperf.parse(raw('sockperf-3.7/under-load-dropped'), { ...spec, mode: 'under-load' })).toMatchObject(
-      {
-        throughput: null,
-        messages: 2934,
-        payloadBytes: (3002 + 2934) * 64,
-      },
-    );
+    expect(
+      await sockperfReader.read(raw('sockperf-3.7/under-load-dropped'), { ...spec, mode: 'under-load' }),
+    ).toMatchObject({
+      throughput: null,
+      messages: 2934,
+      payloadBytes: (3002 + 2934) * 64,
+    });
   });
 
   // Literals: numpy 2.4.6 (mean, std(ddof=1)) and Python's statistics (median, NormalDist) over (rxTime - txTime) / 2 of the same file.
   it('has the spread that numpy gives', async () => {
-    const spread = (await sockperf.parse(raw('sockperf-3.7/ping-pong'), spec)).latency?.spread;
+    const spread = (await sockperfReader.read(raw('sockperf-3.7/ping-pong'), spec)).latency?.spread;
     expect(spread?.meanAbsoluteDeviationNs).toBeCloseTo(8180.925881359044, 6);
     expect(spread?.medianAbsoluteDeviationNs).toBeCloseTo(7494.924865122678, 6);
     expect(spread?.semiInterquartileRangeNs).toBeCloseTo(5325.25, 6);
@@ -143,7 +144,7 @@ describe('a reading of sockperf', () => {
 
   it('has the spread that sockperf 3.10 itself prints, within its rounding', async () => {
     const printed = readSockperfOutput(raw('sockperf-3.10/ping-pong')).spread;
-    const spread = (await sockperf.parse(raw('sockperf-3.10/ping-pong'), spec)).latency?.spread;
+    const spread = (await sockperfReader.read(raw('sockperf-3.10/ping-pong'), spec)).latency?.spread;
     const differences = [
       (spread?.meanAbsoluteDeviationNs ?? NaN) - (printed?.meanAbsoluteDeviationNs ?? NaN),
       (spread?.medianAbsoluteDeviationNs ?? NaN) - (printed?.medianAbsoluteDeviationNs ?? NaN),
@@ -157,7 +158,7 @@ describe('a reading of sockperf', () => {
 
   // Literals: Python's hdrhistogram 0.10.8, three significant digits, of the same half round trips; equivalent highest values.
   it('has the histogram that another implementation gives', async () => {
-    const reading = await sockperf.parse(raw('sockperf-3.7/ping-pong'), spec);
+    const reading = await sockperfReader.read(raw('sockperf-3.7/ping-pong'), spec);
     const histogram = decodeFromCompressedBase64(reading.latency?.histogram?.data ?? '');
     expect(histogram.totalCount).toBe(1650);
     expect([50, 99].map((percent) => histogram.getValueAtPercentile(percent))).toEqual([47_327, 95_551]);
@@ -165,20 +166,20 @@ describe('a reading of sockperf', () => {
   });
 
   it('without a log has no histogram, and no spread unless the tool prints it', async () => {
-    const old = await sockperf.parse({ ...raw('sockperf-3.7/ping-pong'), files: {} }, spec);
+    const old = await sockperfReader.read({ ...raw('sockperf-3.7/ping-pong'), files: {} }, spec);
     expect(old.latency).toMatchObject({ spread: null, histogram: null });
-    const newer = await sockperf.parse({ ...raw('sockperf-3.10/ping-pong'), files: {} }, spec);
+    const newer = await sockperfReader.read({ ...raw('sockperf-3.10/ping-pong'), files: {} }, spec);
     expect(newer.latency?.spread?.medianAbsoluteDeviationNs).toBe(3121);
   });
 });
 
 describe('a log that cannot be used', () => {
   const good = fixture('sockperf-3.7/ping-pong.csv');
-  const refusal = (log: string) => sockperf.parse(raw('sockperf-3.7/ping-pong', log), spec);
+  const refusal = (log: string) => sockperfReader.read(raw('sockperf-3.7/ping-pong', log), spec);
 
   it('is a ParseError when it is missing or empty', async () => {
     const missing = { ...raw('sockperf-3.7/ping-pong'), files: { 'full-log': join(folder, 'none.csv') } };
-    await expect(sockperf.parse(missing, spec)).rejects.toThrow('it cannot be opened');
+    await expect(sockperfReader.read(missing, spec)).rejects.toThrow('it cannot be opened');
     await expect(refusal('')).rejects.toThrow('truncated');
   });
 
@@ -215,7 +216,7 @@ describe('a log that cannot be used', () => {
 
   it('is a ParseError, or changes nothing that is recorded, when one byte is changed', async () => {
     const from = good.indexOf('\n0, ');
-    const { latency: whole } = await sockperf.parse(raw('sockperf-3.7/ping-pong'), spec);
+    const { latency: whole } = await sockperfReader.read(raw('sockperf-3.7/ping-pong'), spec);
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: from, max: good.length - 32 }),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { firstComplaint } from '../record/complaint.ts';
-import { ParseError, TapbenchError } from '../record/error.ts';
-import type { Iperf3Spec } from '../record/experiment.ts';
-import { fitted } from '../record/fitted.ts';
-import type { RawOutput } from './workload.ts';
+import { firstComplaint } from '../../../record/complaint.ts';
+import { ParseError, TapbenchError } from '../../../record/error.ts';
+import { fitted } from '../../../record/fitted.ts';
+import type { RawOutput } from '../../workload.ts';
+import type { Iperf3Spec } from '../record.ts';
 
 /** What the errors call the output. */
 const file = 'iperf3 -J';

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleSockperfSpec } from '../../test/sample/experiment.ts';
-import { ParseError, TapbenchError } from '../record/error.ts';
-import { latencyDistribution, latencySpread } from '../record/latency.ts';
-import { sockperf } from './sockperf.ts';
-import { parseSockperfSummary, readSockperfOutput } from './sockperf-summary.ts';
+import { ParseError, TapbenchError } from '../../../record/error.ts';
+import { latencyDistribution, latencySpread } from '../../../record/latency.ts';
+import { mostOutputBytes } from '../commands.ts';
+import { parseSockperfSummary, readSockperfOutput } from './summary.ts';
 
-const fixtures = new URL('../../test/fixtures/', import.meta.url);
+const fixtures = new URL('../../../../test/fixtures/', import.meta.url);
 const fixture = (name: string) => readFileSync(new URL(name, fixtures), 'utf8');
 const read = (stdout: string, exitStatus: number | null = 0) =>
   readSockperfOutput({ stdout, stderr: '', exitStatus, files: {} });
@@ -32,7 +31,7 @@ sockperf: ---> <MIN> observation =   39.925
 `;
 
 /** A client in a guest may print as much. */
-const most = sockperf.mostOutputBytes(sampleSockperfSpec());
+const most = mostOutputBytes();
 
 describe('the summary of sockperf', () => {
   it('3.7 is read through its colours, to the nanosecond', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { sampleThroughput } from '../../../test/sample/iperf3.ts';
-import { sampleLatency } from '../../../test/sample/sockperf.ts';
-import type { LatencyDistribution } from '../../record/latency.ts';
-import { iperf3Table } from './iperf3-table.ts';
-import { sockperfText } from './sockperf-text.ts';
+import { sampleThroughput } from '../../test/sample/iperf3.ts';
+import { sampleLatency } from '../../test/sample/sockperf.ts';
+import type { LatencyDistribution } from '../record/latency.ts';
+import { iperf3Table } from './iperf3/text.ts';
+import { sockperfText } from './sockperf/text.ts';
 
 const secondNs = 1e9;
 

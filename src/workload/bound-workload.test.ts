@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Iperf3Spec, SockperfSpec } from '../record/experiment.ts';
-import { workloadFor, workloadPrograms } from './workloads.ts';
+import { workloadFor } from './bound-workload.ts';
+import type { Iperf3Spec } from './iperf3/record.ts';
+import { workloadPrograms } from './programs.ts';
+import type { SockperfSpec } from './sockperf/record.ts';
 
 const bulk: Iperf3Spec = {
   name: 'bulk',
@@ -39,7 +41,7 @@ describe('workloadFor', () => {
   });
 
   it('needs only programs that are listed for the guest image', () => {
-    expect(workloadPrograms).toEqual(
+    expect(workloadPrograms.map(({ name }) => name)).toEqual(
       expect.arrayContaining([...workloadFor(bulk).programs, ...workloadFor(small).programs]),
     );
   });

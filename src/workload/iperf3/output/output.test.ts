@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ParseError, TapbenchError } from '../record/error.ts';
-import type { Iperf3Spec } from '../record/experiment.ts';
-import { throughput } from '../record/throughput.ts';
-import { iperf3 } from './iperf3.ts';
-import type { RawOutput, ToolReading } from './workload.ts';
+import { ParseError, TapbenchError } from '../../../record/error.ts';
+import { throughput } from '../../../record/throughput.ts';
+import type { RawOutput, ToolReading } from '../../workload.ts';
+import type { Iperf3Spec } from '../record.ts';
+import { iperf3Reader } from './reader.ts';
 
-const fixtures = new URL('../../test/fixtures/', import.meta.url);
+const fixtures = new URL('../../../../test/fixtures/', import.meta.url);
 const fixture = (name: string) => readFileSync(new URL(name, fixtures), 'utf8');
 
 const tcp: Iperf3Spec = {
@@ -25,7 +25,7 @@ const udp: Iperf3Spec = { ...tcp, protocol: 'udp', streams: 2 };
 
 /** The client's output; `ending`: how it ended, where not well and silently. */
 function parse(stdout: string, spec: Iperf3Spec, ending: Partial<RawOutput> = {}): Promise<ToolReading> {
-  return iperf3.parse({ stdout, stderr: '', exitStatus: 0, files: {}, ...ending }, spec);
+  return iperf3Reader.read({ stdout, stderr: '', exitStatus: 0, files: {}, ...ending }, spec);
 }
 
 async function parsed(name: string, spec: Iperf3Spec) {

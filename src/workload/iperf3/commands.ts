@@ -1,8 +1,6 @@
-import type { Iperf3Spec } from '../record/experiment.ts';
-import { readIperf3Output } from './iperf3-output.ts';
-import { iperf3Reading } from './iperf3-throughput.ts';
-import { wholeSeconds, wholeSecondsNs } from './whole-seconds.ts';
-import type { ClientCommand, ServerCommand, Workload, WorkloadPlace } from './workload.ts';
+import { wholeSeconds, wholeSecondsNs } from '../whole-seconds.ts';
+import type { ClientCommand, ServerCommand, WorkloadPlace } from '../workload.ts';
+import type { Iperf3Spec } from './record.ts';
 
 /** iperf3's own default (iperf3(1), `-p`). */
 const port = '5201';
@@ -10,7 +8,7 @@ const port = '5201';
 const connectTimeoutMs = '5000';
 
 /** One-shot: it ends after its first client. */
-function server(_spec: Iperf3Spec, place: WorkloadPlace): ServerCommand {
+export function server(_spec: Iperf3Spec, place: WorkloadPlace): ServerCommand {
   return {
     argv: ['iperf3', '-s', '-1', '-J', '-B', place.serverAddress, '-p', port],
     env: {},
@@ -27,7 +25,7 @@ function rateArguments(spec: Iperf3Spec): string[] {
   return spec.protocol === 'udp' ? ['-b', '0'] : [];
 }
 
-function client(spec: Iperf3Spec, place: WorkloadPlace): ClientCommand {
+export function client(spec: Iperf3Spec, place: WorkloadPlace): ClientCommand {
   const argv = ['iperf3', '-c', place.serverAddress, '-p', port, '-t', String(wholeSeconds(spec.durationNs))];
   argv.push('-P', String(spec.streams), '-i', '1', '-J', '--connect-timeout', connectTimeoutMs);
   if (spec.protocol === 'udp') argv.push('-u');
@@ -43,23 +41,14 @@ const bytesPerInterval = 1024;
 const intervalsAround = 64;
 
 /** One interval a second. */
-function mostOutputBytes(spec: Iperf3Spec): number {
+export function mostOutputBytes(spec: Iperf3Spec): number {
   const intervals = (spec.durationNs + spec.omitNs) / 1e9 + intervalsAround;
   return Math.ceil(intervals * (spec.streams + 1) * bytesPerInterval);
 }
 
-/**
- * Bulk transfer with iperf3 3.12 or later. Seen to differ between 3.12 and 3.21, neither of which matters to the parser:
- * with `-J`, 3.12 exits 0 even on an error (1 since 3.15), later ones add fields. From 3.16 on each stream has a thread of its own, so that
- * their figures are those of another instrument and are not to be compared with earlier ones'.
- */
-export const iperf3: Workload<Iperf3Spec> = {
-  kind: 'iperf3',
-  programs: ['iperf3'],
-  server,
-  client,
-  silentNs: () => 0,
-  trafficNs: (spec) => wholeSecondsNs(spec.durationNs) + wholeSecondsNs(spec.omitNs),
-  mostOutputBytes,
-  parse: (raw, spec) => Promise.resolve().then(() => iperf3Reading(readIperf3Output(raw, spec))),
-};
+export function trafficNs({ durationNs, omitNs }: Iperf3Spec): number {
+  return wholeSecondsNs(durationNs) + wholeSecondsNs(omitNs);
+}
+
+/** Measured under emulation on two cores, where everything is slowest. */
+export const aroundTrafficNs = 0.9e9;

@@ -1,0 +1,18 @@
+import type { InstrumentTurn, WorkloadProgram } from './workload.ts';
+import { workloads } from './workloads.ts';
+
+/** Every program that a workload needs, for the guest image and for what a machine is checked for. */
+export const workloadPrograms: readonly WorkloadProgram[] = workloads.flatMap(({ programs }) => programs);
+
+/** Whether a version (`3.18`, `3.18-2`) is of this turn or later; null where it can't be read. */
+export function hasTurned(version: string, { since }: InstrumentTurn): boolean | null {
+  const match = /^(\d+)\.(\d+)/.exec(version);
+  if (match === null) return null;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return major > since[0] || (major === since[0] && minor >= since[1]);
+}
+
+/** The programs that workloads of this kind run. */
+export function programsOf(kind: string): readonly WorkloadProgram[] {
+  return workloads.find((one) => one.kind === kind)?.programs ?? [];
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { integer, positive } from '../../record/bounds.ts';
+
+export const sockperfSpec = z.strictObject({
+  /** Unique in the experiment. */
+  name: z.string().min(1),
+  kind: z.literal('sockperf'),
+  durationNs: positive,
+  mode: z.enum(['ping-pong', 'under-load']),
+  protocol: z.enum(['tcp', 'udp']),
+  messageBytes: integer.min(14).max(65_507),
+  /** Target messages per second, under-load only; null: ping-pong's own pace. */
+  messagesPerSecond: positive.nullable(),
+});
+export type SockperfSpec = z.infer<typeof sockperfSpec>;
+
+const { shape } = sockperfSpec;
+
+export const notedSockperf = z.strictObject({
+  kind: shape.kind,
+  name: shape.name,
+  durationNs: shape.durationNs.nullable(),
+  /** `playback`: which only lab notes have. */
+  mode: z.enum([...shape.mode.options, 'playback']).nullable(),
+  protocol: shape.protocol.nullable(),
+  messageBytes: shape.messageBytes.nullable(),
+  messagesPerSecond: shape.messagesPerSecond,
+});
+export type NotedSockperf = z.infer<typeof notedSockperf>;
