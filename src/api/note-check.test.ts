@@ -16,6 +16,7 @@ const isVoid = new Set(['calls-too-few-for-messages', 'impossible-jitter', 'outp
 const isWithoutRecord = new Set([
   'calls-with-placeholders',
   'figures-by-hand-in-bash-fence',
+  'figures-without-their-unit',
   'sockperf-throughput',
   'tracer-histograms',
 ]);

@@ -61,6 +61,8 @@ describe('what people and their programs do to an output', () => {
     ['remarks-behind-lines', ['sockperf p99 71500', 'sockperf p50 48000'], []],
     ['rows-wrapped-by-mail', [sender, receiver], []],
     ['quotes-of-a-word-processor', [sender, receiver], []],
+    ['mail-as-it-was-sent', ['sockperf p99 33300', 'sockperf p50 26700'], []],
+    ['tags-of-a-forum', ['iperf 5730000000 - - -', 'iperf 5730000000 - - -'], []],
     ['character-references', ['iperf3 1060000000 - - 135795'], []],
     ['pre-in-a-quote', ['sockperf p50 48000'], []],
     ['json-in-a-string', ['iperf3 8589934592 sender 7 -', 'iperf3 8580800000 receiver - -'], [3]],
@@ -94,6 +96,8 @@ describe('the cases of other people', () => {
     ['calls-in-sentences', ['iperf3 -s', 'iperf3 -c 10.0.0.1 -t 10']],
     ['calls-with-placeholders', ['iperf3 -c <server-ip> -t 30 -P 4', 'sockperf pp -i <IP of the VM> --tcp']],
     ['character-references', ['iperf3 -u -c 10.0.0.2 -b 2G', 'echo done']],
+    ['mail-as-it-was-sent', ['sockperf ping-pong -i 10.0.0.9 --tcp -m 100 --mps=max -t 20']],
+    ['tags-of-a-forum', ['iperf -s -w 1M', 'iperf -c 10.0.0.2 -w 1024k -t 60']],
   ])('finds the calls of %s', (name, calls) => {
     expect(callsOf(name)).toEqual(calls);
   });
@@ -137,6 +141,29 @@ describe('the cases of other people', () => {
   it('takes no total from a single interval', () => {
     const [reading] = read('one-interval-is-no-total').sections.flatMap(({ readings }) => readings);
     expect(reading).toMatchObject({ kind: 'transfer', value: { totals: [], intervals: [{ stream: '5' }] } });
+  });
+
+  it('takes no total from a row that is as long as the intervals that its command asks for', () => {
+    expect(figuresOf('first-interval-by-its-command')).toEqual(['iperf 1090000000 - - -']);
+  });
+
+  it('gives no output the command that another one stands right below', () => {
+    const measurements = runOfCase('output-without-its-command').trials.flatMap((trial) => trial.measurements);
+    expect(measurements.map(({ commands }) => commands.client?.argv[1] ?? null)).toEqual(['-c', null]);
+  });
+
+  it('lists rows of figures whose unit stands in their heading, or in none', () => {
+    expect(unreadOf('figures-without-their-unit')).toEqual([3, 4, 13, 15, 22, 23]);
+  });
+
+  it('knows the ends in other languages', () => {
+    const ends = runOfCase('ends-in-other-languages').trials.map(({ configuration }) => configuration.topology);
+    expect(new Set(ends)).toEqual(new Set(['vm-to-host', 'host-to-vm']));
+    const said = read('ends-in-other-languages').sections.map(({ commands, readings }) => [
+      ...readings.flatMap(({ topology }) => topology ?? []),
+      ...commands.map(({ side }) => side?.place),
+    ]);
+    expect(said).toEqual([['host', 'guest'], ['host-to-vm'], ['vm-to-host'], ['host-to-vm'], ['host', 'guest']]);
   });
 
   it('lists what a person wrote by hand, line by line', () => {

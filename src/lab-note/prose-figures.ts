@@ -9,6 +9,13 @@ const frequency =
 const unit = new RegExp(`(?<![A-Za-z])(?:${rate.source}|${time.source}|${frequency.source})`, 'i');
 const figure = new RegExp(String.raw`\d\s?(?:${rate.source}|${time.source}|${frequency.source})`, 'i');
 
+/** Names of what is measured: the figures below them may have no unit. */
+const measure =
+  /\b(?:bandwidth|throughput|latenc(?:y|ies)|rtt|bitrate|jitter|retransmits?)\b|带宽|吞吐|延迟|пропускная|задержка|débit|latence|ancho de banda|latencia/i;
+/** A row of nothing but numbers, as netperf prints it below a heading of several lines. */
+const numbers = /^\s*\d+(?:\.\d+)?(?:\s+\d+(?:\.\d+)?)+\s*$/;
+const headed = /\d?\s?(?:bits|bytes)\/s(?:ec)?\b|\bper sec\b/i;
+
 /** The text has a number with a unit of rate or time. */
 export function hasFigure(text: string): boolean {
   return figure.test(text.slice(0, longestLine));
@@ -27,12 +34,26 @@ function groups(lines: readonly UnreadLine[]): UnreadLine[][] {
   return found;
 }
 
+/** Numbers of the lines that stand below a heading with a unit and are numbers only. */
+function rowsBelowUnits(lines: readonly UnreadLine[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  let isHeaded = false;
+  for (const { line, text } of lines) {
+    if (text.trim() === '') continue;
+    const isRow = numbers.test(text.slice(0, longestLine));
+    if (isRow && isHeaded) found.add(line);
+    isHeaded = isRow ? isHeaded : headed.test(text.slice(0, longestLine));
+  }
+  return found;
+}
+
 /**
  * Lines of running text and tables that hold figures with a unit of rate or time: nothing is made of them, as nobody says how they were measured.
  */
 export function figuresInProse(lines: readonly UnreadLine[]): UnreadLine[] {
+  const rows = rowsBelowUnits(lines);
   return groups(lines.map(({ line, text }) => ({ line, text: text.slice(0, longestLine) }))).flatMap((group) => {
-    const isTable = group.length > 1 && group.some(({ text }) => unit.test(text));
-    return group.filter(({ text }) => (isTable && /\d/.test(text)) || figure.test(text));
+    const isTable = group.length > 1 && group.some(({ text }) => unit.test(text) || measure.test(text));
+    return group.filter(({ line, text }) => (isTable && /\d/.test(text)) || figure.test(text) || rows.has(line));
   });
 }

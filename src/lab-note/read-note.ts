@@ -6,6 +6,7 @@ import { type NoteSide, readLeadSide } from './command/side.ts';
 import { hasFurtherWords } from './command/tool-command.ts';
 import { withAppendix } from './exact-appendix.ts';
 import { type ExactPart, readExactBlock } from './exact-block.ts';
+import { withKnownIntervals } from './known-intervals.ts';
 import { plainText } from './markdown/plain-text.ts';
 import { type BlockPlace, readBlock } from './read-block.ts';
 import { type NoteBlock, type NoteSection, readMarkdown } from './read-markdown.ts';
@@ -14,6 +15,7 @@ import { type CountedLine, type ExactLine, type ReportLines, readReportLines } f
 import { proseLine, splitLines } from './text-lines.ts';
 import { topologyOf, topologyOfLead } from './topology/heading-topology.ts';
 import type { NotedTopology } from './topology/noted-topology.ts';
+import { withoutTransport } from './transport-text.ts';
 
 /** What stands below one heading, to the next. Lines are those of the note, from 1. */
 export interface ReadSection {
@@ -145,11 +147,13 @@ function readSection({ section: { path, line, blocks }, said }: SaidSection, isR
     isRead(block) ? [contentOf(block, isReport ? noLead : leadOf(blocks, place))] : [],
   );
   const ofHeading = isReport ? [] : headingCommands(path.at(-1), line);
+  const commands = withHeadingSide([...ofHeading, ...contents.flatMap((each) => each.commands)], path.at(-1));
+  const readings = contents.flatMap((each) => each.readings);
   return {
     path,
     line,
-    commands: withHeadingSide([...ofHeading, ...contents.flatMap(({ commands }) => commands)], path.at(-1)),
-    readings: contents.flatMap(({ readings }) => readings),
+    commands,
+    readings: isReport ? readings : withKnownIntervals(readings, commands),
     notRecorded: blocks.filter(isEmpty).map(({ firstLine }) => firstLine - 1),
     notUnderstood: contents.flatMap(({ notUnderstood }) => notUnderstood),
     parts: contents.flatMap(({ parts }) => parts),
@@ -160,7 +164,7 @@ function readSection({ section: { path, line, blocks }, said }: SaidSection, isR
 
 /** Reads a lab note. Never throws: what is not understood is listed with its line. */
 export function readNote(text: string): ReadNote {
-  const { sections, lineCount } = readMarkdown(text);
+  const { sections, lineCount } = readMarkdown(withoutTransport(text));
   const said = sections.map((section): SaidSection => {
     const prose = section.blocks.filter(({ kind }) => kind === 'prose');
     return { section, said: prose.map((block) => readReportLines(block.text, block.firstLine)) };

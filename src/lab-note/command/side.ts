@@ -1,3 +1,5 @@
+import { withEnglishEnds } from '../topology/other-languages.ts';
+
 /** Where a note says that a command ran. */
 export interface NoteSide {
   /** `guest` for vm, too. */
@@ -20,15 +22,16 @@ const numbered = /(?:^|[^a-z])(?:node|vm|guest|host|machine|server|client)[ _#-]
 const mostWords = 8;
 
 /** @returns null where the words name no side */
-export function readSide(text: string): NoteSide | null {
-  if (text.length > 80 || text.split(/\s+/).length > mostWords) return null;
+export function readSide(whole: string): NoteSide | null {
+  if (whole.length > 80 || whole.split(/\s+/).length > mostWords) return null;
+  const text = withEnglishEnds(whole);
   const isGuest = guest.test(text) && !hostOfGuests.test(text);
   const isServer = server.test(text);
   const place = isGuest ? 'guest' : host.test(text) ? 'host' : null;
   const role = isServer ? 'server' : client.test(text) ? 'client' : null;
   const digits = numbered.exec(text)?.[1];
   if (place === null && role === null && digits === undefined) return null;
-  return { place, role, number: digits === undefined ? null : Number(digits), text: text.trim() };
+  return { place, role, number: digits === undefined ? null : Number(digits), text: whole.trim() };
 }
 
 const places = String.raw`(?:host|hypervisor|dom0|bare[ -]?metal|vm|guest|microvm|uvm)`;
@@ -41,9 +44,10 @@ const mostLabelWords = 3;
 
 /** The side that words before a block say, where they speak of one only: `Start the server on the host:`. */
 export function readLeadSide(text: string): NoteSide | null {
-  const plain = text.replace(/[*_`]+/g, '').trim();
+  const plain = withEnglishEnds(text.replace(/[*_`]+/g, '').trim());
   const side = readSide(plain);
-  if (side === null || (guest.test(text) && host.test(text)) || (server.test(text) && client.test(text))) return null;
+  if (side === null || (guest.test(plain) && host.test(plain)) || (server.test(plain) && client.test(plain)))
+    return null;
   const isLabel = plain.split(/\s+/).length <= mostLabelWords;
   if (side.place === null || isLabel || isWhere.test(plain)) return side;
   return side.role === null ? null : { ...side, place: null };

@@ -166,6 +166,13 @@ export function toolCommand(command: NoteCommand): BulkCommand | RequestCommand 
   return null;
 }
 
+/** Time between the rows that a call of iperf or iperf3 asks for; null where it names none. */
+export function reportIntervalNs(command: NoteCommand): number | null {
+  const { program, argv } = startedCall(command) ?? command;
+  const words = program === 'iperf3' ? iperf3Words : program === 'iperf' ? iperfWords : null;
+  return words === null ? null : seconds(optionValue(optionWords(argv.slice(1), words), ['i', 'interval']));
+}
+
 const sentenceWords =
   /^(?:the|an?|is|was|were|are|and|then|we|to|for|with|on|it|this|that|these|from|by|as|has|have|can|not|of|shows?|gives?|output|results?|below|above|which|but|where|when|while)[.,;:!?]?$|^[a-z]+[,;:!?]$/i;
 

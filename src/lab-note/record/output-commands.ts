@@ -75,6 +75,10 @@ function mayBeNth(call: ToolCall, output: NoteOutput): boolean {
   return agrees(call, output) && (!call.command.isMentioned || call.command.line < output.line);
 }
 
+/** A command and its output stand in one block where no more lines are between them than a fence needs. */
+const mostToOutput = 2;
+/** Between two outputs of one block: a rule, a blank line. Another block has its fences between, too. */
+const mostInBlock = 3;
 /** A tracer stands beside a tool within a few commands. */
 const mostBeside = 40;
 
@@ -223,11 +227,22 @@ export class CommandFinder {
     return isInOrder;
   }
 
+  /** The call stands right above another output, and this one in a block of its own further down. */
+  #isOfOther({ command, asked }: ToolCall, output: NoteOutput): boolean {
+    if (asked.role === 'server') return false;
+    const outputs = this.#outputs.get(this.#key(output)) ?? [];
+    const own = outputs[firstFrom(outputs, ({ line }) => line, command.lastLine + 1)];
+    if (own === undefined || own.line - command.lastLine > mostToOutput || own.reading === output.reading) return false;
+    return output.line - (own.reading.lines.at(-1) ?? own.line) > mostInBlock;
+  }
+
   /** The last one above the output that fits, else the first below all outputs: one between two outputs is of the second. */
   #nearest(calls: readonly ToolCall[], output: NoteOutput, fits: (call: ToolCall) => boolean): ToolCall | undefined {
     const lineOf = ({ command }: ToolCall): number => command.line;
     const at = firstFrom(calls, lineOf, output.line);
-    const above = calls.slice(Math.max(0, at - mostLookedAt), at).findLast(fits);
+    const above = calls
+      .slice(Math.max(0, at - mostLookedAt), at)
+      .findLast((call) => fits(call) && !this.#isOfOther(call, output));
     if (above !== undefined) return above;
     const last = this.#lastLines.get(this.#key(output)) ?? output.line;
     const server = calls.slice(at, at + mostLookedAt).find((call) => call.asked.role === 'server' && fits(call));

@@ -27,16 +27,11 @@ function endOf(words: string): End | null {
   return isGuest === anyHost.test(words) ? null : isGuest ? 'guest' : 'host';
 }
 
-/** The same of two guests in other languages. */
-const betweenGuests =
-  /zwischen (?:zwei |2 |(?:den )?beiden |den zwei )(?:virtuellen maschinen|vms)(?!\p{L})|между (?:двумя |2 )?(?:вм|виртуалками|виртуальными машинами)(?!\p{L})|entre (?:les )?(?:deux|2) (?:machines virtuelles|vms?)(?!\p{L})|entre (?:las )?(?:dos|2) (?:máquinas virtuales|vms?)(?!\p{L})|[两兩2]\s?[台个個]\s?(?:虚拟机|虛擬機|vm)\s?(?:之[间間]|[间間])/iu;
-
 const between = /\b(?:between|among)\s(.{1,60})/i;
 const pair = /^(.{1,40}?)\s(?:and|&)\s(.{1,40})$/i;
 
 /** `between two VMs`, `between VM Linux and VM FreeBSD`: the two ends where both are of one kind, else null. */
 export function betweenEnds(text: string): End | null {
-  if (betweenGuests.test(text)) return 'guest';
   const words = between.exec(text)?.[1];
   if (words === undefined) return null;
   const [, first, second] = pair.exec(words) ?? [];

@@ -11,6 +11,7 @@ import {
   plainMachine,
 } from './end-words.ts';
 import type { NotedTopology } from './noted-topology.ts';
+import { withEnglishEnds } from './other-languages.ts';
 import { saidParts } from './said-parts.ts';
 import { isOfTwoMachines, saidRun } from './said-run.ts';
 
@@ -77,7 +78,7 @@ const longest = 300;
 
 /** The topology that one heading says; null where it does not. */
 function ofHeading(whole: string): SaidTopology | null {
-  const heading = whole.slice(0, longest);
+  const heading = withEnglishEnds(whole.slice(0, longest));
   const parts = saidParts(heading);
   if (parts !== null) return parts.topology === null ? null : { topology: parts.topology, isWhole: parts.isWhole };
   const ends = saidEnds(heading);
@@ -105,8 +106,9 @@ export function topologyOf(headings: readonly string[]): HeadingTopology {
 }
 
 /** What a line of running text above an output says, where it names both ends; null elsewhere. */
-export function topologyOfLead(text: string): NotedTopology | null {
-  if (text.length > longest) return null;
+export function topologyOfLead(whole: string): NotedTopology | null {
+  if (whole.length > longest) return null;
+  const text = withEnglishEnds(whole);
   const parts = saidParts(text);
   if (parts !== null) return parts.isWhole && parts.topology !== 'other' ? parts.topology : null;
   const ends = saidEnds(text);
