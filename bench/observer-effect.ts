@@ -80,9 +80,11 @@ export async function observerEffect(rounds: number, seconds: number): Promise<O
     await machine.guest.channel.hello(deadlineMs);
     const workload = workloadFor(spec);
     const place = { serverAddress: machine.plan.namespace.address, clientFolder: '/tmp', keepsLog: false };
-    const { argv, ready } = workload.server(place);
-    await using server = await machine.namespace.spawn(argv, { env: { HOME: '/tmp' } });
-    await waitFor(() => isListening(server.pid, ready.protocol, ready.port) || null, { deadlineMs, intervalMs: 5 });
+    const command = workload.server(place);
+    if (command === null) throw new Error(`${spec.kind} has no server`);
+    const { protocol, port } = command.ready;
+    await using server = await machine.namespace.spawn(command.argv, { env: { HOME: '/tmp' } });
+    await waitFor(() => isListening(server.pid, protocol, port) || null, { deadlineMs, intervalMs: 5 });
     for (let round = 0; round < rounds; round++) {
       const sample: Record<string, number> = {};
       const names = round % 2 === 0 ? Object.keys(tracers) : Object.keys(tracers).toReversed();

@@ -14,12 +14,13 @@ function partOf({ topology, nic, name }: Configuration, spec: WorkloadSpec): Tem
   const guestAddress = plan.guest.address.replace(/\/.*/, '');
   const serverAddress = isGuestClient ? plan.namespace.address : guestAddress;
   const place = { serverAddress, clientFolder: '/tmp', keepsLog: false };
+  const server = workload.server(place);
   return {
     chapter: mainFigureOf(spec) === 'throughput' ? 'Throughput' : 'Latency',
     heading: workloadSentence(topology, spec),
     suffix: `: ${name}, ${spec.name}`,
     commands: [
-      { place: isGuestClient ? 'host' : 'vm', argv: workload.server(place).argv },
+      ...(server === null ? [] : [{ place: isGuestClient ? ('host' as const) : ('vm' as const), argv: server.argv }]),
       { place: isGuestClient ? 'vm' : 'host', argv: workload.client(place).argv },
     ],
   };

@@ -9,7 +9,8 @@ import { sum } from './quantity.ts';
 /** Ethernet 14 (no checksum in the counters), the largest IPv4 header in use 20, the largest TCP header 60. */
 const largestHeaderBytes = 94;
 const ethernetAndIpBytes = 34;
-const udpHeaderBytes = 8;
+/** UDP's (RFC 768) and that of an ICMP echo (RFC 792). */
+const datagramHeaderBytes = 8;
 /** ARP, the control connection of iperf3 with its JSON, and what the edges of the window cut. */
 const slackBytes = 65_536;
 /** Bytes that the sender wrote after its last count, and warm-up at another pace. */
@@ -43,7 +44,7 @@ export interface Place {
   readonly mtu: number;
 }
 
-/** Bytes of one message on the link, [least, most]: UDP in its fragments; TCP may join messages, or send each with an acknowledgement of its own. null where the workload isn't known. */
+/** Bytes of one message on the link, [least, most]: a datagram in its fragments; TCP may join messages, or send each with an acknowledgement of its own. null where the workload isn't known. */
 function messageBounds(spec: RecordedWorkload, mtu: number): [number, number] | null {
   const { messageBytes, protocol } = requestsOf(spec) ?? { messageBytes: null, protocol: null };
   if (messageBytes === null || protocol === null) return null;
@@ -51,7 +52,7 @@ function messageBounds(spec: RecordedWorkload, mtu: number): [number, number] | 
     const segments = Math.ceil(messageBytes / Math.max(1, mtu - 52));
     return [messageBytes, messageBytes + segments * 2 * largestHeaderBytes];
   }
-  const datagram = messageBytes + udpHeaderBytes;
+  const datagram = messageBytes + datagramHeaderBytes;
   // Fragments carry multiples of 8 bytes (RFC 791).
   const fragments = Math.ceil(datagram / Math.max(8, Math.floor((mtu - 20) / 8) * 8));
   return [datagram + ethernetAndIpBytes, datagram + fragments * ethernetAndIpBytes];

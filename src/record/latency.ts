@@ -47,8 +47,9 @@ export type StoredHistogram = z.infer<typeof storedHistogram>;
 
 /** What a request-response tool reported. sockperf prints half of a round trip; both are recorded. null: a lab note does not say. */
 export const latency = z.strictObject({
-  protocol: z.enum(['tcp', 'udp']).nullable(),
-  mode: z.enum(['ping-pong', 'under-load']).nullable(),
+  protocol: z.enum(['tcp', 'udp', 'icmp']).nullable(),
+  /** `echo`: the kernel of the other end answers, and the client has work of its own between two requests. */
+  mode: z.enum(['ping-pong', 'under-load', 'echo']).nullable(),
   /** Round trips that the figures are made of. */
   messages: count.nullable(),
   sentMessages: count.nullable(),

@@ -84,7 +84,7 @@ export const gatheredMeasurement = z.strictObject({
   window: window.nullable(),
   /** ISO 8601, the host's wall clock at the opening edge; null in a lab note. */
   startedAt: moment.nullable(),
-  /** null: a lab note does not show it. */
+  /** null: a lab note does not show it, or there was none, as the kernel answers by itself. */
   commands: z.strictObject({ server: commandRecord.nullable(), client: commandRecord.nullable() }),
   throughput: throughput.nullable(),
   latency: latency.nullable(),

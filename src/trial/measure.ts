@@ -117,7 +117,7 @@ function had<T>(reading: T | TapbenchError): T | null {
 function tracedWindow({ outcome, reading }: Window): TracedWindow {
   const { threads, link, vmmErrors } = outcome.readings;
   const { throughput, latency } = reading;
-  const files = [...outcome.commands.server.files, ...outcome.commands.client.files];
+  const files = [...(outcome.commands.server?.files ?? []), ...outcome.commands.client.files];
   return { window: outcome.window, throughput, latency, threads, link, vmmErrors: had(vmmErrors), files };
 }
 

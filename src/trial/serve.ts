@@ -89,11 +89,13 @@ export function serversAhead(
   if (plan.server !== 'namespace') return new Map();
   const first = workloads.filter((spec, index) => workloads.findIndex(({ kind }) => kind === spec.kind) === index);
   return new Map(
-    first.map((spec) => {
+    first.flatMap((spec): [string, Promise<Server>][] => {
       const place = { serverAddress: plan.namespace.address, clientFolder: '/tmp', keepsLog: true };
-      const server = namespaceServer(machine, workloadFor(spec).server(place));
+      const command = workloadFor(spec).server(place);
+      if (command === null) return [];
+      const server = namespaceServer(machine, command);
       server.catch(() => undefined);
-      return [spec.name, server];
+      return [[spec.name, server]];
     }),
   );
 }

@@ -42,7 +42,8 @@ export interface WindowOutcome {
   readonly readings: EdgeReadings;
   /** What the VMM itself counted; why not, where it did not answer. */
   readonly vmmCounters: VmmCounters | TapbenchError | null;
-  readonly commands: { readonly server: CommandRecord; readonly client: CommandRecord };
+  /** No server where the kernel answers by itself. */
+  readonly commands: { readonly server: CommandRecord | null; readonly client: CommandRecord };
 }
 
 /**
@@ -78,10 +79,12 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   const server = workload.server(place);
   const client = workload.client(place);
   await using serving = await phases.time(`${part} server`, async () => {
+    if (server === null) return null;
     if (options.server !== null) return await options.server;
     return plan.server === 'guest' ? await guestServer(guest, server) : await namespaceServer(machine, server);
   });
-  if (serving.pid !== null) edges.watch({ name: `${spec.kind} server`, pid: serving.pid });
+  const serverPid = serving?.pid ?? null;
+  if (serverPid !== null) edges.watch({ name: `${spec.kind} server`, pid: serverPid });
   const counted = await countedByVmm(options.vmmCounters);
   const assignments = Object.entries(client.env).map(([key, value]) => `${key}=${value}`);
   const rehearsalMs = await edges.rehearse();
@@ -106,8 +109,8 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
     `${part} collect`,
     async () => await run.collect(client.outputs, folder),
   );
-  const serverResult = await serving.stop();
-  const files = keepRaw(options, output, serverResult.stdout);
+  const serverResult = (await serving?.stop()) ?? null;
+  const files = keepRaw(options, output, serverResult?.stdout ?? '');
   const [serverEnd, clientEnd] = isGuestClient ? ['host', guest.name] : [guest.name, 'host'];
   return {
     window: { startNs, endNs },
@@ -117,7 +120,10 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
     readings,
     vmmCounters,
     commands: {
-      server: { endpoint: serverEnd, argv: [...server.argv], exitStatus: serverResult.exitStatus, files: files.server },
+      server:
+        server === null || serverResult === null
+          ? null
+          : { endpoint: serverEnd, argv: [...server.argv], exitStatus: serverResult.exitStatus, files: files.server },
       client: { endpoint: clientEnd, argv: [...client.argv], exitStatus: output.exitStatus, files: files.client },
     },
   };

@@ -11,7 +11,7 @@ export interface BoundWorkload {
   readonly aroundTrafficNs: number;
   readonly silentNs: number;
   readonly mostOutputBytes: number;
-  server(place: WorkloadPlace): ServerCommand;
+  server(place: WorkloadPlace): ServerCommand | null;
   client(place: WorkloadPlace): ClientCommand;
   /** Loads what reads the output. */
   load(): Promise<unknown>;

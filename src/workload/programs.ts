@@ -1,8 +1,15 @@
 import type { InstrumentTurn, WorkloadProgram } from './workload.ts';
-import { workloads } from './workloads.ts';
+import { usualKinds, workloads } from './workloads.ts';
+
+/** A program together with whether every machine must have it: its workload is one that an experiment runs which names none. */
+export interface KnownProgram extends WorkloadProgram {
+  readonly isVital: boolean;
+}
 
 /** Every program that a workload needs, for the guest image and for what a machine is checked for. */
-export const workloadPrograms: readonly WorkloadProgram[] = workloads.flatMap(({ programs }) => programs);
+export const workloadPrograms: readonly KnownProgram[] = workloads.flatMap(({ kind, programs }) =>
+  programs.map((program) => ({ ...program, isVital: usualKinds.some((usual) => usual === kind) })),
+);
 
 /** Whether a version (`3.18`, `3.18-2`) is of this turn or later; null where it can't be read. */
 export function hasTurned(version: string, { since }: InstrumentTurn): boolean | null {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { workloadPrograms } from './programs.ts';
 import { notedOnly, workloads } from './workloads.ts';
 
 const source = join(import.meta.dirname, '..');
@@ -32,7 +33,9 @@ describe('the rooms of the workloads', () => {
 
   it('each have a folder of their own, named as users name the workload', () => {
     const folders = readdirSync(import.meta.dirname, { withFileTypes: true });
-    expect(folders.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort()).toEqual([...kinds].sort());
+    expect(
+      folders.flatMap((entry) => (entry.isDirectory() && entry.name !== 'output' ? [entry.name] : [])).sort(),
+    ).toEqual([...kinds].sort());
   });
 
   it('say of each key what it is for', () => {
@@ -43,8 +46,9 @@ describe('the rooms of the workloads', () => {
 
   it('give their programs to the wrapper, which installs them', () => {
     const wrapper = readFileSync(join(source, '../tapbench'), 'utf8');
-    for (const { name, debianPackage } of workloads.flatMap(({ programs }) => programs)) {
-      expect(wrapper).toMatch(new RegExp(`^${name} +${debianPackage} +run,ab,reproduce,shell,image -$`, 'm'));
+    for (const { name, debianPackage, isVital } of workloadPrograms) {
+      const needs = isVital ? 'run,ab,reproduce,shell,image -' : '- +run,ab,reproduce,shell,image';
+      expect(wrapper).toMatch(new RegExp(`^${name} +${debianPackage} +${needs}$`, 'm'));
     }
   });
 });

@@ -76,9 +76,9 @@ export interface Transfer {
 
 /** Requests and their replies, as audits and reports see them. null: a lab note does not say. */
 export interface Requests {
-  readonly protocol: 'tcp' | 'udp' | null;
+  readonly protocol: Latency['protocol'];
   /** `playback`: which only lab notes have. */
-  readonly mode: 'ping-pong' | 'under-load' | 'playback' | null;
+  readonly mode: Latency['mode'] | 'playback';
   readonly messageBytes: number | null;
 }
 
@@ -191,7 +191,8 @@ export interface OutputReader<S> {
 /** How a workload is run. */
 export interface WorkloadRun<S> {
   readonly programs: readonly WorkloadProgram[];
-  server(spec: S, place: WorkloadPlace): ServerCommand;
+  /** null where the kernel of the other end answers by itself. */
+  server(spec: S, place: WorkloadPlace): ServerCommand | null;
   client(spec: S, place: WorkloadPlace): ClientCommand;
   /** From the first of the client's traffic proper to its last packet, in ns: pauses before it and summing up after it do not count. At least this long. */
   trafficNs(spec: S): number;

@@ -30,7 +30,7 @@ async function areAsTheyWere(
 
 async function programsNow(): Promise<Set<string>> {
   const found = await Promise.all(
-    guestPrograms.map(async (name) => `${guestProgramPath(name)} ${await demandProgram(name)}`),
+    (await guestPrograms()).map(async (name) => `${guestProgramPath(name)} ${await demandProgram(name)}`),
   );
   return new Set(found);
 }

@@ -4,12 +4,14 @@ import { findHostPackages } from './host-packages.ts';
 import { imageRequirements } from './image-requirements-table.ts';
 import { guestLibraryPath, librariesOf } from './library-closure.ts';
 import type { HostFile } from './manifest.ts';
-import { demandProgram } from './program-path.ts';
+import { demandProgram, findProgram } from './program-path.ts';
 
-/** Programs that are copied into the image. */
-export const guestPrograms: readonly string[] = imageRequirements
-  .filter(({ role }) => role === 'guest')
-  .map(({ program }) => program);
+/** Programs that are copied into the image: all that every guest needs, and those of workloads that are installed here. */
+export async function guestPrograms(): Promise<string[]> {
+  const wanted = imageRequirements.filter(({ role }) => role === 'guest' || role === 'workload');
+  const paths = await Promise.all(wanted.map(async ({ program }) => await findProgram(program)));
+  return wanted.flatMap(({ role, program }, index) => (role === 'guest' || paths[index] !== null ? [program] : []));
+}
 
 type Placed = Pick<HostFile, 'kind' | 'path' | 'source'>;
 
@@ -36,7 +38,7 @@ async function placedFiles(name: string): Promise<Placed[]> {
  * @throws TapbenchError `IMAGE_FAILED` when a program is not installed; ParseError when one can't be read or lacks a library
  */
 export async function findHostFiles(memory: FileMemory): Promise<HostFile[]> {
-  const placed = (await Promise.all(guestPrograms.map(placedFiles))).flat();
+  const placed = (await Promise.all((await guestPrograms()).map(placedFiles))).flat();
   const byPath = new Map(placed.map((file) => [file.path, file]));
   const files = [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const packages = await findHostPackages(files.map(({ source }) => source));

@@ -4,18 +4,18 @@ import { workloadPrograms } from '../../workload/programs.ts';
 export interface ImageRequirement {
   readonly program: string;
   readonly debianPackage: string;
-  /** `guest`: is copied into the image; `build`: makes an image; `optional`: only for kernels and modules packed with it. */
-  readonly role: 'guest' | 'build' | 'optional';
+  /** `guest`: is copied into the image; `workload`: the same where it is installed; `build`: makes an image; `optional`: only for kernels and modules packed with it. */
+  readonly role: 'guest' | 'workload' | 'build' | 'optional';
   readonly purpose: string;
 }
 
 /** All of them; `doctor` reports on each. */
 export const imageRequirements: readonly ImageRequirement[] = [
   { program: 'busybox', debianPackage: 'busybox-static', role: 'guest', purpose: "the guest's shell and system tools" },
-  ...workloadPrograms.map(({ name, debianPackage, purpose }) => ({
+  ...workloadPrograms.map(({ name, debianPackage, purpose, isVital }) => ({
     program: name,
     debianPackage,
-    role: 'guest' as const,
+    role: isVital ? ('guest' as const) : ('workload' as const),
     purpose,
   })),
   { program: 'ethtool', debianPackage: 'ethtool', role: 'guest', purpose: "facts of the guest's network card" },

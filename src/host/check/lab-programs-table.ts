@@ -24,11 +24,11 @@ export const labPrograms: readonly LabProgram[] = [
     isVital: false,
     meaning: 'counts system calls: without it only reads and writes are counted, from /proc',
   },
-  ...workloadPrograms.map(({ name, debianPackage, purpose }) => ({
+  ...workloadPrograms.map(({ name, debianPackage, purpose, isVital }) => ({
     name,
     debianPackage,
-    isVital: true,
-    meaning: `${purpose}, on the host and in the guest: ${install}`,
+    isVital,
+    meaning: `${purpose}, on the host and in the guest: ${isVital ? install : 'no workload that needs it is possible without'}`,
   })),
   {
     name: 'ethtool',

@@ -6,8 +6,8 @@ import { TakenFigures } from './taken-figures.ts';
 
 /** What the record takes from the command. */
 export interface LatencyAsked {
-  readonly protocol: 'tcp' | 'udp' | null;
-  readonly mode: 'ping-pong' | 'under-load' | null;
+  readonly protocol: Latency['protocol'];
+  readonly mode: Latency['mode'];
   readonly messageBytes: number | null;
   /** `--full-rtt` in the command. */
   readonly isFullRoundTrip: boolean;

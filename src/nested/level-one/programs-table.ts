@@ -12,7 +12,7 @@ export interface LevelOneProgram {
 export const levelOnePrograms: readonly LevelOneProgram[] = [
   { name: 'qemu-system-x86_64', debianPackage: 'qemu-system-x86', isVital: true },
   { name: 'busybox', debianPackage: 'busybox-static', isVital: true },
-  ...workloadPrograms.map(({ name, debianPackage }) => ({ name, debianPackage, isVital: true })),
+  ...workloadPrograms.map(({ name, debianPackage, isVital }) => ({ name, debianPackage, isVital })),
   { name: 'ip', debianPackage: 'iproute2', isVital: true },
   { name: 'tc', debianPackage: 'iproute2', isVital: true },
   { name: 'ethtool', debianPackage: 'ethtool', isVital: true },

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ParseError } from '../../../record/error.ts';
-import { SortedRoundTrips } from './message-statistics.ts';
+import { SortedRoundTrips } from '../../output/message-statistics.ts';
 import { fullLogName, RowScanner } from './row-scanner.ts';
 
 /** The line above the rows; parameters and the summary stand before it. With `--full-rtt` it differs: those logs are refused. */

@@ -1,33 +1,21 @@
 import { ParseError } from '../../../record/error.ts';
 import type { MeasuredDistribution, MeasuredLatency } from '../../measured-figures.ts';
+import { halfRoundTripHistogram } from '../../output/latency-histogram.ts';
+import {
+  halfRoundTripDistribution,
+  halfRoundTripSpread,
+  type SortedRoundTrips,
+} from '../../output/message-statistics.ts';
+import { wholeRoundTrips } from '../../output/whole-round-trips.ts';
 import type { OutputReader, RawOutput, ToolReading } from '../../workload.ts';
 import { logOutput } from '../commands.ts';
 import type { SockperfSpec } from '../record.ts';
-import { halfRoundTripHistogram } from './latency-histogram.ts';
 import { readFullLog } from './log.ts';
-import { halfRoundTripDistribution, halfRoundTripSpread, type SortedRoundTrips } from './message-statistics.ts';
 import { fullLogName } from './row-scanner.ts';
 import { readSockperfOutput, type SockperfSummary } from './summary.ts';
 
 /** The log's times and the summary's are cut to whole ns in different places: src/client.cpp `dumpFullLog`, src/ticks.h `ticks2nsec`. */
 const roundingNs = 3;
-
-function doubled(half: MeasuredDistribution): MeasuredDistribution {
-  return {
-    mean: half.mean * 2,
-    stddev: half.stddev * 2,
-    min: half.min * 2,
-    max: half.max * 2,
-    p25: half.p25 * 2,
-    p50: half.p50 * 2,
-    p75: half.p75 * 2,
-    p90: half.p90 * 2,
-    p99: half.p99 * 2,
-    p999: half.p999 * 2,
-    p9999: half.p9999 * 2,
-    p99999: half.p99999 * 2,
-  };
-}
 
 /** A log that does not give the tool's own figures again is of another run, or read wrongly. */
 function checkAgreement(roundTrips: SortedRoundTrips, { halfRoundTripNs: printed }: SockperfSummary): void {
@@ -64,7 +52,7 @@ function latencyOf(spec: SockperfSpec, summary: SockperfSummary, roundTrips: Sor
     messageBytes: spec.messageBytes,
     durationNs: summary.valid.durationNs,
     halfRoundTripNs: summary.halfRoundTripNs,
-    roundTripNs: doubled(summary.halfRoundTripNs),
+    roundTripNs: wholeRoundTrips(summary.halfRoundTripNs),
     spread: roundTrips === null ? summary.spread : halfRoundTripSpread(roundTrips),
     histogram: roundTrips === null ? null : halfRoundTripHistogram(roundTrips),
   };

@@ -1,5 +1,5 @@
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
-import type { StoredHistogram } from '../../../record/latency.ts';
+import type { StoredHistogram } from '../../record/latency.ts';
 import type { SortedRoundTrips } from './message-statistics.ts';
 
 const significantDigits = 3;

@@ -1,5 +1,5 @@
-import type { LatencySpread } from '../../../record/latency.ts';
-import type { MeasuredDistribution } from '../../measured-figures.ts';
+import type { LatencySpread } from '../../record/latency.ts';
+import type { MeasuredDistribution } from '../measured-figures.ts';
 
 /** Round trips of every message of one window, ascending, in ns. That there are at least two and that they are sorted is proved by the constructor. */
 export class SortedRoundTrips {
