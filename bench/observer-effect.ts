@@ -11,6 +11,7 @@ import { guestImage } from '../src/preflight/image.ts';
 import { startBpftrace } from '../src/probe/bpftrace.ts';
 import { LabNoteTracer } from '../src/probe/lab-note-tracer.ts';
 import { SystemCallTracer } from '../src/probe/system-calls/system-calls.ts';
+import type { Configuration, WorkloadSpec } from '../src/record/experiment.ts';
 import { qemu } from '../src/vmm/qemu/qemu.ts';
 import { workloadFor } from '../src/workload/bound-workload.ts';
 import { startMachine } from '../src/world/boot.ts';
@@ -42,9 +43,8 @@ const tracers: Readonly<Record<string, (pid: number) => Promise<AsyncDisposable 
   'our tracer': async (pid) => await SystemCallTracer.start({ pid, isTimed: false, deadlineMs }),
 };
 
-/** Boots one guest and runs the ping-pong under each tracer in turn, `rounds` times. */
-export async function observerEffect(rounds: number, seconds: number): Promise<ObserverSample[]> {
-  const image = await guestImage(() => undefined);
+/** What the built-in experiment asks of sockperf. */
+async function asked(seconds: number): Promise<{ configuration: Configuration; spec: WorkloadSpec }> {
   const { experiment } = await loadExperiment({
     nameOrPath: 'quick',
     overrides: [],
@@ -54,6 +54,13 @@ export async function observerEffect(rounds: number, seconds: number): Promise<O
   const [configuration] = experiment.configurations;
   const [spec] = experiment.configurations[0]?.workloads ?? [];
   if (configuration === undefined || spec === undefined) throw new Error('the built-in experiment is not what it was');
+  return { configuration, spec };
+}
+
+/** Boots one guest and runs the ping-pong under each tracer in turn, `rounds` times. */
+export async function observerEffect(rounds: number, seconds: number): Promise<ObserverSample[]> {
+  const image = await guestImage(() => undefined);
+  const { configuration, spec } = await asked(seconds);
   const folder = mkdtempSync(join(tmpdir(), 'tapbench-observer-'));
   using ledger = Ledger.open(folder, 'bench');
   const { path: binary, version } = await findVmm(configuration);

@@ -59,8 +59,8 @@ export interface StartedProcess {
   stderrSoFar(): string;
   /** Signals its whole process group, or the process alone where it is in our session; false when it is gone. */
   signal(name: NodeJS.Signals): boolean;
-  /** SIGTERM to the group, SIGKILL after the grace; resolves when it is gone. */
-  stop(graceMs?: number): Promise<ProcessResult>;
+  /** What asks it to end (SIGTERM) to the group, SIGKILL after the grace; resolves when it is gone. */
+  stop(graceMs?: number, asks?: 'SIGTERM' | 'SIGINT'): Promise<ProcessResult>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -193,8 +193,8 @@ class Started implements StartedProcess {
     }
   }
 
-  async stop(graceMs: number = defaultGraceMs): Promise<ProcessResult> {
-    this.signal('SIGTERM');
+  async stop(graceMs: number = defaultGraceMs, asks: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<ProcessResult> {
+    this.signal(asks);
     const killer = setTimeout(() => this.signal('SIGKILL'), graceMs);
     const result = await this.ended;
     clearTimeout(killer);

@@ -17,9 +17,17 @@ export interface Server extends AsyncDisposable {
 }
 
 const readyDeadlineMs = 10_000;
+/** From the signal that asks a server to end to the one that ends it. */
+const graceMs = 1_000;
 const namespacePollMs = 2;
 /** Each look is a request over the console. */
 const guestPollMs = 50;
+
+/** Asks a server in the guest to end, and gives it the time to say what it has to. */
+function interrupted(pid: number): string {
+  const waits = `while kill -0 ${String(pid)} 2>/dev/null && [ $n -lt 50 ]; do usleep 20000; n=$((n + 1)); done`;
+  return `kill -INT ${String(pid)} 2>/dev/null; n=0; ${waits}; true`;
+}
 
 /** `isReady`: false, it ended; null, it never listened. */
 function demandReady(
@@ -51,7 +59,14 @@ export async function namespaceServer(
     intervalMs: namespacePollMs,
   });
   if (isReady !== true) throw demandReady(isReady, command, await server.stop());
-  return server;
+  const stop = async (): Promise<ProcessResult> => await server.stop(graceMs, command.endsBy);
+  return {
+    pid: server.pid,
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+    },
+  };
 }
 
 /** The same in the guest. */
@@ -66,7 +81,11 @@ export async function guestServer(guest: Guest, command: ServerCommand): Promise
   );
   if (isReady === null) throw demandReady(null, command, await running.stop());
   let stopped: Promise<ProcessResult> | null = null;
-  const stop = async (): Promise<ProcessResult> => await (stopped ??= running.stop());
+  const stopOnce = async (): Promise<ProcessResult> => {
+    if (command.endsBy !== undefined) await guest.evaluate(interrupted(running.pid), readyDeadlineMs);
+    return await running.stop();
+  };
+  const stop = async (): Promise<ProcessResult> => await (stopped ??= stopOnce());
   return {
     pid: null,
     stop,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Phases } from '../lab/phases.ts';
+import type { ProcessResult } from '../lab/process.ts';
 import type { VmmCounterProbe } from '../probe/vmm-counters.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
@@ -8,7 +9,7 @@ import type { VmmCounters } from '../record/probe-readings.ts';
 import type { Window } from '../record/window.ts';
 import { makeRawFolder, writeRawFile } from '../store/raw-file.ts';
 import type { BoundWorkload } from '../workload/bound-workload.ts';
-import type { RawOutput, WorkloadPlace } from '../workload/workload.ts';
+import type { ClientCommand, RawOutput, ServerCommand, WorkloadPlace } from '../workload/workload.ts';
 import type { Machine } from '../world/boot.ts';
 import { type ClientRun, guestClient, namespaceClient } from './client-run.ts';
 import type { EdgeReadings, Edges } from './edges.ts';
@@ -110,23 +111,33 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
     async () => await run.collect(client.outputs, folder),
   );
   const serverResult = (await serving?.stop()) ?? null;
-  const files = keepRaw(options, output, serverResult?.stdout ?? '');
-  const [serverEnd, clientEnd] = isGuestClient ? ['host', guest.name] : [guest.name, 'host'];
   return {
     window: { startNs, endNs },
     startedAt,
-    raw: output,
+    raw: serverResult === null ? output : { ...output, serverStdout: serverResult.stdout },
     guestTexts: resources,
     readings,
     vmmCounters,
-    commands: {
-      server:
-        server === null || serverResult === null
-          ? null
-          : { endpoint: serverEnd, argv: [...server.argv], exitStatus: serverResult.exitStatus, files: files.server },
-      client: { endpoint: clientEnd, argv: [...client.argv], exitStatus: output.exitStatus, files: files.client },
-    },
+    commands: commandsOf(options, { server, client, output, serverResult }),
   };
+}
+
+interface Run {
+  readonly server: ServerCommand | null;
+  readonly client: ClientCommand;
+  readonly output: RawOutput;
+  readonly serverResult: ProcessResult | null;
+}
+
+/** What was run at the two ends, and where its output is kept. */
+function commandsOf(options: WindowOptions, { server, client, output, serverResult }: Run): WindowOutcome['commands'] {
+  const { plan, guest } = options.machine;
+  const files = keepRaw(options, output, serverResult?.stdout ?? '');
+  const [serverEnd, clientEnd] = plan.client === 'guest' ? ['host', guest.name] : [guest.name, 'host'];
+  const told = { endpoint: clientEnd, argv: [...client.argv], exitStatus: output.exitStatus, files: files.client };
+  if (server === null || serverResult === null) return { server: null, client: told };
+  const { exitStatus } = serverResult;
+  return { server: { endpoint: serverEnd, argv: [...server.argv], exitStatus, files: files.server }, client: told };
 }
 
 /** The VMM is asked before the guest is armed and after the closing edge: nothing but ARP crosses the card between these and the window. */

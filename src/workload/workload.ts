@@ -13,6 +13,8 @@ export interface ServerCommand {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly ready: Readiness;
+  /** What asks it to end, where it then says what the reader wants; absent: SIGTERM. */
+  readonly endsBy?: 'SIGINT';
 }
 
 export interface ClientCommand {
@@ -38,6 +40,8 @@ export interface RawOutput {
   readonly exitStatus: number | null;
   /** Path on the host of each file in `ClientCommand.outputs`. */
   readonly files: Readonly<Record<string, string>>;
+  /** What the server printed; absent where there was none. */
+  readonly serverStdout?: string;
 }
 
 export interface ToolReading {

@@ -8,8 +8,7 @@ import type { RecordedConfiguration } from '../../src/record/recorded-experiment
 import { schemaVersion } from '../../src/record/run.ts';
 import type { Throughput, ThroughputStream } from '../../src/record/throughput.ts';
 import type { GatheredTrial } from '../../src/record/trial.ts';
-import { iperf3 } from '../../src/workload/iperf3/iperf3.ts';
-import { sockperf } from '../../src/workload/sockperf/sockperf.ts';
+import { workloadFor } from '../../src/workload/bound-workload.ts';
 import { arbitraryMeasurement } from './arbitrary.ts';
 import { sampleConfiguration } from './experiment.ts';
 import { sampleRunEnd, sampleRunHeader } from './run.ts';
@@ -260,13 +259,11 @@ function commandOf(argv: readonly string[], endpoint: string): CommandRecord {
 function commandsOf(spec: WorkloadSpec, topology: RecordedConfiguration['topology']): GatheredMeasurement['commands'] {
   const place = { serverAddress: '192.168.100.1', clientFolder: '/tmp/a b', keepsLog: true };
   const isGuestClient = topology !== 'host-to-vm';
-  const [client, server] =
-    spec.kind === 'iperf3'
-      ? [iperf3.client(spec, place), iperf3.server(spec, place)]
-      : [sockperf.client(spec, place), sockperf.server(spec, place)];
+  const workload = workloadFor(spec);
+  const server = workload.server(place);
   return {
-    client: commandOf(client.argv, isGuestClient ? 'guest' : 'host'),
-    server: commandOf(server.argv, isGuestClient ? 'host' : 'guest'),
+    client: commandOf(workload.client(place).argv, isGuestClient ? 'guest' : 'host'),
+    server: server === null ? null : commandOf(server.argv, isGuestClient ? 'host' : 'guest'),
   };
 }
 

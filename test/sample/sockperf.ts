@@ -86,7 +86,7 @@ export function sampleLatency(pace: SamplePace = {}): MeasuredLatency {
   const standardErrorNs = half.stddev / Math.sqrt(messages);
   return {
     protocol: spec.protocol,
-    mode: spec.mode,
+    mode: spec.mode === 'throughput' ? 'ping-pong' : spec.mode,
     messages,
     sentMessages: messages,
     receivedMessages: messages,

@@ -19,7 +19,7 @@ export type SockperfInFile = z.infer<typeof schema>;
 
 function mistake({ mode, messagesPerSecond }: SockperfInFile): KeyMistake | null {
   return mode === 'ping-pong' && messagesPerSecond !== null
-    ? { key: 'messagesPerSecond', message: 'only for mode: under-load (ping-pong keeps its own pace)' }
+    ? { key: 'messagesPerSecond', message: 'only for mode: under-load or throughput (ping-pong keeps its own pace)' }
     : null;
 }
 
@@ -30,10 +30,10 @@ export const sockperfInFile = {
     kind: 'Request and response.',
     name: 'Unique in the file.',
     duration: 'Whole seconds.',
-    mode: 'ping-pong: one message under way; under-load: a stream of them, each answered.',
+    mode: 'ping-pong: one message under way; under-load: a stream of them, each answered; throughput: one way, none answered.',
     protocol: 'tcp or udp.',
     messageBytes: 'Payload of a message.',
-    messagesPerSecond: 'under-load only: target rate.',
+    messagesPerSecond: 'under-load and throughput only: target rate.',
   },
   mistake,
   spec: (written) => ({

@@ -1,15 +1,45 @@
 import { repeatedDuration, saidOr } from '../repeat.ts';
-import type { Deed, Formats, PrintedFigures, PrintedText, Repeatable } from '../workload.ts';
+import type {
+  Deed,
+  FigureName,
+  Formats,
+  PrintedFigures,
+  PrintedText,
+  Repeatable,
+  Requests,
+  Transfer,
+} from '../workload.ts';
 import { type NotedSockperf, sockperfSpec } from './record.ts';
-import { sockperfText } from './text.ts';
+import { messageRateText, sockperfText } from './text.ts';
 
 /** Where a note does not say: the default of a file. */
 const usualMessageBytes = 64;
 /** sockperf leaves out 400 ms of warm-up and 50 ms at the end (TEST_START_WARMUP_MSEC and TEST_END_COOLDOWN_MSEC of its defs.h). */
 const leavesOutNs = 450_000_000;
 
-export function asked({ durationNs }: NotedSockperf): { figuresNs: number; runNs: number } | null {
-  return durationNs === null ? null : { figuresNs: Math.max(0, durationNs - leavesOutNs), runNs: durationNs };
+/** Messages one way are a transfer, as a stream of them. */
+function isOneWay({ mode }: NotedSockperf): boolean {
+  return mode === 'throughput';
+}
+
+export function figures(spec: NotedSockperf): readonly FigureName[] {
+  return [isOneWay(spec) ? 'throughput' : 'latency'];
+}
+
+export function transfer(spec: NotedSockperf): Transfer | null {
+  const { durationNs, protocol, messageBytes } = spec;
+  if (!isOneWay(spec)) return null;
+  return { durationNs, protocol, streams: 1, direction: 'upload', omitNs: 0, bufferBytes: messageBytes };
+}
+
+export function requests({ mode, protocol, messageBytes }: NotedSockperf): Requests | null {
+  return mode === 'throughput' ? null : { protocol, mode, messageBytes };
+}
+
+export function asked(spec: NotedSockperf): { figuresNs: number; runNs: number } | null {
+  const { durationNs } = spec;
+  if (durationNs === null) return null;
+  return { figuresNs: isOneWay(spec) ? durationNs : Math.max(0, durationNs - leavesOutNs), runNs: durationNs };
 }
 
 export function settings(spec: NotedSockperf, { span }: Formats): string[] {
@@ -24,6 +54,13 @@ export function settings(spec: NotedSockperf, { span }: Formats): string[] {
 }
 
 export function deed({ mode }: NotedSockperf): Deed {
+  if (mode === 'throughput') {
+    return {
+      ofClient: ' sending small messages to a host',
+      ofServer: ' receiving small messages from a host',
+      alone: 'small messages one way',
+    };
+  }
   const pace = mode === 'under-load' ? ' at a given rate' : '';
   return {
     ofClient: ` sending small requests to a host${pace}`,
@@ -33,11 +70,15 @@ export function deed({ mode }: NotedSockperf): Deed {
 }
 
 export function variant({ mode, protocol }: NotedSockperf): string {
-  return [mode === 'under-load' ? 'under-load' : '', protocol === 'tcp' ? 'tcp' : ''].join(' ').trim();
+  const way = { 'under-load': 'under-load', throughput: 'throughput', 'ping-pong': '', playback: '' }[
+    mode ?? 'ping-pong'
+  ];
+  return [way, protocol === 'tcp' ? 'tcp' : ''].join(' ').trim();
 }
 
-export function printed({ latency }: PrintedFigures): PrintedText {
-  return { lines: latency === null ? [] : sockperfText(latency), listed: [] };
+export function printed({ latency, throughput }: PrintedFigures): PrintedText {
+  if (latency !== null) return { lines: sockperfText(latency), listed: [] };
+  return { lines: throughput === null ? [] : messageRateText(throughput), listed: [] };
 }
 
 export function repeatable(spec: NotedSockperf): Repeatable {

@@ -6,10 +6,11 @@ export const sockperfSpec = z.strictObject({
   name: z.string().min(1),
   kind: z.literal('sockperf'),
   durationNs: positive,
-  mode: z.enum(['ping-pong', 'under-load']),
+  /** `throughput`: messages one way, none answered. */
+  mode: z.enum(['ping-pong', 'under-load', 'throughput']),
   protocol: z.enum(['tcp', 'udp']),
   messageBytes: integer.min(14).max(65_507),
-  /** Target messages per second, under-load only; null: ping-pong's own pace. */
+  /** Target messages per second; null: ping-pong's own pace, the tool's default under load, and as fast as it goes for throughput. */
   messagesPerSecond: positive.nullable(),
 });
 export type SockperfSpec = z.infer<typeof sockperfSpec>;

@@ -1,17 +1,17 @@
 import type { Workload } from '../workload.ts';
 import { aroundTrafficNs, client, mostOutputBytes, server, silentNs, trafficNs } from './commands.ts';
 import { type SockperfInFile, sockperfInFile } from './in-file.ts';
-import { asked, deed, printed, repeatable, settings, variant } from './noted.ts';
+import { asked, deed, figures, printed, repeatable, requests, settings, transfer, variant } from './noted.ts';
 import { type NotedSockperf, notedSockperf, type SockperfSpec, sockperfSpec } from './record.ts';
 
-/** Request and response with sockperf 3.7 or later. It exits 0 on errors too, so that they are known by their words. */
+/** Requests and their replies, or messages one way, with sockperf 3.7 or later. It exits 0 on errors too, so that they are known by their words. */
 export const sockperf = {
   kind: 'sockperf',
   spec: sockperfSpec,
   noted: notedSockperf,
-  figures: () => ['latency'],
-  transfer: () => null,
-  requests: (spec) => spec,
+  figures,
+  transfer,
+  requests,
   asked,
   settings,
   deed,

@@ -1,4 +1,5 @@
 import type { Latency } from '../../record/latency.ts';
+import type { Throughput } from '../../record/throughput.ts';
 
 /** Microseconds with the three decimals that sockperf prints: whole nanoseconds. */
 function microseconds(ns: number): string {
@@ -76,5 +77,20 @@ export function sockperfText(latency: Latency): string[] {
           `Total ${String(messages)} observations; each percentile contains ${(messages / 100).toFixed(2)} observations`,
         ]),
     ...percentiles.flatMap(([label, ns]) => (ns === null ? [] : [`---> ${label} = ${microseconds(ns).padStart(8)}`])),
+  ].map((text) => `sockperf: ${text}`);
+}
+
+/** What the two ends of a throughput run print: what was sent, its rate, and how many arrived. */
+export function messageRateText({ datagrams, durationNs, sentBytes }: Throughput): string[] {
+  const { sent = null, lost = null } = datagrams ?? {};
+  if (sent === null || durationNs === null) return [];
+  const seconds = durationNs / 1e9;
+  const bytesPerSecond = (sentBytes ?? 0) / seconds;
+  const rates = [(bytesPerSecond / 1024 ** 2).toFixed(3), ((bytesPerSecond * 8) / 1024 ** 2).toFixed(3)];
+  return [
+    `Total of ${String(sent)} messages sent in ${seconds.toFixed(3)} sec`,
+    `Summary: Message Rate is ${String(Math.floor(sent / seconds))} [msg/sec]`,
+    ...(sentBytes === null ? [] : [`Summary: BandWidth is ${rates[0] ?? ''} MBps (${rates[1] ?? ''} Mbps)`]),
+    ...(lost === null ? [] : [`Total ${String(sent - lost)} messages received and handled`]),
   ].map((text) => `sockperf: ${text}`);
 }

@@ -47,7 +47,7 @@ class Replies {
   #count = 0;
   #duplicates = 0;
   #outOfOrder = 0;
-  #lastSequence = 0;
+  #lastSequence: number | null = null;
 
   get count(): number {
     return this.#count;
@@ -78,7 +78,7 @@ class Replies {
 
   /** Sequence numbers have 16 bits: after 65535 comes 0. */
   #order(sequence: number): void {
-    const ahead = (sequence - this.#lastSequence + 65_536) % 65_536;
+    const ahead = (sequence - (this.#lastSequence ?? sequence) + 65_536) % 65_536;
     if (ahead < 32_768) this.#lastSequence = sequence;
     else this.#outOfOrder += 1;
   }

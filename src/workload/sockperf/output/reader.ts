@@ -1,5 +1,5 @@
 import { ParseError } from '../../../record/error.ts';
-import type { MeasuredDistribution, MeasuredLatency } from '../../measured-figures.ts';
+import type { MeasuredLatency } from '../../measured-figures.ts';
 import { halfRoundTripHistogram } from '../../output/latency-histogram.ts';
 import {
   halfRoundTripDistribution,
@@ -11,6 +11,7 @@ import type { OutputReader, RawOutput, ToolReading } from '../../workload.ts';
 import { logOutput } from '../commands.ts';
 import type { SockperfSpec } from '../record.ts';
 import { readFullLog } from './log.ts';
+import { messageRateReading } from './message-rate.ts';
 import { fullLogName } from './row-scanner.ts';
 import { readSockperfOutput, type SockperfSummary } from './summary.ts';
 
@@ -39,7 +40,12 @@ async function loggedRoundTrips(raw: RawOutput, summary: SockperfSummary): Promi
   return roundTrips;
 }
 
-function latencyOf(spec: SockperfSpec, summary: SockperfSummary, roundTrips: SortedRoundTrips | null): MeasuredLatency {
+/** What was asked for: of messages that are answered. */
+interface Answered extends Pick<SockperfSpec, 'protocol' | 'messageBytes'> {
+  readonly mode: MeasuredLatency['mode'];
+}
+
+function latencyOf(spec: Answered, summary: SockperfSummary, roundTrips: SortedRoundTrips | null): MeasuredLatency {
   return {
     protocol: spec.protocol,
     mode: spec.mode,
@@ -59,8 +65,10 @@ function latencyOf(spec: SockperfSpec, summary: SockperfSummary, roundTrips: Sor
 }
 
 async function read(raw: RawOutput, spec: SockperfSpec): Promise<ToolReading> {
+  const { mode, protocol, messageBytes } = spec;
+  if (mode === 'throughput') return messageRateReading(raw, spec);
   const summary = readSockperfOutput(raw);
-  const latency = latencyOf(spec, summary, await loggedRoundTrips(raw, summary));
+  const latency = latencyOf({ mode, protocol, messageBytes }, summary, await loggedRoundTrips(raw, summary));
   const { total } = summary;
   return {
     throughput: null,

@@ -140,11 +140,11 @@ export function parseSockperfSummary(output: string): SockperfSummary {
 }
 
 /**
- * The closing figures of a client that ended well.
+ * The text of a client that ended well, without its colours.
  * @throws TapbenchError `TOOL_FAILED` where sockperf says that it failed, or its exit status is not 0
- * @throws ParseError where its output is empty, truncated or garbled
+ * @throws ParseError where its output is empty
  */
-export function readSockperfOutput(raw: RawOutput): SockperfSummary {
+export function wellEndedText(raw: RawOutput): string {
   const text = withoutTerminalCodes(`${raw.stdout}\n${raw.stderr}`);
   const said = failure.exec(text)?.[0];
   if (said !== undefined || raw.exitStatus !== 0) {
@@ -155,5 +155,14 @@ export function readSockperfOutput(raw: RawOutput): SockperfSummary {
     });
   }
   if (raw.stdout.trim() === '') throw new ParseError({ file, path: 'line 1' }, 'the output is empty');
-  return parseSockperfSummary(raw.stdout);
+  return withoutTerminalCodes(raw.stdout);
+}
+
+/**
+ * The closing figures of a client that ended well.
+ * @throws TapbenchError `TOOL_FAILED` where sockperf says that it failed, or its exit status is not 0
+ * @throws ParseError where its output is empty, truncated or garbled
+ */
+export function readSockperfOutput(raw: RawOutput): SockperfSummary {
+  return parseSockperfSummary(wellEndedText(raw));
 }
