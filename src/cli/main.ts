@@ -12,6 +12,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.stderr.write(`tapbench: needs Node ${String(oldestNode)} or newer, and this is ${process.versions.node}\n`);
   process.exitCode = 3;
 } else {
+  await import('./quick-imports.ts');
   const { main } = await import('./start.ts');
   process.exitCode = await main(process.argv);
 }
