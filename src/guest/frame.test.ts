@@ -69,7 +69,7 @@ describe('FrameReader', () => {
     expect(reader.join('')).toBe('x'.repeat(300));
   });
 
-  it.each(['R 7 0 - 1 2 3 4', `R 7 0 - ${'9'.repeat(16)}`, `R ${'1'.repeat(200)} 0 -`, 'R 7 4000 -'])(
+  it.each(['R 7 0 - 1 2 3 4 5', `R 7 0 - ${'9'.repeat(16)}`, `R ${'1'.repeat(200)} 0 -`, 'R 7 4000 -'])(
     'takes no numbers that no guest of ours sends: %s',
     (line) => {
       expect(read([`\x1e${line}\nAAAA\n\x1e.\n`]).frames).toEqual([]);

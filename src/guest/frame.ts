@@ -16,8 +16,8 @@ export type Frame =
 
 const mark = '\x1e';
 const replyEnd = `${mark}.\n`;
-/** At most three files, each of less than 2^53 bytes. */
-const replyHead = /^R (\d{1,15}) (\d{1,3}) (-|large|gzip)((?: \d{1,15}){0,3})$/;
+/** At most four files, each of less than 2^53 bytes. */
+const replyHead = /^R (\d{1,15}) (\d{1,3}) (-|large|gzip)((?: \d{1,15}){0,4})$/;
 /** Longer than any line of the protocol. */
 const longestLine = 256;
 /** 65536 bytes that gzip can't make smaller take 88646 in lines of base64; more than these are none of ours. */

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
 import type { ProcessResult, StartedProcess } from '../lab/process.ts';
-import { Channel, type Reply } from './channel.ts';
+import { type ArmedWindow, Channel, type Reply } from './channel.ts';
 import { Guest } from './machine.ts';
 
 /** What the host sees of a process: it goes on until it is stopped. */
@@ -36,7 +36,11 @@ function running(stdout: PassThrough | null = null): StartedProcess {
 const memoryBytes = 100_000;
 
 /** A guest that answers each request by `answer`, and sends `sent` where it is to send a file. */
-function guestThat(folder: string, answer: (id: string, request: string) => string, sent: readonly Buffer[] = []) {
+function guestThat(
+  folder: string,
+  answer: (id: string, request: string) => string,
+  { sent = [], ends = false }: { readonly sent?: readonly Buffer[]; readonly ends?: boolean } = {},
+) {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const channel = new Channel(running(), { input, output }, () => undefined);
   input.setEncoding('utf8').on('data', (line: string) => {
@@ -46,6 +50,7 @@ function guestThat(folder: string, answer: (id: string, request: string) => stri
   const start = async (): Promise<StartedProcess> => {
     const received = new PassThrough();
     for (const piece of sent) received.write(piece);
+    if (ends) received.end();
     return await Promise.resolve(running(received));
   };
   const guest = new Guest({ name: 'vm', address: '', channel, receiver: { start, address: '' }, folder, memoryBytes });
@@ -96,11 +101,13 @@ describe('a guest that is not what it should be', () => {
   });
 
   const large = (...sizes: readonly number[]): Reply => ({ status: 0, files: null, sizes });
+  /** A window whose command has ended; `isFirst`: nobody has asked for its reply. */
+  const ended = (reply: Reply, isFirst = true): ArmedWindow => ({ reply: Promise.resolve(reply), ask: () => isFirst });
 
   it('is not believed that a text may have any size', async () => {
     await using folder = await temporaryFolder();
     const guest = guestThat(folder.path, (id) => replied(id, '', ''));
-    await expect(guest.windowTexts(large(5_000_000, 0, 0), 1_000_000)).rejects.toMatchObject(
+    await expect(guest.collect(ended(large(5_000_000, 0, 0)), [], 1_000_000)).rejects.toMatchObject(
       failed('out of the guest has 5000000 bytes, and at most 1000000 are taken'),
     );
     expect(await readdir(folder.path)).toEqual([]);
@@ -108,12 +115,12 @@ describe('a guest that is not what it should be', () => {
 
   it('can send no more of a text than it said, and of a file than it has memory', async () => {
     await using folder = await temporaryFolder();
-    const guest = guestThat(folder.path, () => '', [Buffer.alloc(60_000), Buffer.alloc(60_000)]);
-    await expect(guest.windowTexts(large(20_000, 0, 0), 1_000_000)).rejects.toMatchObject(
+    const guest = guestThat(folder.path, () => '', { sent: [Buffer.alloc(60_000), Buffer.alloc(60_000)] });
+    await expect(guest.collect(ended(large(20_000, 0, 0)), [], 1_000_000)).rejects.toMatchObject(
       failed('more than the 20000 bytes'),
     );
     const log = join(folder.path, 'log');
-    const other = guestThat(folder.path, () => '', [Buffer.alloc(60_000), Buffer.alloc(60_000)]);
+    const other = guestThat(folder.path, () => '', { sent: [Buffer.alloc(60_000), Buffer.alloc(60_000)] });
     await expect(other.fetch('/tmp/log', log)).rejects.toMatchObject(
       failed(`more than the ${String(memoryBytes)} bytes`),
     );
@@ -125,11 +132,55 @@ describe('a guest that is not what it should be', () => {
     const content = Buffer.from('a log');
     const log = join(folder.path, 'log');
     const md5 = createHash('md5').update(content).digest('hex');
-    const honest = guestThat(folder.path, (id) => replied(id, `${md5}  -\n`, ''), [content]);
+    const honest = guestThat(folder.path, (id) => replied(id, `${md5}  -\n`, ''), { sent: [content] });
     const fetched = honest.fetch('/tmp/log', log);
     await expect(Promise.race([fetched, new Promise((resolve) => setTimeout(resolve, 300, 'open'))])).resolves.toBe(
       'open',
     );
     expect(await readFile(log, 'utf8')).toBe('a log');
+  });
+
+  const content = Buffer.from('a log');
+  const md5 = createHash('md5').update(content).digest('hex');
+  const ofWindow = (sent: string): Reply => ({
+    status: 0,
+    files: ['figures', '', '', sent],
+    sizes: [7, 0, 0, sent.length],
+  });
+
+  it('sends the file of a window with its reply', async () => {
+    await using folder = await temporaryFolder();
+    const to = join(folder.path, 'log');
+    const guest = guestThat(folder.path, () => '', { sent: [content], ends: true });
+    const end = await guest.collect(ended(ofWindow(`${md5}  -\n`)), [{ from: '/tmp/log', to }]);
+    expect(end).toMatchObject({ status: 0, stdout: 'figures' });
+    expect(await readFile(to, 'utf8')).toBe('a log');
+  });
+
+  it.each([
+    ['what is not what it says', `${'0'.repeat(32)}  -\n`, /^\/tmp\/log was damaged/],
+    ['nothing, and why', "/tmp/log can't be read\n", /^the guest could not send \/tmp\/log: \/tmp\/log can't be read/],
+    ['nothing, without a word', '', /^the guest could not send \/tmp\/log: it said nothing/],
+  ])('is not believed where it sent with a reply %s', async (_what, sent, message) => {
+    await using folder = await temporaryFolder();
+    const guest = guestThat(folder.path, () => '', { sent: [content], ends: true });
+    const files = [{ from: '/tmp/log', to: join(folder.path, 'log') }];
+    await expect(guest.collect(ended(ofWindow(sent)), files)).rejects.toMatchObject(failed(message));
+  });
+
+  it('is asked for the file of a window by itself where its reply was asked for before', async () => {
+    await using folder = await temporaryFolder();
+    const to = join(folder.path, 'log');
+    const guest = guestThat(folder.path, (id) => replied(id, `${md5}  -\n`, ''), { sent: [content], ends: true });
+    await guest.collect(ended(ofWindow(''), false), [{ from: '/tmp/log', to }]);
+    expect(await readFile(to, 'utf8')).toBe('a log');
+  });
+
+  it('ends a trial at once where its file is too large', async () => {
+    await using folder = await temporaryFolder();
+    const guest = guestThat(folder.path, () => '', { sent: [Buffer.alloc(memoryBytes + 1)] });
+    const silent = { reply: new Promise<Reply>(() => undefined), ask: () => true };
+    const files = [{ from: '/tmp/log', to: join(folder.path, 'log') }];
+    await expect(guest.collect(silent, files)).rejects.toMatchObject(failed('more than the'));
   });
 });

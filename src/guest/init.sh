@@ -2,7 +2,7 @@
 # PID 1 of the guest: sets up the machine, then serves the channel on the serial console (host's end: channel.ts).
 # One request a line: ID VERB ARGUMENTS. One reply a request; nothing is written that the host did not ask for.
 #   ID F TEXT                       evaluates shell text to its end
-#   ID W GATE_US COMMAND            says "armed", waits out the gate, runs the command, and replies only after one more line
+#   ID W GATE_US COMMAND            says "armed", waits out the gate, runs the command, and replies only after one more line: SECONDS TEXT
 #   ID S COMMAND / ID K PID         starts a server / ends it
 #   ID I                            an interactive shell until it exits
 #   ID O                            powers off
@@ -81,7 +81,7 @@ reply() {
     printf '\036%s large%s\n\036.\n' "$reply_head" "$sizes"
   else
     printf '\036%s gzip%s\n' "$reply_head" "$sizes"
-    cat "$@" | gzip -1 | base64
+    gzip -1 -c "$@" | base64
     printf '\036.\n'
   fi
 }
@@ -102,13 +102,14 @@ transfer() {
 # facts: what the guest knows of itself, as PATH:LINE, then the sections that are no files (read by facts.ts). Few processes: each costs
 # some ms on an emulated CPU. grep reads a file at once; the shell's own read takes byte by byte, which sysctls answer with an early end.
 facts() {
-  (cd /proc/sys && grep -H '' net/ipv4/tcp_congestion_control net/ipv4/tcp_rmem net/ipv4/tcp_wmem net/ipv4/tcp_timestamps \
+  cd /proc/sys
+  grep -H '' net/ipv4/tcp_congestion_control net/ipv4/tcp_rmem net/ipv4/tcp_wmem net/ipv4/tcp_timestamps \
     net/ipv4/tcp_sack net/ipv4/tcp_window_scaling net/ipv4/tcp_slow_start_after_idle net/ipv4/tcp_notsent_lowat \
     net/ipv4/tcp_mtu_probing net/core/rmem_max net/core/wmem_max net/core/default_qdisc \
     /proc/version /proc/cmdline kernel/osrelease \
     /sys/devices/system/clocksource/clocksource0/current_clocksource \
     /sys/class/net/eth0/address /sys/class/net/eth0/mtu /sys/class/net/eth0/device/features \
-    /sys/class/net/eth0/device/uevent /sys/class/net/eth0/device/../uevent)
+    /sys/class/net/eth0/device/uevent /sys/class/net/eth0/device/../uevent
   # Of long files what is read of them: the serial line is slow.
   grep -H -e '^processor' -e '^model name' -e '^MemTotal' -e virtio /proc/cpuinfo /proc/meminfo /proc/interrupts
   echo "=== queues"
@@ -130,17 +131,19 @@ window() {
     echo $! >$work/client
     wait $!
     status=$?
-    { echo ===; cat /proc/stat; echo ===; cat /proc/meminfo; } >>$work/resources
+    cat $work/line /proc/stat $work/line /proc/meminfo >>$work/resources
     echo $status >$work/ended
   } &
-  # Silence until the host says that the window is closed, and how many seconds the command may still take.
-  read -r left
+  # Silence until the host says that the window is closed, how many seconds the command may still take, and what is to be sent when it ended well.
+  read -r left text
   read -r -t "$left" status <>$work/ended || {
     kill -KILL "$(cat $work/client)"
     read -r status <>$work/ended
   }
   wait
-  reply "$1" "$status" $work/out $work/err $work/resources
+  : >$work/sent
+  [ "$status" -ne 0 ] || eval "$text" >$work/sent 2>&1
+  reply "$1" "$status" $work/out $work/err $work/resources $work/sent
 }
 
 serve() {
@@ -183,9 +186,10 @@ serve() {
   done
 }
 
-printf '\036H 3\n'
+printf '\036H 4\n'
 # The host's first request is on its way meanwhile.
 mkdir -p $work/kept
 mkfifo $work/ended
+echo === >$work/line
 serve
 fail "the console was closed"

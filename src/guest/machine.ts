@@ -25,12 +25,29 @@ const serverHandle = /^(\d{1,10}) \/tmp\/tapbench\/(server\.\d{1,15})$/;
 /** Where an exit status above this comes from a signal (POSIX shell: 128 + signal). */
 const signalBase = 128;
 
-/** How a file of the guest is fetched. */
-export interface FetchOptions {
-  /** Whether the guest's own is removed then; one request more would cost the run its time. */
-  readonly removes?: boolean;
-  /** As `listen` gave it, which has ended then; absent: one is started. */
-  readonly listener?: StartedProcess | null;
+/** A file of the guest, and where it goes to on the host. */
+export interface WantedFile {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a window left in the guest. */
+export interface WindowEnd {
+  /** Of the command, as a POSIX shell has it. */
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The guest's own readings at both edges: see docs/guest-channel.md. */
+  readonly resources: string;
+}
+
+/** A file that the guest is about to send. Disposing ends the wait for it. */
+interface Incoming extends AsyncDisposable {
+  readonly from: string;
+  /** What the guest must evaluate to send the file; it prints the md5 of what it sent. */
+  readonly request: string;
+  /** The md5 of what came. Rejects with what the file system throws, or a TapbenchError `CHANNEL_FAILED` for too much. */
+  readonly arrived: Promise<string>;
 }
 
 /** A booted guest, as an endpoint. */
@@ -106,17 +123,30 @@ export class Guest implements Endpoint {
   }
 
   /**
-   * What the client of a window left: its output and the guest's own resource readings at both edges.
+   * Asks for what a window left, and brings the files of a command that ended well; the first is sent by itself, before the guest replies.
    * @param mostBytes that each of its outputs may have
-   * @throws TapbenchError `CHANNEL_FAILED`
+   * @throws TapbenchError `CHANNEL_FAILED`; what the file system throws
    */
-  async windowTexts(
-    reply: Reply,
-    mostBytes = mostTextBytes,
-  ): Promise<{ stdout: string; stderr: string; resources: string }> {
-    const names = ['out', 'err', 'resources'];
-    const [stdout = '', stderr = '', resources = ''] = await this.#texts(reply, names, mostBytes);
-    return { stdout, stderr, resources };
+  async collect(armed: ArmedWindow, files: readonly WantedFile[], mostBytes = mostTextBytes): Promise<WindowEnd> {
+    const [first] = files;
+    // Before all else: it is there when the command has written what is to be sent, and nobody waits for it.
+    await using incoming = first === undefined ? null : await this.#receive(first);
+    const isTold = armed.ask(incoming === null ? '' : `${incoming.request} && rm ${quote([incoming.from])}`);
+    const { reply } = armed;
+    // A guest whose connection was cut off need not answer.
+    const { status, ...rest } = await Promise.race([reply, incoming?.arrived.then(async () => await reply) ?? reply]);
+    const isSent = isTold && incoming !== null && status === 0;
+    // Where it could not be sent, nothing arrives.
+    if (isSent && rest.files !== null) sentMd5(rest.files[3], incoming.from);
+    const arrived = isSent ? await incoming.arrived : null;
+    await incoming?.[Symbol.asyncDispose]();
+    const names = ['out', 'err', 'resources', 'sent'];
+    const [stdout = '', stderr = '', resources = '', sent] = await this.#texts({ status, ...rest }, names, mostBytes);
+    if (isSent && arrived !== null) demandSame(incoming.from, sentMd5(sent, incoming.from), arrived);
+    const left = arrived === null ? files : files.slice(1);
+    // A command that failed fails the trial, and its guest goes with it.
+    if (status === 0) for (const { from, to } of left) await this.fetch(from, to);
+    return { status, stdout, stderr, resources };
   }
 
   /** The files of a reply; what was too large for the console is fetched. */
@@ -135,51 +165,61 @@ export class Guest implements Endpoint {
       }
       // The exchange itself overwrites `out` and `err`: they are set aside in the guest first.
       const to = join(this.#folder, `fetched-${name}`);
-      await this.#fetch(`${folder}/kept/${name}`, to, { mostBytes: size });
+      await this.#fetch(`${folder}/kept/${name}`, to, size);
       texts.push(await readFile(to, 'utf8'));
     }
     return texts;
   }
 
-  /** What takes in the next file that is fetched, started ahead. There may be one at a time, as there is one port. */
-  async listen(): Promise<StartedProcess> {
+  /**
+   * Takes in a file that the guest sends over the network card; never inside a window. One at a time, as there is one port.
+   * @param mostBytes more than these are not taken: by default, as many as the guest has memory
+   */
+  async #receive({ from, to }: WantedFile, mostBytes = this.#memoryBytes): Promise<Incoming> {
+    const { address, start } = this.#receiver;
     // Its stdin stays open: nc(1) of busybox ends the connection when its own input ends.
-    return await this.#receiver.start(['busybox', 'nc', '-l', '-p', String(transferPort)]);
+    const listener = await start(['busybox', 'nc', '-l', '-p', String(transferPort)]);
+    if (listener.stdout === null) throw new TapbenchError('CHANNEL_FAILED', 'the receiver has no output');
+    const arrived = receiveFile(listener.stdout, to, { mostBytes, deadlineMs: transferDeadlineMs });
+    // Where nothing was sent nobody waits for it.
+    arrived.catch(() => undefined);
+    return {
+      from,
+      request: `transfer ${quote([from, address, String(transferPort)])}`,
+      arrived,
+      [Symbol.asyncDispose]: async () => {
+        await listener.stop();
+      },
+    };
   }
 
   /**
-   * Brings a file of the guest to the host over the network card; never called inside a window.
+   * Brings a file of the guest to the host; never called inside a window.
    * @throws TapbenchError `CHANNEL_FAILED` where the checksum does not agree, or more comes than the guest has memory
    */
-  async fetch(from: string, to: string, options: FetchOptions = {}): Promise<void> {
-    await this.#fetch(from, to, { ...options, mostBytes: this.#memoryBytes });
+  async fetch(from: string, to: string): Promise<void> {
+    await this.#fetch(from, to);
   }
 
-  async #fetch(from: string, to: string, options: FetchOptions & { readonly mostBytes: number }): Promise<void> {
-    const { address } = this.#receiver;
-    const { removes = false, mostBytes } = options;
-    const removal = removes ? ` && rm ${quote([from])}` : '';
-    const request = `transfer ${quote([from, address, String(transferPort)])}${removal}`;
-    const listener = options.listener ?? (await this.listen());
-    if (listener.stdout === null) throw new TapbenchError('CHANNEL_FAILED', 'the receiver has no output');
-    const limits = { mostBytes, deadlineMs: transferDeadlineMs };
-    const received = receiveFile(listener.stdout, to, limits);
-    try {
-      // Whichever fails first: a guest whose connection was cut off need not answer.
-      const [sent, arrived] = await Promise.all([this.#sent(request, from), received]);
-      if (sent !== arrived) throw new TapbenchError('CHANNEL_FAILED', `${from} was damaged on its way from the guest`);
-    } finally {
-      await listener.stop();
-    }
+  async #fetch(from: string, to: string, mostBytes?: number): Promise<void> {
+    await using incoming = await this.#receive({ from, to }, mostBytes);
+    // Whichever fails first: a guest whose connection was cut off need not answer.
+    const sent = this.channel.evaluate(`${incoming.request} 2>&1`, transferDeadlineMs);
+    const [md5, arrived] = await Promise.all([sent.then(({ files }) => sentMd5(files?.[0], from)), incoming.arrived]);
+    demandSame(from, md5, arrived);
   }
+}
 
-  /** Has the guest send a file. @returns the md5 that it says it has */
-  async #sent(request: string, from: string): Promise<string> {
-    const { status, files } = await this.channel.evaluate(request, transferDeadlineMs);
-    if (status === 0) return (files?.[0] ?? '').split(' ')[0] ?? '';
-    const said = firstComplaint(files?.[1] ?? '') ?? 'it said nothing';
-    throw new TapbenchError('CHANNEL_FAILED', `the guest could not send ${from}: ${said}`);
-  }
+/** The md5 of what `transfer` sent, by what it printed. @throws TapbenchError `CHANNEL_FAILED` where it could not send */
+function sentMd5(printed = '', name: string): string {
+  const md5 = /^[0-9a-f]{32}\b/.exec(printed)?.[0];
+  if (md5 !== undefined) return md5;
+  const said = firstComplaint(printed) ?? 'it said nothing';
+  throw new TapbenchError('CHANNEL_FAILED', `the guest could not send ${name}: ${said}`);
+}
+
+function demandSame(name: string, sent: string, arrived: string): void {
+  if (sent !== arrived) throw new TapbenchError('CHANNEL_FAILED', `${name} was damaged on its way from the guest`);
 }
 
 function ending(reply: Reply): Pick<ProcessResult, 'exitStatus' | 'signal' | 'isTimedOut'> {

@@ -57,21 +57,10 @@ export async function guestClient({
       armed.reply.then(settle, settle);
     },
     collect: async (outputs, folder) => {
-      // Before all else: it is there when the client has written what is to be fetched, and nobody waits for it.
-      await using listener = Object.keys(outputs).length === 0 ? null : await guest.listen();
-      armed.ask();
-      const reply = await armed.reply;
-      const files: Record<string, string> = {};
-      // A client that failed fails the trial, and its guest goes with it.
-      if (reply.status === 0) {
-        for (const [index, [name, path]] of Object.entries(outputs).entries()) {
-          files[name] = join(folder, name);
-          await guest.fetch(path, files[name], { removes: true, listener: index === 0 ? listener : null });
-        }
-      }
-      await listener?.stop();
-      const { stdout, stderr, resources } = await guest.windowTexts(reply, mostOutputBytes);
-      return { output: { stdout, stderr, exitStatus: reply.status, files }, resources };
+      const wanted = Object.entries(outputs).map(([name, from]) => ({ name, from, to: join(folder, name) }));
+      const { status, stdout, stderr, resources } = await guest.collect(armed, wanted, mostOutputBytes);
+      const files = status === 0 ? Object.fromEntries(wanted.map(({ name, to }) => [name, to])) : {};
+      return { output: { stdout, stderr, exitStatus: status, files }, resources };
     },
   };
 }

@@ -118,11 +118,29 @@ describeHere('the channel to a guest', () => {
 
   it('kills the client of a window that is over its time, and goes on', async () => {
     const armed = await guest().arm(['sh', '-c', 'echo begun; exec sleep 1000'], { gateMs: 1, limitMs: 300 });
-    armed.ask();
-    const reply = await armed.reply;
-    expect(reply.status).toBe(128 + 9);
-    expect((await guest().windowTexts(reply)).stdout).toBe('begun\n');
+    expect(await guest().collect(armed, [])).toMatchObject({ status: 128 + 9, stdout: 'begun\n' });
     expect(await guest().run(['echo', 'well'], limitMs)).toMatchObject({ stdout: 'well\n', exitStatus: 0 });
+  });
+
+  it.each([
+    { when: 'with its reply', isAskedBefore: false },
+    { when: 'after its reply, where that was asked for before', isAskedBefore: true },
+  ])('sends the files of a window $when', async ({ isAskedBefore }) => {
+    const files = ['one', 'two'].map((name) => ({ from: `/tmp/${name}`, to: join(folder, name) }));
+    const client = 'seq 1 50000 >/tmp/one; echo end >/tmp/two; seq 1 20000';
+    const armed = await guest().arm(['sh', '-c', client], { gateMs: 1, limitMs });
+    if (isAskedBefore) armed.ask();
+    const { status, stdout } = await guest().collect(armed, files);
+    expect({ status, lines: stdout.split('\n').length }).toEqual({ status: 0, lines: 20_001 });
+    expect((await readFile(join(folder, 'one'), 'utf8')).split('\n').length).toBe(50_001);
+    expect(await readFile(join(folder, 'two'), 'utf8')).toBe('end\n');
+  });
+
+  it('sends nothing of a window whose client failed', async () => {
+    const to = join(folder, 'nothing');
+    const armed = await guest().arm(['sh', '-c', 'echo half >/tmp/half; exit 3'], { gateMs: 1, limitMs });
+    expect(await guest().collect(armed, [{ from: '/tmp/half', to }])).toMatchObject({ status: 3 });
+    expect(await guest().run(['cat', '/tmp/half'], limitMs)).toMatchObject({ stdout: 'half\n' });
   });
 
   it('is silent from the armed window until it is asked', async () => {
@@ -137,9 +155,8 @@ describeHere('the channel to a guest', () => {
     void armed.reply.then(() => (hasReplied = true));
     await condition('a packet of the client', () => (readLinkTotals(link).packets > before.packets ? true : null));
     expect({ hasReplied, bytes: channel.consoleBytes - before.bytes }).toEqual({ hasReplied: false, bytes: 0 });
-    armed.ask();
-    const texts = await guest().windowTexts(await armed.reply);
-    expect(texts).toMatchObject({ stdout: 'done\n', stderr: '42\n' });
+    const texts = await guest().collect(armed, []);
+    expect(texts).toMatchObject({ status: 0, stdout: 'done\n', stderr: '42\n' });
     expect(texts.resources).toContain('MemTotal');
   });
 });
