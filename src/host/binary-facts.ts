@@ -47,7 +47,9 @@ async function marksIn(path: string): Promise<Mark[]> {
 export async function buildFacts(path: string): Promise<BuildFacts> {
   const header = await readElfHeader(path).catch(() => null);
   if (header === null) return { isStatic: null, isDebugBuild: null, buildReason: 'the file is no ELF program' };
-  const [mark] = await marksIn(path);
+  const [mark] = await marksIn(path).catch(() => [null]);
+  if (mark === null)
+    return { isStatic: header.isStatic, isDebugBuild: null, buildReason: 'the file could not be read' };
   return {
     isStatic: header.isStatic,
     isDebugBuild: mark?.isDebugBuild ?? null,

@@ -23,7 +23,8 @@ import type { FoundPrograms } from './requirements.ts';
 export interface Prepared {
   readonly configuration: Configuration;
   readonly bootable: Bootable;
-  readonly vmmFacts: Omit<VmmFacts, 'argv' | 'files'>;
+  /** Read once, when they are first asked for: the whole program is looked through, for which a boot leaves time. */
+  readonly vmmFacts: () => Promise<Omit<VmmFacts, 'argv' | 'files'>>;
   readonly booted: BootedFiles;
 }
 
@@ -105,7 +106,7 @@ function demandPossible(configuration: Configuration, accel: 'kvm' | 'tcg'): voi
 async function factsOf(
   { path, version, sha256 }: ProgramFacts,
   { kind, accel, setpriv }: { kind: string; accel: 'kvm' | 'tcg'; setpriv: string | null },
-): Promise<Prepared['vmmFacts']> {
+): Promise<Omit<VmmFacts, 'argv' | 'files'>> {
   const runsAs = setpriv === null ? 'tapbench-user' : 'own-user';
   return { kind, accel, path, version, sha256, ...(await buildFacts(path)), runsAs };
 }
@@ -158,11 +159,13 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     );
     kvm = chosen.kvm ?? kvm;
     demandPossible(configuration, chosen.accel);
+    const started = { kind: vmm.kind, accel: chosen.accel, setpriv: base.setpriv };
+    let facts: ReturnType<typeof factsOf> | null = null;
     prepared.set(configuration.name, {
       configuration,
       bootable: { ...base, accel: chosen.accel },
       booted,
-      vmmFacts: await factsOf(program, { kind: vmm.kind, accel: chosen.accel, setpriv: base.setpriv }),
+      vmmFacts: async () => await (facts ??= factsOf(program, started)),
     });
   }
   return { prepared, kvm };

@@ -64,7 +64,7 @@ async function oneTrial(
     signal,
     settings,
     whileBooting: async () => {
-      await Promise.all([run.header, request.whileBooting()]);
+      await Promise.all([run.header, prepared.vmmFacts(), request.whileBooting()]);
     },
     keep: isLast ? request.keep : null,
   });

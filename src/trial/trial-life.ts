@@ -20,7 +20,7 @@ export interface TrialOptions {
   readonly label: string;
   readonly bootable: Bootable;
   readonly booted: BootedFiles;
-  readonly vmmFacts: Omit<VmmFacts, 'argv' | 'files'>;
+  readonly vmmFacts: () => Promise<Omit<VmmFacts, 'argv' | 'files'>>;
   /** Whether the tracer works on this host. */
   readonly tracing: HostFacts['tracing'];
   readonly ledger: Ledger;

@@ -78,7 +78,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     repeats: planned.repeats,
     startedAt,
     endedAt: new Date().toISOString(),
-    vmm: { ...vmmFacts, argv: [...(draft.machine?.argv ?? [])], files: draft.machine?.files ?? {} },
+    vmm: { ...(await vmmFacts()), argv: [...(draft.machine?.argv ?? [])], files: draft.machine?.files ?? {} },
     guest: draft.guest,
     path: draft.path,
     preparation: { settings: [...options.settings], pins: draft.pins },
