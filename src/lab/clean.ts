@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { TapbenchError } from '../record/error.ts';
 import { type LedgerContent, type LedgerEntry, readLedgers } from './ledger.ts';
 import { run } from './process.ts';
@@ -34,11 +34,20 @@ async function end(pid: number): Promise<void> {
   if (isGone === null) throw new TapbenchError('LAB_FAILED', `process ${String(pid)} does not die`);
 }
 
-async function processesIn(namespace: string): Promise<number[]> {
-  const { stdout } = await run(['ip', 'netns', 'pids', namespace], { deadlineMs, acceptsFailure: true });
-  return stdout
-    .split('\n')
-    .filter((text) => text !== '')
+/** As `ip netns pids` finds them (namespaces(7): one namespace is one device and inode), without a process for it. */
+function processesIn(namespace: string): number[] {
+  const { dev, ino } = statSync(`/run/netns/${namespace}`);
+  const isInside = (pid: string): boolean => {
+    try {
+      const its = statSync(`/proc/${pid}/ns/net`);
+      return its.dev === dev && its.ino === ino;
+    } catch {
+      // It ended meanwhile.
+      return false;
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && isInside(name))
     .map(Number);
 }
 
@@ -46,7 +55,7 @@ async function processesIn(namespace: string): Promise<number[]> {
 async function endProcessesIn(namespace: string): Promise<void> {
   const isEmpty = await waitFor(
     async () => {
-      const pids = await processesIn(namespace);
+      const pids = processesIn(namespace);
       await Promise.all(pids.map(end));
       return pids.length === 0 ? true : null;
     },
