@@ -15,6 +15,7 @@ const isVoid = new Set(['calls-too-few-for-messages', 'impossible-jitter', 'outp
 /** What has no figure for a record: `show` ends with 2. */
 const isWithoutRecord = new Set([
   'calls-with-placeholders',
+  'columns-in-running-text',
   'figures-by-hand-in-bash-fence',
   'figures-without-their-unit',
   'sockperf-throughput',

@@ -149,11 +149,15 @@ describe('the cases of other people', () => {
 
   it('gives no output the command that another one stands right below', () => {
     const measurements = runOfCase('output-without-its-command').trials.flatMap((trial) => trial.measurements);
-    expect(measurements.map(({ commands }) => commands.client?.argv[1] ?? null)).toEqual(['-c', null]);
+    expect(measurements.map(({ commands }) => commands.client?.argv.at(-1) ?? null)).toEqual(['10', null, '12', null]);
   });
 
   it('lists rows of figures whose unit stands in their heading, or in none', () => {
     expect(unreadOf('figures-without-their-unit')).toEqual([3, 4, 13, 15, 22, 23]);
+  });
+
+  it('lists columns of figures in running text, and figures behind their unit', () => {
+    expect(unreadOf('columns-in-running-text')).toEqual([3, 4, 7, 8, 12]);
   });
 
   it('knows the ends in other languages', () => {

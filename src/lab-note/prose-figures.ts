@@ -16,6 +16,21 @@ const measure =
 const numbers = /^\s*\d+(?:\.\d+)?(?:\s+\d+(?:\.\d+)?)+\s*$/;
 const headed = /\d?\s?(?:bits|bytes)\/s(?:ec)?\b|\bper sec\b/i;
 
+/** `PPS: 1519532`: the unit stands before the number. */
+const behindUnit = /(?<![\w/])(?:[kmgt]?bps|[kmg]?pps|[rqt]ps|iops)\s?[:=~]\s?~?\d/i;
+const column = /\t+| {2,}/;
+const cell = /^\d+(?:[.,]\d+)?$/;
+
+/** Words and numbers that blanks hold in columns, as people and programs lay out tables. */
+function isRowOfColumns(text: string): boolean {
+  if (!column.test(text.trim())) return false;
+  const numbersIn = text
+    .split(column)
+    .map((each) => each.trim())
+    .filter((each) => cell.test(each));
+  return numbersIn.length >= 2 && numbersIn.some((each) => /[.,]/.test(each));
+}
+
 /** The text has a number with a unit of rate or time. */
 export function hasFigure(text: string): boolean {
   return figure.test(text.slice(0, longestLine));
@@ -32,6 +47,10 @@ function groups(lines: readonly UnreadLine[]): UnreadLine[][] {
     else found.push([each]);
   }
   return found;
+}
+
+function isFigures(text: string): boolean {
+  return figure.test(text) || behindUnit.test(text) || isRowOfColumns(text);
 }
 
 /** Numbers of the lines that stand below a heading with a unit and are numbers only. */
@@ -54,6 +73,6 @@ export function figuresInProse(lines: readonly UnreadLine[]): UnreadLine[] {
   const rows = rowsBelowUnits(lines);
   return groups(lines.map(({ line, text }) => ({ line, text: text.slice(0, longestLine) }))).flatMap((group) => {
     const isTable = group.length > 1 && group.some(({ text }) => unit.test(text) || measure.test(text));
-    return group.filter(({ line, text }) => (isTable && /\d/.test(text)) || figure.test(text) || rows.has(line));
+    return group.filter(({ line, text }) => isFigures(text) || (isTable && /\d/.test(text)) || rows.has(line));
   });
 }

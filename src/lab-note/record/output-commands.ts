@@ -77,8 +77,8 @@ function mayBeNth(call: ToolCall, output: NoteOutput): boolean {
 
 /** A command and its output stand in one block where no more lines are between them than a fence needs. */
 const mostToOutput = 2;
-/** Between two outputs of one block: a rule, a blank line. Another block has its fences between, too. */
-const mostInBlock = 3;
+/** Outputs of one call follow each other, or a blank line stands between: words between them name another run, and fences another block. */
+const mostInBlock = 2;
 /** A tracer stands beside a tool within a few commands. */
 const mostBeside = 40;
 
@@ -227,7 +227,7 @@ export class CommandFinder {
     return isInOrder;
   }
 
-  /** The call stands right above another output, and this one in a block of its own further down. */
+  /** The call stands right above another output, and this one further down, behind words or in a block of its own. */
   #isOfOther({ command, asked }: ToolCall, output: NoteOutput): boolean {
     if (asked.role === 'server') return false;
     const outputs = this.#outputs.get(this.#key(output)) ?? [];
