@@ -37,6 +37,17 @@ export const datagrams = z.strictObject({
   jitterNs: count.nullable(),
 });
 
+/** What one of two ways at once carried. */
+export const throughputWay = z.strictObject({
+  bitsPerSecond: count,
+  bytes: count,
+  sentBytes: count.nullable(),
+  retransmits: count.nullable(),
+  /** null for TCP. */
+  lostDatagrams: count.nullable(),
+});
+export type ThroughputWay = z.infer<typeof throughputWay>;
+
 /** What a bulk-transfer tool reported. */
 export const throughput = z.strictObject({
   /** null where a lab note does not say. */
@@ -49,6 +60,8 @@ export const throughput = z.strictObject({
   /** Seconds the tool divided by, in ns; null where a lab note does not say. */
   durationNs: count.nullable(),
   retransmits: count.nullable(),
+  /** Of both ways at once, whose sums all other fields are: `upload` is what the client sent. Absent elsewhere. */
+  ways: z.strictObject({ upload: throughputWay, download: throughputWay }).optional(),
   streams: z.array(throughputStream),
   intervals: z.array(throughputInterval),
   datagrams: datagrams.nullable(),

@@ -31,6 +31,12 @@ function throughputMetrics({ throughput }: Measurement): Metric[] {
     metric('retransmits', '1', throughput.retransmits),
     metric('datagrams.sent', '1', throughput.datagrams?.sent ?? null),
     metric('datagrams.lost', '1', throughput.datagrams?.lost ?? null),
+    ...(throughput.ways === undefined
+      ? []
+      : [
+          metric('ways.upload.bitsPerSecond', 'bit/s', throughput.ways.upload.bitsPerSecond),
+          metric('ways.download.bitsPerSecond', 'bit/s', throughput.ways.download.bitsPerSecond),
+        ]),
     metric('datagrams.jitterNs', 'ns', throughput.datagrams?.jitterNs ?? null),
     ...throughput.streams.map(({ id, bitsPerSecond }) =>
       metric(`stream[${String(id)}].bitsPerSecond`, 'bit/s', bitsPerSecond),

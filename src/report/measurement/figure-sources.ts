@@ -21,6 +21,14 @@ function throughputSource(title: string, rest: Pick<FigureSource, 'read' | 'form
 
 export const throughputSources: readonly FigureSource[] = [
   throughputSource('throughput', { read: ({ throughput }) => throughput?.bitsPerSecond ?? null, format: formatRate }),
+  throughputSource('client to server', {
+    read: ({ throughput }) => throughput?.ways?.upload.bitsPerSecond ?? null,
+    format: formatRate,
+  }),
+  throughputSource('server to client', {
+    read: ({ throughput }) => throughput?.ways?.download.bitsPerSecond ?? null,
+    format: formatRate,
+  }),
   throughputSource('retransmits', { read: ({ throughput }) => throughput?.retransmits ?? null, format: formatCount }),
   throughputSource('datagrams lost', {
     read: ({ throughput }) => throughput?.datagrams?.lost ?? null,

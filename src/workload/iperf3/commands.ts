@@ -30,6 +30,7 @@ export function client(spec: Iperf3Spec, place: WorkloadPlace): ClientCommand {
   argv.push('-P', String(spec.streams), '-i', '1', '-J', '--connect-timeout', connectTimeoutMs);
   if (spec.protocol === 'udp') argv.push('-u');
   if (spec.direction === 'download') argv.push('-R');
+  if (spec.direction === 'both') argv.push('--bidir');
   argv.push(...rateArguments(spec));
   if (spec.omitNs > 0) argv.push('-O', String(wholeSeconds(spec.omitNs)));
   if (spec.bufferBytes !== null) argv.push('-l', String(spec.bufferBytes));
@@ -43,7 +44,8 @@ const intervalsAround = 64;
 /** One interval a second. */
 export function mostOutputBytes(spec: Iperf3Spec): number {
   const intervals = (spec.durationNs + spec.omitNs) / 1e9 + intervalsAround;
-  return Math.ceil(intervals * (spec.streams + 1) * bytesPerInterval);
+  const ways = spec.direction === 'both' ? 2 : 1;
+  return Math.ceil(intervals * (spec.streams + 1) * ways * bytesPerInterval);
 }
 
 export function trafficNs({ durationNs, omitNs }: Iperf3Spec): number {

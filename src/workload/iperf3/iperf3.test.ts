@@ -27,6 +27,11 @@ describe('the command lines of iperf3', () => {
     expect(server.ready).toEqual({ protocol: 'tcp', port: 5201 });
   });
 
+  it('send both ways at once', () => {
+    expect(client({ direction: 'both' })).toContain(' --bidir');
+    expect(iperf3.repeatable({ ...spec, direction: 'both' })).toMatchObject({ fields: { direction: 'both' } });
+  });
+
   it('round a duration up to the whole seconds that iperf3 takes', () => {
     expect(client({ durationNs: 2_000_000_001 })).toContain(' -t 3 ');
     expect(iperf3.trafficNs({ ...spec, durationNs: 2_000_000_001, omitNs: 500_000_000 })).toBe(4e9);

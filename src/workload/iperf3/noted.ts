@@ -50,7 +50,6 @@ function printed({ throughput }: PrintedFigures): PrintedText {
 
 /** The same with iperf3. */
 export function repeatableTransfer(spec: NotedTransfer): Repeatable {
-  if (spec.direction === 'both') return { impossible: 'both directions at once (--bidir) is not supported' };
   const assumed: string[] = [];
   const protocol = saidOr(spec.protocol, 'tcp', { assumed, what: 'TCP, as the note does not say' });
   const noStreams = `${String(usualStreams)} streams, as the note does not say how many`;

@@ -8,11 +8,11 @@ export const iperf3Spec = z.strictObject({
   durationNs: positive,
   protocol: z.enum(['tcp', 'udp']),
   streams: positive,
-  /** `upload`: the client sends; `download`: the server sends (`-R`). */
-  direction: z.enum(['upload', 'download']),
+  /** `upload`: the client sends; `download`: the server sends (`-R`); `both`: at once (`--bidir`). */
+  direction: z.enum(['upload', 'download', 'both']),
   /** Leading seconds that the tool leaves out of its figures (`-O`). */
   omitNs: natural,
-  /** UDP target rate of all streams together, in bits per second; null for TCP or "as fast as it goes". */
+  /** UDP target rate of all streams of one way together, in bits per second; null for TCP or "as fast as it goes". */
   targetBitsPerSecond: positive.nullable(),
   /** Length of the tool's read/write buffer (`-l`); null: its default. */
   bufferBytes: positive.nullable(),
@@ -27,8 +27,7 @@ export const notedTransferShape = {
   durationNs: shape.durationNs.nullable(),
   protocol: shape.protocol.nullable(),
   streams: shape.streams.nullable(),
-  /** `both`: at once (`--bidir`), which only lab notes have. */
-  direction: z.enum([...shape.direction.options, 'both']).nullable(),
+  direction: shape.direction.nullable(),
   omitNs: shape.omitNs.nullable(),
   targetBitsPerSecond: shape.targetBitsPerSecond,
   bufferBytes: shape.bufferBytes,

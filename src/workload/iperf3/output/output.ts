@@ -6,7 +6,7 @@ import type { RawOutput } from '../../workload.ts';
 import type { Iperf3Spec } from '../record.ts';
 
 /** What the errors call the output. */
-const file = 'iperf3 -J';
+export const outputName = 'iperf3 -J';
 /** No count of one transfer is larger, and none may overflow when it is multiplied. */
 const count = z.number().nonnegative().max(Number.MAX_SAFE_INTEGER);
 /** -1 and other negative numbers stand for "cannot tell" in some. */
@@ -120,14 +120,14 @@ function parsedJson(raw: RawOutput): unknown {
     }
     const length = raw.stdout.length;
     const what = length === 0 ? 'the output is empty' : `not JSON, perhaps truncated after ${length} characters`;
-    throw new ParseError({ file, path: '$' }, what, { cause });
+    throw new ParseError({ file: outputName, path: '$' }, what, { cause });
   }
 }
 
 /** The output must be that of the test that was asked for. */
 function checkTest(found: z.infer<typeof start>['test_start'], spec: Iperf3Spec): void {
   const refuse = (field: string, message: string): never => {
-    throw new ParseError({ file, path: `$.start.test_start.${field}` }, message);
+    throw new ParseError({ file: outputName, path: `$.start.test_start.${field}` }, message);
   };
   if (found.protocol.toLowerCase() !== spec.protocol) {
     refuse('protocol', `${found.protocol}, but ${spec.protocol} was asked for`);
@@ -138,24 +138,35 @@ function checkTest(found: z.infer<typeof start>['test_start'], spec: Iperf3Spec)
 }
 
 /**
- * Reads what `iperf3 -c ... -J` printed. Fields it does not know are ignored.
+ * What `iperf3 -c ... -J` printed, which is of the test that was asked for.
  * @throws TapbenchError `TOOL_FAILED` where iperf3 says `error` (3.12 exits 0 with it) or failed
- * @throws ParseError where the output is empty, truncated, lacks a needed field or is of another test than `spec`
+ * @throws ParseError where the output is empty, truncated or of another test than `spec`
  */
-export function readIperf3Output(raw: RawOutput, spec: Iperf3Spec): Iperf3Output {
+export function iperf3Json(raw: RawOutput, spec: Iperf3Spec): unknown {
   const json = parsedJson(raw);
   const error = errorOutput.safeParse(json);
   if (error.success) throw failedTool(raw, firstWords(error.data.error));
   if (raw.exitStatus !== 0) throw failedTool(raw, firstWords(raw.stderr));
-  checkTest(fitted(z.object({ start }), json, file).start.test_start, spec);
+  checkTest(fitted(z.object({ start }), json, outputName).start.test_start, spec);
+  return json;
+}
+
+/**
+ * The output of a test of one way. Fields it does not know are ignored.
+ * @throws ParseError where it lacks a needed field or has other streams than `spec`
+ */
+export function oneWayOutput(json: unknown, spec: Iperf3Spec): Iperf3Output {
   const read: Iperf3Output =
     spec.protocol === 'udp'
-      ? { kind: 'udp', output: fitted(udpOutput, json, file) }
-      : { kind: 'tcp', output: fitted(tcpOutput, json, file) };
+      ? { kind: 'udp', output: fitted(udpOutput, json, outputName) }
+      : { kind: 'tcp', output: fitted(tcpOutput, json, outputName) };
   const streams = read.output.end.streams.length;
   // More than asked for: a bidirectional test, whose two sums would be taken for one.
   if (streams !== spec.streams) {
-    throw new ParseError({ file, path: '$.end.streams' }, `${streams} streams, but ${spec.streams} were asked for`);
+    throw new ParseError(
+      { file: outputName, path: '$.end.streams' },
+      `${streams} streams, but ${spec.streams} were asked for`,
+    );
   }
   return read;
 }

@@ -108,9 +108,13 @@ function udpThroughput(output: Iperf3UdpOutput): MeasuredThroughput {
   };
 }
 
+/** The throughput of a test of one way. */
+export function throughputOf(read: Iperf3Output): MeasuredThroughput {
+  return read.kind === 'tcp' ? tcpThroughput(read.output) : udpThroughput(read.output);
+}
+
 /** The record of one iperf3 client. `payloadBytes` is all that was carried in the window: what arrived, and what was omitted from the figures. */
-export function iperf3Reading(read: Iperf3Output): ToolReading {
-  const throughput = read.kind === 'tcp' ? tcpThroughput(read.output) : udpThroughput(read.output);
+export function iperf3Reading(throughput: MeasuredThroughput): ToolReading {
   const omitted = throughput.intervals.filter(({ isOmitted }) => isOmitted);
   const payloadBytes = omitted.reduce((sum, { bytes }) => sum + bytes, throughput.bytes);
   return { throughput, latency: null, messages: null, payloadBytes };
