@@ -19,6 +19,13 @@ function throughputSource(title: string, rest: Pick<FigureSource, 'read' | 'form
   return { label: title, title, concern: 'throughput', ...rest };
 }
 
+/** Datagrams, or messages one way, that arrived in a second; null where they were not counted. */
+function datagramRate(throughput: Measurement['throughput']): number | null {
+  const { sent = null, lost = null } = throughput?.datagrams ?? {};
+  const durationNs = throughput?.durationNs ?? null;
+  return sent === null || lost === null || durationNs === null ? null : ((sent - lost) * 1e9) / durationNs;
+}
+
 export const throughputSources: readonly FigureSource[] = [
   throughputSource('throughput', { read: ({ throughput }) => throughput?.bitsPerSecond ?? null, format: formatRate }),
   throughputSource('client to server', {
@@ -30,10 +37,12 @@ export const throughputSources: readonly FigureSource[] = [
     format: formatRate,
   }),
   throughputSource('retransmits', { read: ({ throughput }) => throughput?.retransmits ?? null, format: formatCount }),
+  throughputSource('datagrams a second', { read: ({ throughput }) => datagramRate(throughput), format: formatCount }),
   throughputSource('datagrams lost', {
     read: ({ throughput }) => throughput?.datagrams?.lost ?? null,
     format: formatCount,
   }),
+  throughputSource('jitter', { read: ({ throughput }) => throughput?.datagrams?.jitterNs ?? null, format: formatTime }),
 ];
 
 function latencySource(name: string, key: 'mean' | 'p50' | 'p99' | 'p999' | 'max', label = name): FigureSource {
