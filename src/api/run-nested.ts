@@ -103,7 +103,7 @@ export async function runInNested(options: RunOptions): Promise<RunResult> {
   const resultFolder = join(folder.path, 'results');
   const [result] = await runNested({
     commands: [{ name: 'run', argv: ['run', file] }],
-    image: await guestImage(onNote),
+    image: await guestImage(onNote, experiment.configurations),
     cacheFolder: cacheFolder(),
     workFolder,
     resultFolder,

@@ -120,7 +120,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
       async () =>
         await guestImage((text) => {
           onProgress({ kind: 'note', text });
-        }),
+        }, experiment.configurations),
     ),
     options.tried,
   ]);

@@ -30,7 +30,7 @@ import { run, start } from '../../src/lab/process.ts';
 import { cpioEntries } from '../sample/cpio-entries.ts';
 
 /** What a guest of this machine is made of, and what asks for packages. */
-const guestTools = ['setpriv', 'dpkg-query', ...(await guestPrograms())];
+const guestTools = ['setpriv', 'dpkg-query', ...guestPrograms()];
 
 const minuteMs = 60_000;
 const initScript = '#!/bin/sh\nexec sh\n';

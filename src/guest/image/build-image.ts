@@ -20,6 +20,8 @@ export interface ImageOptions {
   readonly cacheFolder: string;
   /** Text of /init. */
   readonly initScript: string;
+  /** Programs of workloads that are wanted in it, beside those that every image has. */
+  readonly programs?: readonly string[];
   /** Told of each step of a build, in words for the user. */
   readonly onStep?: (text: string) => void;
 }
@@ -85,7 +87,7 @@ export async function buildImageOf(kernelPackage: KernelPackage, options: ImageO
   try {
     const { cacheFolder, initScript, onStep = () => undefined } = options;
     const memory = await FileMemory.load(cacheFolder);
-    const hostFiles = await findHostFiles(memory);
+    const hostFiles = await findHostFiles(memory, options.programs);
     await demandStandaloneShell(hostFiles);
     const initScriptSha256 = sha256Of(initScript);
     const inputs: ImageInputs = { recipeVersion, kernelPackage, initScriptSha256, hostFiles };

@@ -28,16 +28,16 @@ async function areAsTheyWere(
   return same.every(Boolean);
 }
 
-async function programsNow(): Promise<Set<string>> {
+async function programsNow(wanted: readonly string[] = []): Promise<Set<string>> {
   const found = await Promise.all(
-    (await guestPrograms()).map(async (name) => `${guestProgramPath(name)} ${await demandProgram(name)}`),
+    guestPrograms(wanted).map(async (name) => `${guestProgramPath(name)} ${await demandProgram(name)}`),
   );
   return new Set(found);
 }
 
 async function newestMatch(images: readonly CachedImage[], options: ImageOptions): Promise<GuestImage | null> {
   const memory = await FileMemory.load(options.cacheFolder);
-  const programs = await programsNow();
+  const programs = await programsNow(options.programs);
   const initScriptSha256 = sha256Of(options.initScript);
   for (const entry of images) {
     if (entry.status !== 'whole') continue;

@@ -4,13 +4,16 @@ import { findHostPackages } from './host-packages.ts';
 import { imageRequirements } from './image-requirements-table.ts';
 import { guestLibraryPath, librariesOf } from './library-closure.ts';
 import type { HostFile } from './manifest.ts';
-import { demandProgram, findProgram } from './program-path.ts';
+import { demandProgram } from './program-path.ts';
 
-/** Programs that are copied into the image: all that every guest needs, and those of workloads that are installed here. */
-export async function guestPrograms(): Promise<string[]> {
-  const wanted = imageRequirements.filter(({ role }) => role === 'guest' || role === 'workload');
-  const paths = await Promise.all(wanted.map(async ({ program }) => await findProgram(program)));
-  return wanted.flatMap(({ role, program }, index) => (role === 'guest' || paths[index] !== null ? [program] : []));
+/**
+ * Programs that are copied into the image.
+ * @param wanted programs of workloads: those that not every image has are in the images that were asked for with them
+ */
+export function guestPrograms(wanted: readonly string[] = []): readonly string[] {
+  return imageRequirements
+    .filter(({ role, program }) => role === 'guest' || (role === 'workload' && wanted.includes(program)))
+    .map(({ program }) => program);
 }
 
 type Placed = Pick<HostFile, 'kind' | 'path' | 'source'>;
@@ -35,10 +38,11 @@ async function placedFiles(name: string): Promise<Placed[]> {
 
 /**
  * The programs of the guest and the libraries that they need, as they are on this host now, sorted by path.
+ * @param wanted see `guestPrograms`
  * @throws TapbenchError `IMAGE_FAILED` when a program is not installed; ParseError when one can't be read or lacks a library
  */
-export async function findHostFiles(memory: FileMemory): Promise<HostFile[]> {
-  const placed = (await Promise.all((await guestPrograms()).map(placedFiles))).flat();
+export async function findHostFiles(memory: FileMemory, wanted: readonly string[] = []): Promise<HostFile[]> {
+  const placed = (await Promise.all(guestPrograms(wanted).map(placedFiles))).flat();
   const byPath = new Map(placed.map((file) => [file.path, file]));
   const files = [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const packages = await findHostPackages(files.map(({ source }) => source));

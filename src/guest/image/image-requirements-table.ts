@@ -4,7 +4,7 @@ import { workloadPrograms } from '../../workload/programs.ts';
 export interface ImageRequirement {
   readonly program: string;
   readonly debianPackage: string;
-  /** `guest`: is copied into the image; `workload`: the same where it is installed; `build`: makes an image; `optional`: only for kernels and modules packed with it. */
+  /** `guest`: is copied into the image; `workload`: the same for experiments that want it; `build`: makes an image; `optional`: only for kernels and modules packed with it. */
   readonly role: 'guest' | 'workload' | 'build' | 'optional';
   readonly purpose: string;
 }
