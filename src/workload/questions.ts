@@ -57,6 +57,11 @@ export function deedOf(spec: NotedSpec): Deed {
   return wordsOf(spec).deed(spec);
 }
 
+/** What the figure of a workload's tool is, where that may be misread. */
+export function remarkOf(spec: NotedSpec): string | null {
+  return wordsOf(spec).remark(spec);
+}
+
 /** What tells a workload from others of its tool, in a word or two; may be empty. */
 export function variantOf(spec: NotedSpec): string {
   return wordsOf(spec).variant(spec);

@@ -131,6 +131,8 @@ export interface WorkloadWords<N> {
   /** How it is run, in a few words each: what isn't said is left out. */
   settings(spec: N, formats: Formats): readonly string[];
   deed(spec: N): Deed;
+  /** What its tool's figure is, where that may be misread. */
+  remark(spec: N): string | null;
   /** What tells it from others of its kind, in a word or two; may be empty. */
   variant(spec: N): string;
   /** The figures as its tool prints them. */

@@ -1,5 +1,6 @@
 import type { RecordedConfiguration, RecordedExperiment } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
+import { remarkOf } from '../../workload/questions.ts';
 import { configurationText, workloadText } from '../measurement/describe.ts';
 import { formatSpan } from '../text/units.ts';
 import { markdownCode, markdownText, shellLine } from './escape.ts';
@@ -35,12 +36,18 @@ function bootsText({ boots, seed }: RecordedExperiment, isNote: boolean): string
   return `${String(boots)} of each configuration, in blocks, order drawn with seed ${String(seed)}`;
 }
 
+/** What the tools' own figures of latency are; nothing where none of them has one. */
+function latencyFacts({ configurations }: RecordedExperiment): Fact[] {
+  const remarks = configurations.flatMap(({ workloads }) => workloads.map(remarkOf)).filter((text) => text !== null);
+  return remarks.length === 0 ? [] : [['latency', [...new Set(remarks)].join('; ')]];
+}
+
 /** How tapbench measures; a lab note says nothing of that. */
-function instrumentFacts({ host, source }: Run): Fact[] {
+function instrumentFacts({ host, source, experiment }: Run): Fact[] {
   if (source.kind === 'lab-note') return [];
   return [
     ['windows', 'from just before the client starts to just after it ends; all counters are read at these two moments'],
-    ['latency', "sockperf's figure is half a round trip"],
+    ...latencyFacts(experiment),
     ['gigabyte', '1e9 payload bytes'],
     ['system calls', 'those that do work; waits and KVM_RUN are counted apart'],
     [

@@ -77,6 +77,7 @@ export const notedTransfer = {
     durationNs === null ? null : { figuresNs: durationNs, runNs: durationNs + (omitNs ?? 0) },
   settings,
   deed,
+  remark: () => null,
   variant,
   printed,
 };

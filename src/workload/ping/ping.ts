@@ -15,6 +15,7 @@ export const ping = {
   asked,
   settings,
   deed,
+  remark: () => "ping's own figure is a whole round trip, the tables have half of it",
   variant: () => '',
   printed,
   repeatable,

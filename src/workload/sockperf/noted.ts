@@ -69,6 +69,10 @@ export function deed({ mode }: NotedSockperf): Deed {
   };
 }
 
+export function remark(spec: NotedSockperf): string | null {
+  return isOneWay(spec) ? null : "sockperf's figure is half a round trip";
+}
+
 export function variant({ mode, protocol }: NotedSockperf): string {
   const way = { 'under-load': 'under-load', throughput: 'throughput', 'ping-pong': '', playback: '' }[
     mode ?? 'ping-pong'

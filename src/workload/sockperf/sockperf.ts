@@ -1,7 +1,7 @@
 import type { Workload } from '../workload.ts';
 import { aroundTrafficNs, client, mostOutputBytes, server, silentNs, trafficNs } from './commands.ts';
 import { type SockperfInFile, sockperfInFile } from './in-file.ts';
-import { asked, deed, figures, printed, repeatable, requests, settings, transfer, variant } from './noted.ts';
+import { asked, deed, figures, printed, remark, repeatable, requests, settings, transfer, variant } from './noted.ts';
 import { type NotedSockperf, notedSockperf, type SockperfSpec, sockperfSpec } from './record.ts';
 
 /** Requests and their replies, or messages one way, with sockperf 3.7 or later. It exits 0 on errors too, so that they are known by their words. */
@@ -15,6 +15,7 @@ export const sockperf = {
   asked,
   settings,
   deed,
+  remark,
   variant,
   printed,
   repeatable,

@@ -15,6 +15,7 @@ export const unknown = {
   asked: () => null,
   settings: () => ['what ran is not said'],
   deed: () => ({ ofClient: `, ${work}`, ofServer: `, ${work}`, alone: work }),
+  remark: () => null,
   variant: () => '',
   printed: () => ({ lines: [], listed: [] }),
   repeatable: () => ({ impossible: 'the note does not say what ran while the calls were counted' }),
