@@ -20,10 +20,12 @@ export const segmentationOffload: Audit = {
     const transfer = transferOf(spec);
     if (throughput?.protocol !== 'tcp' || link === null || transfer === null) return [];
     const flow = recordedDataFlow(trial.configuration.topology, transfer.direction);
-    const { nic } = trial.configuration;
-    if (flow === null || nic === null || nic.mtu === null) return [];
+    const mtu = trial.configuration.nic?.mtu ?? null;
+    if (flow === null || mtu === null) return [];
+    const segmentBytes = mtu + 14;
+    // Small writes need no segmentation.
+    if (transfer.bufferBytes !== null && transfer.bufferBytes < segmentBytes) return [];
     const { packets, bytes } = link[flow];
-    const segmentBytes = nic.mtu + 14;
     if (packets < leastFrames || bytes / packets > segmentBytes) return [];
     const message = `frames of ${amount(bytes / packets)} bytes on average: no segmentation offload on this path`;
     return [{ level: 'note', audit, message, concerns: ['throughput', 'systemCalls', 'cost'] }];

@@ -98,7 +98,8 @@ export class Guest implements Endpoint {
 
   async start(argv: readonly string[]): Promise<RunningCommand> {
     const startedNs = monotonicNs();
-    const reply = await this.channel.startServer(quote(argv), controlDeadlineMs);
+    // In place of the shell that starts it: its process id is the one that is signalled.
+    const reply = await this.channel.startServer(`exec ${quote(argv)}`, controlDeadlineMs);
     const handle = (reply.files?.[0] ?? '').trim();
     const [, pid, name] = serverHandle.exec(handle) ?? [];
     if (pid === undefined || name === undefined) {

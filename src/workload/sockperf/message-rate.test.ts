@@ -74,6 +74,9 @@ describe('messages one way', () => {
   it('are refused where either end is cut off, or they contradict each other', async () => {
     const [client, server] = [text('throughput'), text('throughput-server')];
     await expect(read(client, '')).rejects.toThrow('of the server: missing or truncated');
+    await expect(read(client, server.replace(/Total .*/, 'No messages were received on the server.'))).rejects.toThrow(
+      'none of them arrived',
+    );
     await expect(read(client, server.replace('Total 4979', 'Total 4980'))).rejects.toThrow('4980 messages arrived');
     await expect(read(client.replace('Rate is 4', 'Rate is 9'), server)).rejects.toThrow('messages a second');
     await fc.assert(

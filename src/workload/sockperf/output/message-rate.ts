@@ -68,6 +68,9 @@ export function messageRateReading(raw: RawOutput, spec: SockperfSpec): ToolRead
   if (sent === 0 || seconds === 0) throw new ParseError({ file, path: 'messages sent' }, 'nothing was sent');
   checkRate(sent, seconds, rate);
   const said = withoutTerminalCodes(raw.serverStdout ?? '');
+  if (said.includes('No messages were received on the server')) {
+    throw new ParseError({ file, path: 'messages received, of the server' }, 'none of them arrived');
+  }
   const [arrived = 0] = numbers(said, arrivedLine, 'messages received, of the server');
   if (arrived > sent) {
     const message = `${String(arrived)} messages arrived, but ${String(sent)} were sent`;
