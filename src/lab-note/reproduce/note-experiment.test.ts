@@ -120,6 +120,7 @@ describe('the experiment of a lab note', () => {
 
   it.each([
     ['iperf -c 10.0.0.1', ['[  3]  0.0-10.0 sec  14.0 MBytes  11.3 Mbits/sec'], 'iperf 2 is not supported'],
+    ['iperf3 -c 10.0.0.1 --bidir', [bulkHead, bulkRow], 'both directions at once: a note has the figure of each'],
     ['sockperf playback -i 10.0.0.1 --data-file a', requests, 'playback is not supported'],
     [
       'strace -c -p 12',

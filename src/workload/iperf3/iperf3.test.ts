@@ -29,7 +29,6 @@ describe('the command lines of iperf3', () => {
 
   it('send both ways at once', () => {
     expect(client({ direction: 'both' })).toContain(' --bidir');
-    expect(iperf3.repeatable({ ...spec, direction: 'both' })).toMatchObject({ fields: { direction: 'both' } });
   });
 
   it('round a duration up to the whole seconds that iperf3 takes', () => {

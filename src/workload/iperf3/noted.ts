@@ -50,6 +50,9 @@ function printed({ throughput }: PrintedFigures): PrintedText {
 
 /** The same with iperf3. */
 export function repeatableTransfer(spec: NotedTransfer): Repeatable {
+  // The two would stand beside each other, the way of one and the sum of the other.
+  if (spec.direction === 'both')
+    return { impossible: 'both directions at once: a note has the figure of each, a run their sum' };
   const assumed: string[] = [];
   const protocol = saidOr(spec.protocol, 'tcp', { assumed, what: 'TCP, as the note does not say' });
   const noStreams = `${String(usualStreams)} streams, as the note does not say how many`;
