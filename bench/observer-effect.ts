@@ -11,10 +11,10 @@ import { guestImage } from '../src/preflight/image.ts';
 import { startBpftrace } from '../src/probe/bpftrace.ts';
 import { LabNoteTracer } from '../src/probe/lab-note-tracer.ts';
 import { SystemCallTracer } from '../src/probe/system-calls/system-calls.ts';
-import type { Configuration, WorkloadSpec } from '../src/record/experiment.ts';
+import type { WorkloadSpec } from '../src/record/experiment.ts';
 import { qemu } from '../src/vmm/qemu/qemu.ts';
 import { workloadFor } from '../src/workload/bound-workload.ts';
-import { startMachine } from '../src/world/boot.ts';
+import { makeWorld, type World } from '../src/world/world.ts';
 
 /** Half round trips at the median, ns, by who traced; one of each a round, all in one boot, so that boots do not differ. */
 export type ObserverSample = Readonly<Record<string, number>>;
@@ -40,11 +40,46 @@ const tracers: Readonly<Record<string, (pid: number) => Promise<AsyncDisposable 
   'tracepoint alone': async () =>
     await attachScript(['-e', 'tracepoint:raw_syscalls:sys_enter /pid == 1/ { @ = count(); }']),
   'lab note script': async (pid) => await LabNoteTracer.start({ pid, deadlineMs }),
-  'our tracer': async (pid) => await SystemCallTracer.start({ pid, isTimed: false, deadlineMs }),
+  'our tracer': async (pid) => await SystemCallTracer.start({ pids: [pid], isTimed: false, deadlineMs }),
 };
 
-/** What the built-in experiment asks of sockperf. */
-async function asked(seconds: number): Promise<{ configuration: Configuration; spec: WorkloadSpec }> {
+/** Runs the ping-pong under each tracer in turn, `rounds` times. */
+async function measuredRounds(world: World, spec: WorkloadSpec, rounds: number): Promise<ObserverSample[]> {
+  const [machine] = world.machines;
+  const [flow] = world.plan.flows;
+  if (machine === undefined || flow === undefined) throw new Error('the built-in experiment is not what it was');
+  const samples: ObserverSample[] = [];
+  const workload = workloadFor(spec);
+  const place = { serverAddress: flow.address, clientFolder: '/tmp', keepsLog: false };
+  const command = workload.server(place);
+  if (command === null) throw new Error(`${spec.kind} has no server`);
+  const { ready } = command;
+  await using server = await machine.namespace.spawn(command.argv, { env: { HOME: '/tmp' } });
+  await waitFor(() => isListening(server.pid, { ...ready, address: flow.address }) || null, {
+    deadlineMs,
+    intervalMs: 5,
+  });
+  for (let round = 0; round < rounds; round++) {
+    const sample: Record<string, number> = {};
+    const names = round % 2 === 0 ? Object.keys(tracers) : Object.keys(tracers).toReversed();
+    for (const name of names) {
+      const tracer = await tracers[name]?.(machine.vmm.pid);
+      const { stdout, stderr, exitStatus } = await machine.guest.run(
+        ['env', 'HOME=/tmp', ...workload.client(place).argv],
+        deadlineMs,
+      );
+      await tracer?.[Symbol.asyncDispose]();
+      const { latency } = await workload.parse({ stdout, stderr, exitStatus, files: {} });
+      sample[name] = latency?.halfRoundTripNs.p50 ?? Number.NaN;
+    }
+    samples.push(sample);
+  }
+  return samples;
+}
+
+/** Boots one guest and runs the ping-pong under each tracer in turn, `rounds` times. */
+export async function observerEffect(rounds: number, seconds: number): Promise<ObserverSample[]> {
+  const image = await guestImage(() => undefined);
   const { experiment } = await loadExperiment({
     nameOrPath: 'quick',
     overrides: [],
@@ -54,13 +89,6 @@ async function asked(seconds: number): Promise<{ configuration: Configuration; s
   const [configuration] = experiment.configurations;
   const [spec] = experiment.configurations[0]?.workloads ?? [];
   if (configuration === undefined || spec === undefined) throw new Error('the built-in experiment is not what it was');
-  return { configuration, spec };
-}
-
-/** Boots one guest and runs the ping-pong under each tracer in turn, `rounds` times. */
-export async function observerEffect(rounds: number, seconds: number): Promise<ObserverSample[]> {
-  const image = await guestImage(() => undefined);
-  const { configuration, spec } = await asked(seconds);
   const folder = mkdtempSync(join(tmpdir(), 'tapbench-observer-'));
   using ledger = Ledger.open(folder, 'bench');
   const { path: binary, version } = await findVmm(configuration);
@@ -77,36 +105,17 @@ export async function observerEffect(rounds: number, seconds: number): Promise<O
   };
   const samples: ObserverSample[] = [];
   try {
-    await using machine = await startMachine({
+    await using world = await makeWorld({
       configuration,
       bootable,
       ledger,
       labName: `tapbench-${String(process.pid)}-observer`,
       folder,
+      bootDeadlineMs: deadlineMs,
+      signal: new AbortController().signal,
     });
-    await machine.guest.channel.hello(deadlineMs);
-    const workload = workloadFor(spec);
-    const place = { serverAddress: machine.plan.namespace.address, clientFolder: '/tmp', keepsLog: false };
-    const command = workload.server(place);
-    if (command === null) throw new Error(`${spec.kind} has no server`);
-    const { protocol, port } = command.ready;
-    await using server = await machine.namespace.spawn(command.argv, { env: { HOME: '/tmp' } });
-    await waitFor(() => isListening(server.pid, protocol, port) || null, { deadlineMs, intervalMs: 5 });
-    for (let round = 0; round < rounds; round++) {
-      const sample: Record<string, number> = {};
-      const names = round % 2 === 0 ? Object.keys(tracers) : Object.keys(tracers).toReversed();
-      for (const name of names) {
-        const tracer = await tracers[name]?.(machine.vmm.pid);
-        const { stdout, stderr, exitStatus } = await machine.guest.run(
-          ['env', 'HOME=/tmp', ...workload.client(place).argv],
-          deadlineMs,
-        );
-        await tracer?.[Symbol.asyncDispose]();
-        const { latency } = await workload.parse({ stdout, stderr, exitStatus, files: {} });
-        sample[name] = latency?.halfRoundTripNs.p50 ?? Number.NaN;
-      }
-      samples.push(sample);
-    }
+    await world.up;
+    samples.push(...(await measuredRounds(world, spec, rounds)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -36,16 +36,18 @@ export const variants: readonly Variant[] = [
   },
   {
     name: 'count() keyed by one packed number',
-    script: (pid) => systemCallScript({ words: builtinWords, pid, asker: process.pid, tids: [], isTimed: false }),
+    script: (pid) =>
+      systemCallScript({ words: builtinWords, pids: [pid], asker: process.pid, tids: [], isTimed: false }),
   },
   {
     name: "the probe's script (short maps)",
-    script: (pid) => systemCallScript({ words: builtinWords, pid, asker: process.pid, tids: [pid], isTimed: false }),
+    script: (pid) =>
+      systemCallScript({ words: builtinWords, pids: [pid], asker: process.pid, tids: [pid], isTimed: false }),
   },
   {
     name: "the probe's script, seen by another process",
     script: () =>
-      systemCallScript({ words: builtinWords, pid: otherPid, asker: process.pid, tids: [otherPid], isTimed: false }),
+      systemCallScript({ words: builtinWords, pids: [otherPid], asker: process.pid, tids: [otherPid], isTimed: false }),
   },
   {
     name: 'as in the lab note: count() keyed by comm and probe',
@@ -55,7 +57,8 @@ export const variants: readonly Variant[] = [
   { name: 'reading the clock once (nsecs)', script: (pid) => `${enter} /pid == ${String(pid)}/ { @ = sum(nsecs); }` },
   {
     name: "the probe's script with timing",
-    script: (pid) => systemCallScript({ words: builtinWords, pid, asker: process.pid, tids: [pid], isTimed: true }),
+    script: (pid) =>
+      systemCallScript({ words: builtinWords, pids: [pid], asker: process.pid, tids: [pid], isTimed: true }),
   },
   {
     name: 'kprobe on the two calls',

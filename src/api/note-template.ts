@@ -1,6 +1,5 @@
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
 import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
-import { clientSide } from '../record/topology.ts';
 import { workloadSentence } from '../report/measurement/workload-sentence.ts';
 import { noteTemplate, type TemplatePart } from '../report/note/template.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
@@ -8,20 +7,20 @@ import { mainFigureOf } from '../workload/questions.ts';
 import { topologies } from '../world/topology/topologies.ts';
 
 function partOf({ topology, nic, name }: Configuration, spec: WorkloadSpec): TemplatePart & { suffix: string } {
-  const plan = topologies[topology].plan(nic, null);
+  const { machines, flows } = topologies[topology].plan({ nic, pairs: 1, labName: '', tapOwner: () => null });
   const workload = workloadFor(spec);
-  const isGuestClient = clientSide[topology] === 'guest';
-  const guestAddress = plan.guest.address.replace(/\/.*/, '');
-  const serverAddress = isGuestClient ? plan.namespace.address : guestAddress;
-  const place = { serverAddress, clientFolder: '/tmp', keepsLog: false };
+  const [flow] = flows;
+  const placeOf = (end: string | undefined): 'vm' | 'host' =>
+    machines.some(({ name }) => name === end) ? 'vm' : 'host';
+  const place = { serverAddress: flow?.address ?? '', clientFolder: '/tmp', keepsLog: false };
   const server = workload.server(place);
   return {
     chapter: mainFigureOf(spec) === 'throughput' ? 'Throughput' : 'Latency',
     heading: workloadSentence(topology, spec),
     suffix: `: ${name}, ${spec.name}`,
     commands: [
-      ...(server === null ? [] : [{ place: isGuestClient ? ('host' as const) : ('vm' as const), argv: server.argv }]),
-      { place: isGuestClient ? 'vm' : 'host', argv: workload.client(place).argv },
+      ...(server === null ? [] : [{ place: placeOf(flow?.server), argv: server.argv }]),
+      { place: placeOf(flow?.client), argv: workload.client(place).argv },
     ],
   };
 }

@@ -12,7 +12,7 @@ import { storeUse } from '../store/durable-file.ts';
 import { isThere, layout } from '../store/layout.ts';
 import type { RunPlace } from '../store/resolve-run.ts';
 import { Store } from '../store/store.ts';
-import type { Machine } from '../world/boot.ts';
+import type { World } from '../world/world.ts';
 import type { indexEndedRun } from './history.ts';
 import type { readRun } from './read.ts';
 
@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after the last trial, with its VM still up. */
-  readonly keep?: ((machine: Machine) => Promise<void>) | undefined;
+  readonly keep?: ((world: World) => Promise<void>) | undefined;
   /** Called each time a guest has been started, and awaited before its first window: work that the boot leaves time for. */
   readonly whileBooting?: (() => Promise<void>) | undefined;
   /** The command line, for the record. */

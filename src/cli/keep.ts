@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runtimeFolder } from '../host/folders.ts';
 import { identityOf } from '../lab/process-identity.ts';
 import type { Machine } from '../world/boot.ts';
+import type { World } from '../world/world.ts';
 import { complain } from './output.ts';
 
 function consoleSocket(pid: number): string {
@@ -19,21 +20,20 @@ export function removeDeadConsoles(): string[] {
   return dead;
 }
 
-/** Leaves the VM up and offers its console on a socket, until the run is interrupted. */
-export async function keepUntilInterrupted(machine: Machine, signal: AbortSignal): Promise<void> {
-  const path = consoleSocket(process.pid);
+/** Offers a guest's console on a socket. */
+async function offerConsole({ guest }: Machine, path: string): Promise<Disposable> {
   rmSync(path, { force: true });
   const server = createServer((socket) => {
     socket.on('data', (chunk) => {
-      machine.guest.channel.type(chunk.toString('utf8'));
+      guest.channel.type(chunk.toString('utf8'));
     });
     socket.on('error', () => undefined);
     // A terminal that was closed leaves a shell behind: it is ended, so that the next one gets in.
     const onClose = (): void => {
-      machine.guest.channel.type('\x03\nexit\n');
+      guest.channel.type('\x03\nexit\n');
     };
     socket.once('close', onClose);
-    void machine.guest.channel
+    void guest.channel
       .interact((text) => socket.write(text))
       .catch((error: unknown) => socket.write(`${error instanceof Error ? error.message : String(error)}\n`))
       .then(() => {
@@ -42,26 +42,39 @@ export async function keepUntilInterrupted(machine: Machine, signal: AbortSignal
       });
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  complain('the VM is up; everything was measured and is about to be stored');
-  complain(`  a shell in the guest:          tapbench shell --to ${path}`);
-  complain(`  a shell in its network:        ip netns exec ${machine.namespace.name} sh`);
+  return {
+    [Symbol.dispose]: () => {
+      server.close();
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+/** Leaves the world up and offers the console of its first guest on a socket, until the run is interrupted or a VMM ends. */
+export async function keepUntilInterrupted(world: World, signal: AbortSignal): Promise<void> {
+  const path = consoleSocket(process.pid);
+  const [first] = world.machines;
+  using _console = first === undefined ? null : await offerConsole(first, path);
+  complain(
+    `${first === undefined ? 'the network' : 'the VM'} is up; everything was measured and is about to be stored`,
+  );
+  if (first !== undefined) complain(`  a shell in the guest:          tapbench shell --to ${path}`);
+  for (const { name } of world.namespaces.values())
+    complain(`  a shell in its network:        ip netns exec ${name} sh`);
   complain(`  end it:                        Ctrl-C, or kill -INT ${String(process.pid)}`);
-  try {
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-      void machine.vmm.ended.then(() => {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+    for (const { vmm } of world.machines) {
+      void vmm.ended.then(() => {
         resolve();
       });
-    });
-  } finally {
-    server.close();
-    rmSync(path, { force: true });
-  }
+    }
+  });
 }

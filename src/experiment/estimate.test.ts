@@ -45,6 +45,16 @@ describe('the time of a trial', () => {
     expect(trialTimeNs(configuration, { ...idle, warmupNs: 4e9 })).toBeGreaterThan(plain + 8e9);
   });
 
+  it('has the boots of all its guests, two at a time, and no boot and no tracer where there is none', () => {
+    const configuration = both(5, { mode: 'separate' });
+    const of = (topology: 'vm-to-vm' | 'host-to-host', pairs: number) =>
+      trialTimeNs({ ...configuration, topology, pairs }, idle);
+    const single = trialTimeNs(configuration, idle);
+    expect(of('vm-to-vm', 1)).toBe(single);
+    expect(of('vm-to-vm', 4)).toBe(single + 3 * 1.5e9);
+    expect(of('host-to-host', 64)).toBeLessThan(single - 1.5e9 - 2 * 3e9);
+  });
+
   it('adds up to blocks and runs', () => {
     const [short, long] = [both(5, {}), both(10, {})];
     const experiment = sampleExperiment({ configurations: [short, long], boots: 3 });

@@ -1,4 +1,5 @@
 import type { Configuration, Experiment } from '../record/experiment.ts';
+import { hasVm, machineCount } from '../record/topology.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
 
 /**
@@ -16,21 +17,26 @@ const overheadNs = {
   tracer: 0.8e9,
 } as const;
 
+/** Of the cores that this was measured on, each boots one guest at a time. */
+const bootsAtOnce = 2;
+
 /** What an experiment gives all its trials, in ns. */
 export type TrialTimes = Pick<Experiment, 'settleNs' | 'warmupNs'>;
 
 /** About how long one trial takes, in ns: its boot, its windows and what lies between them. */
-export function trialTimeNs({ workloads, trace }: Configuration, { settleNs, warmupNs }: TrialTimes): number {
+export function trialTimeNs(configuration: Configuration, { settleNs, warmupNs }: TrialTimes): number {
+  const { workloads, trace } = configuration;
+  const bootNs = overheadNs.boot * Math.ceil(machineCount(configuration) / bootsAtOnce);
   const windowsNs = workloads.map((spec) => {
     const { trafficNs, aroundTrafficNs: startNs } = workloadFor(spec);
     const warmupWindowNs = warmupNs === 0 ? 0 : warmupNs + startNs;
     const measuredNs = trafficNs + startNs + overheadNs.window;
-    if (trace.mode !== 'separate') return warmupWindowNs + measuredNs;
+    if (trace.mode !== 'separate' || !hasVm(configuration)) return warmupWindowNs + measuredNs;
     const tracedSpec = { ...spec, durationNs: trace.durationNs };
     const tracedNs = workloadFor(tracedSpec).trafficNs + startNs + overheadNs.window + overheadNs.tracer;
     return warmupWindowNs + measuredNs + tracedNs;
   });
-  return settleNs + overheadNs.boot + overheadNs.around + windowsNs.reduce((sum, each) => sum + each, 0);
+  return settleNs + bootNs + overheadNs.around + windowsNs.reduce((sum, each) => sum + each, 0);
 }
 
 /** About how long one block takes, in ns: one trial of each configuration. */

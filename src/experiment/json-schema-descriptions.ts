@@ -4,7 +4,8 @@ import { keyDescriptions } from '../workload/written.ts';
 export const descriptions: Readonly<Record<string, string>> = {
   name: "Part of the run's id; the file's name where it is left out.",
   description: 'For people.',
-  topology: "Which end is the client: the VM, or an address of the host's side.",
+  topology: "Which two ends talk, the client named first: VMs, or network namespaces on the host's side.",
+  pairs: 'How often the pair of client and server is there, side by side; all work at once.',
   vmm: 'The virtual machine monitor and the machine that it makes.',
   'vmm.kind': 'Which VMM.',
   'vmm.accel': 'auto: KVM where a guest has really booted on it, else emulation; kvm refuses to run without.',

@@ -53,7 +53,8 @@ function guestThat(
     if (ends) received.end();
     return await Promise.resolve(running(received));
   };
-  const guest = new Guest({ name: 'vm', address: '', channel, receiver: { start, address: '' }, folder, memoryBytes });
+  const receiver = { start, address: '', port: 0 };
+  const guest = new Guest({ name: 'vm', channel, receiver, folder, memoryBytes });
   return guest;
 }
 

@@ -9,10 +9,14 @@ import type { ArmedWindow, Channel, Reply } from './channel.ts';
 import { quote } from './quote.ts';
 import { receiveFile } from './receive-file.ts';
 
-/** Starts a program on the host's side of the path, to take in what a guest sends. */
-export type Receiver = (argv: readonly string[]) => Promise<StartedProcess>;
+/** What takes in the files that a guest sends, on the host's side of the path. */
+export interface FileReceiver {
+  readonly address: string;
+  readonly port: number;
+  /** Starts a program there. */
+  readonly start: (argv: readonly string[]) => Promise<StartedProcess>;
+}
 
-const transferPort = 5199;
 const controlDeadlineMs = 10_000;
 /** 20 MB take 0.3 s under emulation; this is for a hung guest. */
 const transferDeadlineMs = 120_000;
@@ -54,9 +58,8 @@ interface Incoming extends AsyncDisposable {
 export class Guest implements Endpoint {
   readonly kind = 'guest';
   readonly name: string;
-  readonly address: string;
   readonly channel: Channel;
-  readonly #receiver: { start: Receiver; address: string };
+  readonly #receiver: FileReceiver;
   readonly #folder: string;
   readonly #memoryBytes: number;
 
@@ -66,14 +69,12 @@ export class Guest implements Endpoint {
    */
   constructor(options: {
     name: string;
-    address: string;
     channel: Channel;
-    receiver: { start: Receiver; address: string };
+    receiver: FileReceiver;
     folder: string;
     memoryBytes: number;
   }) {
     this.name = options.name;
-    this.address = options.address;
     this.channel = options.channel;
     this.#receiver = options.receiver;
     this.#folder = options.folder;
@@ -177,16 +178,16 @@ export class Guest implements Endpoint {
    * @param mostBytes more than these are not taken: by default, as many as the guest has memory
    */
   async #receive({ from, to }: WantedFile, mostBytes = this.#memoryBytes): Promise<Incoming> {
-    const { address, start } = this.#receiver;
+    const { address, port, start } = this.#receiver;
     // Its stdin stays open: nc(1) of busybox ends the connection when its own input ends.
-    const listener = await start(['busybox', 'nc', '-l', '-p', String(transferPort)]);
+    const listener = await start(['busybox', 'nc', '-l', '-p', String(port)]);
     if (listener.stdout === null) throw new TapbenchError('CHANNEL_FAILED', 'the receiver has no output');
     const arrived = receiveFile(listener.stdout, to, { mostBytes, deadlineMs: transferDeadlineMs });
     // Where nothing was sent nobody waits for it.
     arrived.catch(() => undefined);
     return {
       from,
-      request: `transfer ${quote([from, address, String(transferPort)])}`,
+      request: `transfer ${quote([from, address, String(port)])}`,
       arrived,
       [Symbol.asyncDispose]: async () => {
         await listener.stop();

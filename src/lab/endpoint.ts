@@ -14,8 +14,6 @@ export interface RunningCommand {
 export interface Endpoint {
   readonly name: string;
   readonly kind: 'guest' | 'namespace';
-  /** IPv4 address on the measured path. */
-  readonly address: string;
   /** Runs a command to its end. A non-zero exit status is a result, not an error; a deadline that passes is a `PROCESS_TIMED_OUT`. */
   run(argv: readonly string[], deadlineMs: number): Promise<ProcessResult>;
   start(argv: readonly string[]): Promise<RunningCommand>;

@@ -9,18 +9,32 @@ const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when 
 
 describe('isListeningIn', () => {
   it('sees a listening TCP socket by its port', () => {
-    expect(isListeningIn(tcp, 'tcp', 5201)).toBe(true);
+    expect(isListeningIn(tcp, { protocol: 'tcp', port: 5201, address: '192.168.100.1' })).toBe(true);
   });
 
   it('does not take an established connection for a listener', () => {
-    expect(isListeningIn(tcp, 'tcp', 443)).toBe(false);
+    expect(isListeningIn(tcp, { protocol: 'tcp', port: 443, address: '127.0.0.1' })).toBe(false);
   });
 
   it('does not take a port for another that it ends with', () => {
-    expect(isListeningIn(tcp, 'tcp', 0x51)).toBe(false);
+    expect(isListeningIn(tcp, { protocol: 'tcp', port: 0x51, address: '192.168.100.1' })).toBe(false);
   });
 
   it('takes a bound UDP socket as ready whatever its state', () => {
-    expect(isListeningIn('  10: 0164A8C0:2B67 00000000:0000 07 0 0\n', 'udp', 11111)).toBe(true);
+    const bound = '  10: 0164A8C0:2B67 00000000:0000 07 0 0\n';
+    expect(isListeningIn(bound, { protocol: 'udp', port: 11111, address: '192.168.100.1' })).toBe(true);
+  });
+
+  it('does not take the server of another address for the one that is waited for', () => {
+    expect(isListeningIn(tcp, { protocol: 'tcp', port: 5201, address: '192.168.101.1' })).toBe(false);
+  });
+
+  it('takes a server of all addresses, of IPv6 too', () => {
+    const any = '  0: 00000000000000000000000000000000:1451 00000000000000000000000000000000:0000 0A 0 0\n';
+    const mapped = '  0: 0000000000000000FFFF00000164A8C0:1451 00000000000000000000000000000000:0000 0A 0 0\n';
+    const place = { protocol: 'tcp', port: 5201, address: '192.168.100.1' } as const;
+    expect(isListeningIn(any, place)).toBe(true);
+    expect(isListeningIn(mapped, place)).toBe(true);
+    expect(isListeningIn(mapped, { ...place, address: '192.168.100.2' })).toBe(false);
   });
 });

@@ -6,14 +6,15 @@ interface Range {
   readonly count: number;
 }
 
-/** One process has at most this many users at once. */
-const perProcess = 32;
+/** One process has at most this many users at once: two VMMs for each of 64 pairs. */
+const perProcess = 128;
 /**
- * Where no user is, by systemd.io/UIDS-GIDS: above the ids of containers and below those that are negative for some programs; then, for a
+ * Where no user is, by systemd.io/UIDS-GIDS: above the ids of containers and below those that are negative for some programs (processes whose
+ * ids are 2,097,152 apart get the same ones); then, for a
  * container that has 65,536 ids, those that systemd gives to services for a while.
  */
 const ranges: readonly Range[] = [
-  { first: 1_879_048_192, count: 4_194_304 * perProcess },
+  { first: 1_879_048_192, count: 2 ** 31 - 1_879_048_192 },
   { first: 61_184, count: 4_336 },
 ];
 

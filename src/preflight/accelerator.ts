@@ -20,8 +20,8 @@ import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
 import type { ProgramFacts } from '../record/host.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
-import { abortOn } from '../world/abort-on.ts';
-import { type Bootable, startMachine } from '../world/boot.ts';
+import type { Bootable } from '../world/boot.ts';
+import { makeWorld } from '../world/world.ts';
 
 /** A guest on KVM is up in half a second; on a busy host in some. */
 const kvmBootDeadlineMs = 15_000;
@@ -69,16 +69,17 @@ async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
   const startNs = monotonicNs();
   try {
     const { configuration, bootable, ledger } = trial;
-    const labName = `tapbench-${String(process.pid)}-kvm`;
-    await using machine = await startMachine({
-      configuration,
+    await using world = await makeWorld({
+      // One guest tells it.
+      configuration: { ...configuration, topology: 'vm-to-host', pairs: 1 },
       bootable: { ...bootable, accel: 'kvm' },
       ledger,
-      labName,
+      labName: `tapbench-${String(process.pid)}-kvm`,
       folder: folder.path,
+      bootDeadlineMs: bootDeadlineMs(),
+      signal: trial.signal,
     });
-    using _abort = abortOn(trial.signal, machine);
-    await machine.guest.channel.hello(bootDeadlineMs());
+    await world.up;
     return { isUsable: true, reason: `a guest booted on it in ${((monotonicNs() - startNs) / 1e9).toFixed(1)} s` };
   } catch (error) {
     trial.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import type { OnProgress } from '../lab/progress.ts';
 import type { Experiment } from '../record/experiment.ts';
 import type { ProgramFacts } from '../record/host.ts';
+import { hasVm } from '../record/topology.ts';
 import type { TracingVerdict } from './tracing.ts';
 
 export interface ExperimentTracing {
@@ -14,8 +15,11 @@ export interface ExperimentTracing {
 export async function tracingFor(options: ExperimentTracing): Promise<TracingVerdict> {
   const { experiment, programs, onProgress, signal } = options;
   const { configurations } = experiment;
-  const traces = configurations.map(({ trace }) => trace).filter(({ mode }) => mode !== 'off');
-  if (traces.length === 0) return { isUsable: false, reason: 'not tried: tracing is off' };
+  const traces = configurations
+    .filter(hasVm)
+    .map(({ trace }) => trace)
+    .filter(({ mode }) => mode !== 'off');
+  if (traces.length === 0) return { isUsable: false, reason: 'not tried: nothing is traced' };
   const { tracingVerdict } = await import('./tracing.ts');
   const verdict = await tracingVerdict(
     {

@@ -10,6 +10,7 @@ import type { OnProgress } from '../lab/progress.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration, Experiment, GuestSpec } from '../record/experiment.ts';
 import type { HostFacts, ProgramFacts } from '../record/host.ts';
+import { hasVm } from '../record/topology.ts';
 import type { VmmFacts } from '../record/trial.ts';
 import { driverOf } from '../vmm/drivers.ts';
 import type { Bootable } from '../world/boot.ts';
@@ -20,12 +21,17 @@ import { guestImage } from './image.ts';
 import type { FoundPrograms } from './requirements.ts';
 
 /** What a configuration boots, found and tried. */
-export interface Prepared {
-  readonly configuration: Configuration;
+export interface PreparedVm {
   readonly bootable: Bootable;
   /** Read once, when they are first asked for: the whole program is looked through, for which a boot leaves time. */
   readonly vmmFacts: () => Promise<Omit<VmmFacts, 'argv' | 'files'>>;
   readonly booted: BootedFiles;
+}
+
+export interface Prepared {
+  readonly configuration: Configuration;
+  /** null where the topology has no VM. */
+  readonly vm: PreparedVm | null;
 }
 
 export interface Preparation {
@@ -79,9 +85,9 @@ async function kernelOf({ guest, vmm }: Configuration, image: GuestImage): Promi
 
 /** Devices that some VMM of the experiment may open. */
 function devicesOf({ configurations }: Experiment): string[] {
-  const needs = configurations.map((one) =>
-    driverOf(one.vmm.kind).ownUser(one, one.vmm.accel === 'tcg' ? 'tcg' : 'kvm'),
-  );
+  const needs = configurations
+    .filter(hasVm)
+    .map((one) => driverOf(one.vmm.kind).ownUser(one, one.vmm.accel === 'tcg' ? 'tcg' : 'kvm'));
   return [...new Set(needs.flatMap((need) => need?.devices ?? []))];
 }
 
@@ -111,62 +117,76 @@ async function factsOf(
   return { kind, accel, path, version, sha256, ...(await buildFacts(path)), runsAs };
 }
 
+/** What all configurations with a VM are prepared from. */
+interface Common {
+  readonly options: PrepareOptions;
+  readonly image: GuestImage;
+  readonly tried: Tried;
+  readonly isPvm: boolean;
+}
+
+/** Finds out what one configuration boots with. @throws TapbenchError `HOST_INCAPABLE` */
+async function prepareVm(
+  configuration: Configuration,
+  { options, image, tried, isPvm: pvm }: Common,
+): Promise<PreparedVm & { readonly kvm: HostFacts['kvm'] | null }> {
+  const { ledger, phases, onProgress, found, signal } = options;
+  const program = found.vmm.get(configuration.name);
+  if (program === undefined) throw new TapbenchError('HOST_INCAPABLE', `no VMM for ${configuration.name}`);
+  const { guest, vmm } = configuration;
+  const driver = driverOf(vmm.kind);
+  const { ownUser } = tried;
+  const refusal = await ownUserRefusal({ driver, binary: program.path }, configuration, ownUser);
+  if (refusal !== null) onProgress({ kind: 'note', text: `${vmm.kind} runs as root: ${refusal}` });
+  const base = {
+    driver,
+    binary: program.path,
+    version: program.version,
+    tscKhz: tried.tscKhz,
+    isPvm: pvm,
+    setpriv: refusal === null && ownUser.isUsable ? ownUser.setpriv : null,
+    kernel: await kernelOf(configuration, image),
+    initrd: guest.initrd ?? image.initramfs,
+  };
+  const booted = await bootedFiles(guest, image);
+  const boot = { vmmSha256: program.sha256, kernelSha256: booted.kernelSha256 };
+  const { accel, kvm } = await phases.time(
+    'accelerator',
+    async () => await acceleratorFor({ configuration, bootable: base, boot, ledger, onProgress, signal }),
+  );
+  demandPossible(configuration, accel);
+  const started = { kind: vmm.kind, accel, setpriv: base.setpriv };
+  let facts: ReturnType<typeof factsOf> | null = null;
+  return {
+    bootable: { ...base, accel },
+    booted,
+    vmmFacts: async () => await (facts ??= factsOf(program, started)),
+    kvm,
+  };
+}
+
 /** Brings the image and finds out what each configuration boots with. @throws TapbenchError `IMAGE_FAILED`, `HOST_INCAPABLE` */
 export async function prepare(options: PrepareOptions): Promise<Preparation> {
-  const { experiment, ledger, phases, onProgress, found, signal } = options;
-  const [image, { tscKhz: khz, ownUser }] = await Promise.all([
-    phases.time(
-      'image',
-      async () =>
-        await guestImage((text) => {
-          onProgress({ kind: 'note', text });
-        }, experiment.configurations),
-    ),
-    options.tried,
-  ]);
+  const { experiment, phases, onProgress } = options;
   const prepared = new Map<string, Prepared>();
-  const pvm = isPvm();
   let kvm: HostFacts['kvm'] = { isUsable: false, reason: 'not tried: the experiment asks for an emulated CPU' };
   for (const configuration of experiment.configurations) {
-    const program = found.vmm.get(configuration.name);
-    if (program === undefined) throw new TapbenchError('HOST_INCAPABLE', `no VMM for ${configuration.name}`);
-    const { guest, vmm } = configuration;
-    const driver = driverOf(vmm.kind);
-    const refusal = await ownUserRefusal({ driver, binary: program.path }, configuration, ownUser);
-    if (refusal !== null) onProgress({ kind: 'note', text: `${vmm.kind} runs as root: ${refusal}` });
-    const base = {
-      driver,
-      binary: program.path,
-      version: program.version,
-      tscKhz: khz,
-      isPvm: pvm,
-      setpriv: refusal === null && ownUser.isUsable ? ownUser.setpriv : null,
-      kernel: await kernelOf(configuration, image),
-      initrd: guest.initrd ?? image.initramfs,
-    };
-    const booted = await bootedFiles(guest, image);
-    const chosen = await phases.time(
-      'accelerator',
-      async () =>
-        await acceleratorFor({
-          configuration,
-          bootable: base,
-          boot: { vmmSha256: program.sha256, kernelSha256: booted.kernelSha256 },
-          ledger,
-          onProgress,
-          signal,
-        }),
-    );
-    kvm = chosen.kvm ?? kvm;
-    demandPossible(configuration, chosen.accel);
-    const started = { kind: vmm.kind, accel: chosen.accel, setpriv: base.setpriv };
-    let facts: ReturnType<typeof factsOf> | null = null;
-    prepared.set(configuration.name, {
-      configuration,
-      bootable: { ...base, accel: chosen.accel },
-      booted,
-      vmmFacts: async () => await (facts ??= factsOf(program, started)),
-    });
+    if (!hasVm(configuration)) prepared.set(configuration.name, { configuration, vm: null });
+  }
+  const withVm = experiment.configurations.filter(hasVm);
+  if (withVm.length === 0) return { prepared, kvm: { isUsable: false, reason: 'not tried: no VM is booted' } };
+  const onImage = (text: string): void => {
+    onProgress({ kind: 'note', text });
+  };
+  const [image, tried] = await Promise.all([
+    phases.time('image', async () => await guestImage(onImage, withVm)),
+    options.tried,
+  ]);
+  const common = { options, image, tried, isPvm: isPvm() };
+  for (const configuration of withVm) {
+    const { kvm: verdict, ...vm } = await prepareVm(configuration, common);
+    kvm = verdict ?? kvm;
+    prepared.set(configuration.name, { configuration, vm });
   }
   return { prepared, kvm };
 }

@@ -6,10 +6,13 @@ import { demandCpus } from '../prepare/plan-pins.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
 import type { ProgramFacts } from '../record/host.ts';
+import { hasVm } from '../record/topology.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
 import { workloadPrograms } from '../workload/programs.ts';
 import { findVmm } from './find-vmm.ts';
 import { demandGuestFiles } from './guest-files.ts';
+import { demandLinkKinds } from './link-kinds.ts';
+import { demandMemory } from './memory.ts';
 
 /** Debian packages of what every run needs, by program. */
 const packages: Readonly<Record<string, string>> = {
@@ -35,6 +38,7 @@ export async function demandHost(experiment: Experiment): Promise<FoundPrograms>
   demandGuestFiles(experiment);
   const refusal = labRefusal();
   if (refusal !== null) throw new TapbenchError('HOST_INCAPABLE', refusal.reason, { hint: refusal.hint });
+  demandMemory(experiment);
   const topology = readCpuTopology();
   for (const { prepare } of experiment.configurations) demandCpus(prepare.pin, topology);
   const tools = experiment.configurations.flatMap(({ workloads }) =>
@@ -50,7 +54,10 @@ export async function demandHost(experiment: Experiment): Promise<FoundPrograms>
     });
   }
   const vmm = new Map<string, ProgramFacts>();
-  for (const configuration of experiment.configurations) vmm.set(configuration.name, await findVmm(configuration));
+  for (const configuration of experiment.configurations.filter(hasVm)) {
+    vmm.set(configuration.name, await findVmm(configuration));
+  }
+  await demandLinkKinds(experiment);
   const programs = [...found.filter((program) => program !== null), ...vmm.values()];
   return { programs, vmm };
 }

@@ -39,7 +39,7 @@ async function countKnownCalls({ isTimed, signal }: TracingTrial): Promise<void>
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   await makeWrites(child, answers, 1);
   await using tracer = await SystemCallTracer.start({
-    pid: child.pid,
+    pids: [child.pid],
     isTimed,
     deadlineMs: attachDeadlineMs,
     killedBy: signal,
@@ -55,7 +55,7 @@ async function countKnownCalls({ isTimed, signal }: TracingTrial): Promise<void>
 
 /** What a good verdict is of: the tracer, our script, and what this process may do. */
 function keyOf(bpftrace: ProgramFacts, isTimed: boolean): string {
-  const script = systemCallScript({ words: builtinWords, pid: 1, asker: 1, tids: [1], isTimed });
+  const script = systemCallScript({ words: builtinWords, pids: [1], asker: 1, tids: [1], isTimed });
   const capabilities = /^CapEff:\s*(\w+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '';
   return hash('sha256', [bpftrace.sha256, readlinkSync('/proc/self/ns/pid'), capabilities, script].join('\n'));
 }

@@ -27,6 +27,7 @@ function snapshotOf(dump: MapDump | undefined, atNs: number): SystemCallSnapshot
     atNs,
     calls: talliesOf(dump, asTheyAre),
     names: new Map([[19_172, 'python3'], ...endedNames(dump, asTheyAre.inner)]),
+    owners: new Map(),
     lostEvents: 0,
   };
 }

@@ -27,15 +27,37 @@ describe('the counters of a tap', () => {
   });
 
   it('are the difference of both edges', () => {
-    const probe = new LinkProbe({ pid: process.pid, device: 'tap1' });
-    const opening = parseLink(text, 'tap1');
-    const closing = parseLink(text.replace('     100       2', '    1100      12'), 'tap1');
-    expect(probe.difference(opening, closing).fromGuest).toEqual({ bytes: 1000, packets: 10, errors: 0, drops: 0 });
+    const probe = new LinkProbe([{ namespace: { deviceCounters: () => text }, device: 'tap1' }]);
+    const opening = [parseLink(text, 'tap1')];
+    const closing = [parseLink(text.replace('     100       2', '    1100      12'), 'tap1')];
+    expect(probe.difference(opening, closing)).toEqual([
+      {
+        device: 'tap1',
+        fromGuest: { bytes: 1000, packets: 10, errors: 0, drops: 0 },
+        toGuest: { bytes: 0, packets: 0, errors: 0, drops: 0 },
+      },
+    ]);
     expect(() => probe.difference(closing, opening)).toThrow(/went back/);
   });
 
-  it('are read in the namespace of a process', () => {
-    expect(readLinkTotals({ pid: process.pid, device: 'lo' }).bytes).toBeGreaterThanOrEqual(0);
-    expect(() => readLinkTotals({ pid: 4_194_305, device: 'lo' })).toThrow(/has ended/);
+  it('are read once for all links of a namespace', () => {
+    let reads = 0;
+    const namespace = {
+      deviceCounters: () => {
+        reads++;
+        return text;
+      },
+    };
+    const totals = readLinkTotals([
+      { namespace, device: 'tap1' },
+      { namespace, device: 'lo' },
+      { namespace: { deviceCounters: () => text.replace('tap0:1', 'tap0:2') }, device: 'tap0' },
+    ]);
+    expect(totals).toEqual([
+      { packets: 8, bytes: 600 },
+      { packets: 85_986, bytes: 158_453_240 },
+      { packets: 21, bytes: 22_345_678_901_294 },
+    ]);
+    expect(reads).toBe(1);
   });
 });

@@ -1,11 +1,16 @@
 import { ParseError } from '../record/error.ts';
 import type { LinkDirection, LinkReading } from '../record/probe-readings.ts';
 import type { Probe } from './probe.ts';
-import { demandProcfs, grown } from './procfs.ts';
+import { grown } from './procfs.ts';
 
-export interface LinkOptions {
-  /** Any process in the network namespace that holds the tap. */
-  readonly pid: number;
+/** A network namespace. */
+export interface CountedDevices {
+  /** Text of its /proc/net/dev (proc_pid_net(5)). */
+  deviceCounters(): string;
+}
+
+export interface LinkPlace {
+  readonly namespace: CountedDevices;
   readonly device: string;
 }
 
@@ -25,7 +30,7 @@ function parseDirection(columns: readonly string[], place: { file: string; path:
   return { bytes: counter(0), packets: counter(1), errors: counter(2), drops: counter(3) };
 }
 
-/** Counters of one device in the text of /proc/net/dev (proc_pid_net(5)): 8 columns received, 8 sent. @throws ParseError */
+/** Counters of one device in the text of /proc/net/dev: 8 columns received, 8 sent. @throws ParseError */
 export function parseLink(text: string, device: string): LinkSnapshot {
   const place = { file: 'net/dev', path: device };
   const line = text.split('\n').find((candidate) => candidate.trimStart().startsWith(`${device}:`));
@@ -37,42 +42,56 @@ export function parseLink(text: string, device: string): LinkSnapshot {
   return { fromGuest: parseDirection(columns, place), toGuest: parseDirection(columns.slice(8), place) };
 }
 
-function readLink({ pid, device }: LinkOptions): LinkSnapshot {
-  return parseLink(demandProcfs(`/proc/${String(pid)}/net/dev`), device);
+/** The counters of several devices, in their order; those of one namespace are of one moment. @throws ParseError where a device is gone */
+function readLinks(places: readonly LinkPlace[]): LinkSnapshot[] {
+  const texts = new Map<CountedDevices, string>();
+  return places.map(({ namespace, device }) => {
+    const text = texts.get(namespace) ?? namespace.deviceCounters();
+    texts.set(namespace, text);
+    return parseLink(text, device);
+  });
 }
 
-/** Packets and bytes of both directions together: for the live rate, and to see that traffic has gone quiet. Throws as `LinkProbe.snapshot`. */
-export function readLinkTotals(options: LinkOptions): { packets: number; bytes: number } {
-  const { fromGuest, toGuest } = readLink(options);
-  return { packets: fromGuest.packets + toGuest.packets, bytes: fromGuest.bytes + toGuest.bytes };
+/** Packets and bytes of both directions together, of each place: for the live rate, and to see that traffic has gone quiet. Throws as `LinkProbe.snapshot`. */
+export function readLinkTotals(places: readonly LinkPlace[]): { packets: number; bytes: number }[] {
+  return readLinks(places).map(({ fromGuest, toGuest }) => ({
+    packets: fromGuest.packets + toGuest.packets,
+    bytes: fromGuest.bytes + toGuest.bytes,
+  }));
 }
 
-/** Counters of one tap. */
-export class LinkProbe implements Probe<LinkSnapshot, LinkReading> {
+/** Counters of links, in the order in which they were given. */
+export class LinkProbe implements Probe<readonly LinkSnapshot[], LinkReading[]> {
   readonly name = 'link';
-  readonly #options: LinkOptions;
+  readonly #places: readonly LinkPlace[];
 
-  constructor(options: LinkOptions) {
-    this.#options = options;
+  constructor(places: readonly LinkPlace[]) {
+    this.#places = places;
   }
 
-  /** @throws TapbenchError `PROBE_FAILED` where the process is gone, ParseError where the device is */
-  async snapshot(): Promise<LinkSnapshot> {
-    return await Promise.resolve(readLink(this.#options));
+  /** @throws ParseError where a device is gone */
+  async snapshot(): Promise<readonly LinkSnapshot[]> {
+    return await Promise.resolve(readLinks(this.#places));
   }
 
-  difference(opening: LinkSnapshot, closing: LinkSnapshot): LinkReading {
-    const { device } = this.#options;
-    const between = (first: LinkDirection, last: LinkDirection): LinkDirection => ({
-      packets: grown(`packets of ${device}`, first.packets, last.packets),
-      bytes: grown(`bytes of ${device}`, first.bytes, last.bytes),
-      drops: grown(`drops of ${device}`, first.drops, last.drops),
-      errors: grown(`errors of ${device}`, first.errors, last.errors),
+  difference(opening: readonly LinkSnapshot[], closing: readonly LinkSnapshot[]): LinkReading[] {
+    return this.#places.flatMap(({ device }, index) => {
+      const [first, last] = [opening[index], closing[index]];
+      return first === undefined || last === undefined ? [] : [linkBetween(device, first, last)];
     });
-    return {
-      device,
-      fromGuest: between(opening.fromGuest, closing.fromGuest),
-      toGuest: between(opening.toGuest, closing.toGuest),
-    };
   }
+}
+
+function linkBetween(device: string, opening: LinkSnapshot, closing: LinkSnapshot): LinkReading {
+  const between = (first: LinkDirection, last: LinkDirection): LinkDirection => ({
+    packets: grown(`packets of ${device}`, first.packets, last.packets),
+    bytes: grown(`bytes of ${device}`, first.bytes, last.bytes),
+    drops: grown(`drops of ${device}`, first.drops, last.drops),
+    errors: grown(`errors of ${device}`, first.errors, last.errors),
+  });
+  return {
+    device,
+    fromGuest: between(opening.fromGuest, closing.fromGuest),
+    toGuest: between(opening.toGuest, closing.toGuest),
+  };
 }

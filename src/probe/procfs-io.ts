@@ -30,21 +30,26 @@ export function parseIo(text: string): { reads: number; writes: number } {
  */
 export class ProcfsIoProbe implements Probe<SystemCallSnapshot, SystemCallCounts> {
   readonly name = 'procfs-io';
-  readonly #pid: number;
+  readonly #pids: readonly number[];
 
-  constructor(pid: number) {
-    this.#pid = pid;
+  constructor(pids: readonly number[]) {
+    this.#pids = pids;
   }
 
-  /** @throws TapbenchError `PROBE_FAILED` where the process is gone or another user's */
+  /** @throws TapbenchError `PROBE_FAILED` where all processes are gone, or one is another user's */
   async snapshot(): Promise<SystemCallSnapshot> {
     return await Promise.resolve(this.#read());
   }
 
   #read(): SystemCallSnapshot {
     const calls = new Map<bigint, CallTally>();
-    const threads = readThreads(this.#pid, (folder) => readProcfs(`${folder}/io`));
-    if (threads.size === 0) throw new TapbenchError('PROBE_FAILED', `process ${String(this.#pid)} is gone`);
+    const owners = new Map<number, number>();
+    const threads = this.#pids.flatMap((pid) => {
+      const own = [...readThreads(pid, (folder) => readProcfs(`${folder}/io`))];
+      for (const [tid] of own) owners.set(tid, pid);
+      return own;
+    });
+    if (threads.length === 0) throw new TapbenchError('PROBE_FAILED', `process ${this.#pids.join(', ')} is gone`);
     for (const [tid, text] of threads) {
       const { reads, writes } = parseIo(text);
       for (const [id, count] of [
@@ -55,7 +60,8 @@ export class ProcfsIoProbe implements Probe<SystemCallSnapshot, SystemCallCounts
         calls.set(encodeCallKey(key), { key, count, timeNs: null });
       }
     }
-    return { atNs: monotonicNs(), calls, names: threadNames(this.#pid), lostEvents: null };
+    const names = new Map(this.#pids.flatMap((pid) => [...threadNames(pid)]));
+    return { atNs: monotonicNs(), calls, names, owners, lostEvents: null };
   }
 
   difference(opening: SystemCallSnapshot, closing: SystemCallSnapshot): SystemCallCounts {

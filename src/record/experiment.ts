@@ -75,8 +75,13 @@ export const traceSpec = z.strictObject({
 });
 export type TraceSpec = z.infer<typeof traceSpec>;
 
-export const topologyName = z.enum(['vm-to-host', 'host-to-vm']);
+export const topologyName = z.enum(['vm-to-host', 'host-to-vm', 'vm-to-vm', 'host-to-host']);
 export type TopologyName = z.infer<typeof topologyName>;
+
+/** More guests than one host carries well, and all that its addresses have room for. */
+export const mostPairs = 64;
+/** Records that say nothing have one. */
+export const pairCount = integer.min(1).max(mostPairs).default(1);
 
 /** One of the workloads that `src/workload/` knows. */
 export const workloadSpec = z.discriminatedUnion('kind', specSchemas);
@@ -109,6 +114,8 @@ export const configuration = z.strictObject({
   /** What the matrix chose for it: path of the field in the file (`nic.mtu`) to the value as text. Empty without a matrix. */
   factors: z.record(z.string(), z.string()),
   topology: topologyName,
+  /** How often its pair of client and server is there, side by side. */
+  pairs: pairCount,
   vmm: vmmSpec,
   guest: guestSpec,
   nic: nicSpec,

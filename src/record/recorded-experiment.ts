@@ -16,8 +16,7 @@ import {
  * `Configuration` and `Experiment` is one of these too.
  */
 
-/** Lab notes have topologies that tapbench does not make. */
-export const recordedTopology = z.enum([...topologyName.options, 'vm-to-vm', 'host-to-host']);
+export const recordedTopology = topologyName;
 export type RecordedTopology = z.infer<typeof recordedTopology>;
 
 /** Of lab notes there are kinds that can't be run. */
@@ -39,6 +38,7 @@ export const recordedConfiguration = z.strictObject({
   name: configuration.shape.name,
   factors: configuration.shape.factors,
   topology: recordedTopology.nullable(),
+  pairs: configuration.shape.pairs,
   vmm: z.strictObject({
     kind: vmmSpec.shape.kind.nullable(),
     accel: vmmSpec.shape.accel.nullable(),

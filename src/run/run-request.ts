@@ -6,7 +6,7 @@ import type { HostFacts } from '../record/host.ts';
 import type { RunHeader } from '../record/run.ts';
 import type { GatheredTrial } from '../record/trial.ts';
 import type { Store } from '../store/store.ts';
-import type { Machine } from '../world/boot.ts';
+import type { World } from '../world/world.ts';
 
 /** What is to be run, and how it is watched and cut short. */
 export interface RunRequest {
@@ -26,7 +26,7 @@ export interface RunRequest {
   /** Called each time a guest has been started, and awaited before its first window: work that the boot leaves time for. */
   readonly whileBooting: () => Promise<void>;
   /** Called with the last trial's VM still up. */
-  readonly keep: ((machine: Machine) => Promise<void>) | null;
+  readonly keep: ((world: World) => Promise<void>) | null;
 }
 
 /** What all trials of one session of a run share. */

@@ -57,14 +57,17 @@ async function oneTrial(
     attempt,
     folder,
     label: trialLabel(planned, run.plan, experiment),
-    ...prepared,
+    configuration: prepared.configuration,
+    bootable: prepared.vm?.bootable ?? null,
+    booted: prepared.vm?.booted ?? null,
+    vmmFacts: prepared.vm?.vmmFacts ?? null,
     tracing: stage.tracing,
     ledger,
     onProgress,
     signal,
     settings,
     whileBooting: async () => {
-      await Promise.all([run.header, prepared.vmmFacts(), request.whileBooting()]);
+      await Promise.all([run.header, prepared.vm?.vmmFacts(), request.whileBooting()]);
     },
     keep: isLast ? request.keep : null,
   });

@@ -9,8 +9,8 @@ import { prepare, tryMachine } from '../preflight/prepare.ts';
 import { demandHost } from '../preflight/requirements.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
-import { abortOn } from '../world/abort-on.ts';
-import { startMachine } from '../world/boot.ts';
+import { hasVm } from '../record/topology.ts';
+import { makeWorld } from '../world/world.ts';
 
 export interface ShellRequest {
   readonly experiment: Experiment;
@@ -18,11 +18,11 @@ export interface ShellRequest {
   readonly signal: AbortSignal;
 }
 
-/** Boots the experiment's first configuration and hands its console over until `use` returns. Measures nothing, so it takes no lock. */
+/** Boots one guest of the experiment's first configuration that has any and hands its console over until `use` returns. Measures nothing, so it takes no lock. */
 export async function openShell(request: ShellRequest, use: (channel: Channel) => Promise<void>): Promise<void> {
   const { experiment, onProgress, signal } = request;
-  const [configuration] = experiment.configurations;
-  if (configuration === undefined) throw new TapbenchError('EXPERIMENT_INVALID', 'the experiment has no configuration');
+  const configuration = experiment.configurations.find(hasVm);
+  if (configuration === undefined) throw new TapbenchError('EXPERIMENT_INVALID', 'the experiment boots no VM');
   const tried = tryMachine(experiment);
   const found = await demandHost(experiment);
   using around = new DisposableStack();
@@ -31,15 +31,26 @@ export async function openShell(request: ShellRequest, use: (channel: Channel) =
   });
   using ledger = Ledger.open(ledgerFolder(runtimeFolder()), 'tapbench shell');
   const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found, tried, signal });
-  const bootable = prepared.get(configuration.name)?.bootable;
+  const bootable = prepared.get(configuration.name)?.vm?.bootable;
   if (bootable === undefined) throw new TapbenchError('HOST_INCAPABLE', 'nothing to boot');
   await using made = new AsyncDisposableStack();
   const folder = made.use(makeRunFolder(ledger, madeCacheFolder('work'), `shell-${String(process.pid)}-`)).path;
   const labName = `tapbench-${String(process.pid)}-shell`;
-  const machine = made.use(await startMachine({ configuration, bootable, ledger, labName, folder }));
-  made.use(abortOn(signal, machine));
+  const world = made.use(
+    await makeWorld({
+      // One guest is all that a console can be handed over of.
+      configuration: { ...configuration, topology: 'vm-to-host', pairs: 1 },
+      bootable,
+      ledger,
+      labName,
+      folder,
+      bootDeadlineMs: experiment.bootTimeoutNs / 1e6,
+      signal,
+    }),
+  );
   await step(onProgress, { text: 'boot', expectedNs: 2e9 }, async () => {
-    await machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6);
+    await world.up;
   });
-  await use(machine.guest.channel);
+  const [machine] = world.machines;
+  if (machine !== undefined) await use(machine.guest.channel);
 }

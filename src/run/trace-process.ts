@@ -40,7 +40,12 @@ async function attached({ pid, isTimed, signal }: TraceRequest): Promise<SystemC
   signal.addEventListener('abort', give);
   if (signal.aborted) give();
   try {
-    return await SystemCallTracer.start({ pid, isTimed, deadlineMs: attachDeadlineMs, killedBy: attaching.signal });
+    return await SystemCallTracer.start({
+      pids: [pid],
+      isTimed,
+      deadlineMs: attachDeadlineMs,
+      killedBy: attaching.signal,
+    });
   } catch (error) {
     signal.throwIfAborted();
     throw error;

@@ -25,12 +25,13 @@ export interface CallCounter extends AsyncDisposable {
   readonly failure: string | null;
   /** @param limitMs how long a tracer may take: the other probes, and the client, don't wait for it */
   open(limitMs: number): Promise<void>;
-  /** null: a tracer failed in this window, and nothing stands in for it. */
-  close(): Promise<CallReading | null>;
+  /** Of each process, in their order; null: a tracer failed in this window, and nothing stands in for it. */
+  close(): Promise<readonly CallReading[] | null>;
 }
 
 export interface CounterOptions {
-  readonly pid: number;
+  /** The VMMs. */
+  readonly pids: readonly number[];
   readonly trace: TraceSpec;
   /** What trying the tracer has shown: one that does not work is not tried again in each trial. */
   readonly tracing: HostFacts['tracing'];
@@ -49,7 +50,7 @@ const attachDeadlineMs = 30_000;
 /** Said beside the counts of a window that the script of a lab note traced. */
 const labNoteReason = "the window was traced by a lab note's script, whose own counts are kept as text";
 
-/** One window of a probe: the difference between its two snapshots. */
+/** One window of a probe: the difference between its two snapshots, by process. */
 class ProbeWindow<S> {
   readonly #probe: Probe<S, SystemCallCounts>;
   readonly #options: CounterOptions;
@@ -64,20 +65,30 @@ class ProbeWindow<S> {
     this.#opening = await this.#probe.snapshot();
   }
 
-  async close(): Promise<CallReading> {
+  async close(): Promise<readonly CallReading[]> {
     if (this.#opening === null) throw new TapbenchError('PROBE_FAILED', 'a counter was closed that was never opened');
     const counts = this.#probe.difference(this.#opening, await this.#probe.snapshot());
-    const { pid, regions, threadRole } = this.#options;
+    return this.#options.pids.map((pid) => this.#readingOf(pid, counts));
+  }
+
+  #readingOf(pid: number, { source, lostEvents, threads, owners, kvm }: SystemCallCounts): CallReading {
+    const { pids, regions, threadRole } = this.#options;
+    const isAlone = pids.length === 1;
+    const isOurs = ({ tid }: { readonly tid: number }): boolean => isAlone || owners.get(tid) === pid;
     return {
-      source: counts.source,
-      lostEvents: counts.lostEvents,
-      threads: counts.threads.map(({ tid, name, calls }) => ({
+      source,
+      lostEvents,
+      threads: threads.filter(isOurs).map(({ tid, name, calls }) => ({
         tid,
         name,
         role: threadRole(name, tid === pid),
         calls: [...calls],
       })),
-      kvm: counts.kvm === null ? null : kvmReading(counts.kvm, regions),
+      // Accesses are counted by address alone: of several guests nobody knows whose they were.
+      kvm:
+        kvm === null
+          ? null
+          : kvmReading({ threads: kvm.threads.filter(isOurs), accesses: isAlone ? kvm.accesses : [] }, regions),
     };
   }
 }
@@ -104,20 +115,28 @@ class FileCounter implements CallCounter {
   readonly #window: ProbeWindow<unknown>;
 
   constructor(options: CounterOptions) {
-    this.#window = new ProbeWindow(new ProcfsIoProbe(options.pid), options);
+    this.#window = new ProbeWindow(new ProcfsIoProbe(options.pids), options);
   }
 
   async open(): Promise<void> {
     await this.#window.open();
   }
 
-  async close(): Promise<CallReading> {
+  async close(): Promise<readonly CallReading[]> {
     return await this.#window.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.resolve();
   }
+}
+
+/** What a tracer is started with. */
+interface TracerStart {
+  readonly options: CounterOptions;
+  readonly kvm: KvmTracepoints;
+  /** Read over the same windows; null: nothing is to stand in. */
+  readonly standIn: FileCounter | null;
 }
 
 /** Counts with a tracer. One that fails costs its counts, never the window's figures. */
@@ -128,27 +147,24 @@ class TracerCounter implements CallCounter {
   readonly #standIn: FileCounter | null;
   #failure: string | null = null;
 
-  private constructor(tracer: SystemCallTracer, options: CounterOptions, standIn: FileCounter | null) {
+  private constructor(tracer: SystemCallTracer, { options, standIn }: TracerStart) {
     this.#tracer = tracer;
     this.#window = new ProbeWindow(tracer, options);
     this.#standIn = standIn;
   }
 
   /** @throws TapbenchError `PROBE_FAILED` where it does not attach, or does not print its maps: no window is spent on that */
-  static async start(
-    options: CounterOptions,
-    tracepoints: KvmTracepoints,
-    standIn: FileCounter | null,
-  ): Promise<TracerCounter> {
+  static async start(start: TracerStart): Promise<TracerCounter> {
+    const { options, kvm: tracepoints } = start;
     const isVcpu = (name: string): boolean => options.threadRole(name, false) === 'vcpu';
     const tracer = await SystemCallTracer.start({
-      pid: options.pid,
+      pids: options.pids,
       isTimed: options.trace.timing,
       kvm: tracepoints.isUsable ? { hasFastMmio: tracepoints.hasFastMmio, isVcpu } : null,
       deadlineMs: attachDeadlineMs,
       killedBy: options.signal,
     });
-    const counter = new TracerCounter(tracer, options, standIn);
+    const counter = new TracerCounter(tracer, start);
     await counter.open(attachDeadlineMs);
     if (counter.failure === null) return counter;
     await counter[Symbol.asyncDispose]();
@@ -182,7 +198,7 @@ class TracerCounter implements CallCounter {
     await this.#standIn?.open();
   }
 
-  async close(): Promise<CallReading | null> {
+  async close(): Promise<readonly CallReading[] | null> {
     const standIn = (await this.#standIn?.close()) ?? null;
     const reading = this.#failure === null ? await this.#tried(async () => await this.#window.close()) : null;
     return reading ?? standIn;
@@ -196,14 +212,11 @@ class TracerCounter implements CallCounter {
 /** A tracer, or why there is none. */
 type TracerOrReason = { readonly counter: CallCounter } | { readonly failure: string };
 
-async function startedTracer(
-  options: CounterOptions,
-  kvm: KvmTracepoints,
-  standIn: FileCounter | null,
-): Promise<TracerOrReason> {
-  if (!options.tracing.isUsable) return { failure: options.tracing.reason };
+async function startedTracer(start: TracerStart): Promise<TracerOrReason> {
+  const { tracing } = start.options;
+  if (!tracing.isUsable) return { failure: tracing.reason };
   try {
-    return { counter: await TracerCounter.start(options, kvm, standIn) };
+    return { counter: await TracerCounter.start(start) };
   } catch (error) {
     if (!(error instanceof TapbenchError)) throw error;
     return { failure: error.message };
@@ -228,11 +241,12 @@ export class CallCounters implements AsyncDisposable {
   /** Ready for the first measured window: with `inline` the tracer is attached. */
   static async create(options: CounterOptions): Promise<CallCounters> {
     const { mode } = options.trace;
+    if (options.pids.length === 0) return new CallCounters(options, { isUsable: false, reason: 'no VM' }, null);
     if (mode === 'off') return new CallCounters(options, { isUsable: false, reason: 'tracing is off' }, null);
     const kvm = await countableKvm(options.accel);
     const files = new FileCounter(options);
     if (mode !== 'inline') return new CallCounters(options, kvm, files);
-    const started = await startedTracer(options, kvm, files);
+    const started = await startedTracer({ options, kvm, standIn: files });
     if ('counter' in started) return new CallCounters(options, kvm, started.counter);
     const counters = new CallCounters(options, kvm, files);
     counters.#tracerFailure = started.failure;
@@ -252,15 +266,17 @@ export class CallCounters implements AsyncDisposable {
 
   /** The script of a lab note for one measured window; null where it isn't asked for. @throws TapbenchError `PROBE_FAILED` */
   async labNote(): Promise<LabNoteTracer | null> {
-    const { pid, trace, signal } = this.#options;
-    if (trace.mode !== 'lab-note') return null;
+    const { pids, trace, signal } = this.#options;
+    const [pid] = pids;
+    if (trace.mode !== 'lab-note' || pid === undefined) return null;
     return await LabNoteTracer.start({ pid, deadlineMs: attachDeadlineMs, killedBy: signal });
   }
 
   /** A tracer for a window of its own; null where the trace isn't separate, or where none could be attached before. */
   async separate(): Promise<TracerOrReason | null> {
-    if (this.#options.trace.mode !== 'separate' || this.#tracerFailure !== null) return null;
-    const started = await startedTracer(this.#options, this.#kvm, null);
+    const { pids, trace } = this.#options;
+    if (pids.length === 0 || trace.mode !== 'separate' || this.#tracerFailure !== null) return null;
+    const started = await startedTracer({ options: this.#options, kvm: this.#kvm, standIn: null });
     if ('failure' in started) this.#tracerFailure = started.failure;
     return started;
   }

@@ -1,12 +1,14 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { monotonicNs } from '../lab/clock.ts';
+import type { Gate } from '../lab/gate.ts';
+import type { Namespace } from '../lab/namespace.ts';
 import type { StartedProcess } from '../lab/process.ts';
 import { makeRawFolder } from '../store/raw-file.ts';
 import type { RawOutput } from '../workload/workload.ts';
 import type { Machine } from '../world/boot.ts';
 
-/** The client of one window, at whichever end it runs. */
+/** The client of one flow in one window, at whichever end it runs. */
 export interface ClientRun {
   /** Process id on this host; null for a client in the guest. */
   readonly pid: number | null;
@@ -16,39 +18,39 @@ export interface ClientRun {
   hasEnded(): boolean;
   /** Asks a client that has gone silent whether it still runs; costs console bytes where it is in the guest. */
   ask(): void;
-  /** What it left, after the window was closed: output, and the guest's resources at both edges as text. */
-  collect(outputs: Readonly<Record<string, string>>, folder: string): Promise<{ output: RawOutput; resources: string }>;
+  /** What it left, after the window was closed. */
+  collect(outputs: Readonly<Record<string, string>>, folder: string): Promise<Collected>;
+}
+
+export interface Collected {
+  readonly output: RawOutput;
+  /** The resources of the client's guest at both edges, as text; null for a client on the host. */
+  readonly resources: string | null;
 }
 
 export interface ClientOptions {
-  readonly machine: Machine;
   readonly argv: readonly string[];
-  readonly gateMs: number;
   /** The client is ended after this. */
   readonly limitMs: number;
   /** What it may print on stdout, and on stderr. */
   readonly mostOutputBytes: number;
 }
 
-const controlDeadlineMs = 10_000;
 const graceMs = 1_000;
 
 /** A client in the guest: it starts by itself when the gate has passed, and the guest stays silent until it is asked. */
-export async function guestClient({
-  machine,
-  argv,
-  gateMs,
-  limitMs,
-  mostOutputBytes,
-}: ClientOptions): Promise<ClientRun> {
-  const { guest } = machine;
+export async function guestClient(
+  { guest }: Pick<Machine, 'guest'>,
+  { argv, limitMs, mostOutputBytes }: ClientOptions,
+  gateMs: number,
+): Promise<ClientRun> {
   const armed = await guest.arm(argv, { gateMs, limitMs });
   const startsNs = monotonicNs() + gateMs * 1e6;
   let hasReplied = false;
   return {
     pid: null,
     begin: () => Promise.resolve(startsNs),
-    hasEnded: () => hasReplied || guest.channel.broken !== null,
+    hasEnded: () => hasReplied,
     ask: () => {
       armed.ask();
       const settle = (): void => {
@@ -65,31 +67,31 @@ export async function guestClient({
   };
 }
 
-/** A client in the namespace: started at once when the opening edge was read. */
-export async function namespaceClient({ machine, argv, limitMs, mostOutputBytes }: ClientOptions): Promise<ClientRun> {
-  const { guest, namespace, generatorPrefix } = machine;
-  const resources = async (): Promise<string> => (await guest.evaluate('cat /proc/stat', controlDeadlineMs)).stdout;
-  const before = await resources();
-  let client: StartedProcess | null = null;
+/** A client in a namespace: started when the opening edge was read; of several, before that, behind one gate. */
+export async function namespaceClient(
+  namespace: Namespace,
+  { argv, limitMs, mostOutputBytes }: ClientOptions,
+  gate: Gate | null,
+): Promise<ClientRun> {
+  const spawned = async (words: readonly string[], files: readonly number[]): Promise<StartedProcess> =>
+    await namespace.spawn(words, { collectLimit: mostOutputBytes, files });
+  let client = gate === null ? null : await spawned(gate.behind(argv), [gate.descriptor]);
   let limit: NodeJS.Timeout | undefined;
   return {
     get pid() {
       return client?.pid ?? null;
     },
     begin: async () => {
-      const startNs = monotonicNs();
-      const started = await namespace.spawn([...generatorPrefix, ...argv], { collectLimit: mostOutputBytes });
-      client = started;
+      const startNs = gate?.open() ?? monotonicNs();
+      const started = (client ??= await spawned(argv, []));
       limit = setTimeout(() => void started.stop(graceMs), limitMs);
       return startNs;
     },
-    hasEnded: () => client?.hasEnded === true || guest.channel.broken !== null,
+    hasEnded: () => client?.hasEnded === true,
     ask: () => undefined,
     collect: async (outputs, folder) => {
       const result = await client?.ended;
       clearTimeout(limit);
-      const after = await resources();
-      const memory = (await guest.evaluate('cat /proc/meminfo', controlDeadlineMs)).stdout;
       makeRawFolder(folder);
       const files: Record<string, string> = {};
       if (result?.exitStatus === 0) {
@@ -104,7 +106,7 @@ export async function namespaceClient({ machine, argv, limitMs, mostOutputBytes 
         exitStatus: result?.exitStatus ?? null,
         files,
       };
-      return { output, resources: `${before}===\n${after}===\n${memory}` };
+      return { output, resources: null };
     },
   };
 }

@@ -1,25 +1,26 @@
 import { monotonicNs } from '../lab/clock.ts';
 import type { CpuTimesByCpu } from '../probe/cpu-times.ts';
 import { HostCpuProbe } from '../probe/host-cpu.ts';
-import { LinkProbe, type LinkSnapshot, readLinkTotals } from '../probe/link.ts';
+import { type LinkPlace, LinkProbe, type LinkSnapshot, readLinkTotals } from '../probe/link.ts';
 import { ProcessCpuProbe, type ProcessCpuSnapshot } from '../probe/process-cpu.ts';
-import { ThreadCpuProbe, type ThreadCpuSnapshot } from '../probe/thread-cpu.ts';
-import { vhostWorkers } from '../probe/vhost-workers.ts';
-import { type OutputFile, type OutputLengths, VmmOutputProbe } from '../probe/vmm-output.ts';
 import { TapbenchError } from '../record/error.ts';
-import type { HostCpu, LinkReading, ThreadCpu, ThreadRole, VmmErrors } from '../record/probe-readings.ts';
+import type { HostCpu, LinkReading, ThreadRole } from '../record/probe-readings.ts';
+import type { Machine } from '../world/boot.ts';
+import { namespaceOf, type World } from '../world/world.ts';
 import type { CallCounter, CallReading } from './call-counters.ts';
+import { flowsOf } from './flows.ts';
+import { MachineProbe, type MachineReading, type MachineSnapshot } from './machine-probe.ts';
 import type { LinkTotals } from './traffic.ts';
 
 /** What all probes read over one window. */
 export interface EdgeReadings {
-  readonly threads: ThreadCpu[];
-  readonly link: LinkReading;
+  /** Of each machine, in the order of the world; null for one whose VMM was gone at an edge. */
+  readonly machines: readonly (MachineReading | null)[];
+  /** Of each link, in the order of the plan. */
+  readonly links: readonly LinkReading[];
   readonly hostCpu: HostCpu;
-  readonly calls: CallReading | null;
-  readonly consoleBytes: number;
-  /** Why they can't be had, where the files of its output could not be read. */
-  readonly vmmErrors: VmmErrors | TapbenchError;
+  /** Of each machine; null: nothing was counted. */
+  readonly calls: readonly CallReading[] | null;
   /** CPU time of our own process, ns. */
   readonly toolCpuNs: number;
   /** Its resident set at the closing edge, bytes. */
@@ -36,11 +37,9 @@ export interface WatchedProcess {
 
 interface Snapshot {
   readonly hostCpu: CpuTimesByCpu;
-  readonly threads: ThreadCpuSnapshot;
-  readonly link: LinkSnapshot;
+  readonly machines: readonly (MachineSnapshot | null)[];
+  readonly links: readonly LinkSnapshot[];
   readonly processes: readonly ProcessCpuSnapshot[];
-  readonly consoleBytes: number;
-  readonly vmmOutput: OutputLengths;
 }
 
 /** CPU time of our own process so far, ns. */
@@ -50,54 +49,54 @@ function ownCpuNs(): number {
 }
 
 export interface EdgeOptions {
-  readonly vmmPid: number;
-  readonly tap: string;
+  readonly world: World;
   readonly threadRole: (name: string, isMain: boolean) => ThreadRole;
   readonly counter: CallCounter | null;
-  readonly consoleBytes: () => number;
-  readonly vmmOutput: readonly OutputFile[];
 }
 
 /** Some ms are usual for a tracer's edge; a host that is busy with something else may take longer. */
 const rehearsalLimitMs = 5_000;
+
+/** The VMMs, their workers in the kernel, and we ourselves. */
+function ownProcesses(machines: readonly Machine[], probes: readonly MachineProbe[]): ProcessCpuProbe[] {
+  const named = (name: string, index: number): string =>
+    machines.length === 1 ? name : `${name} ${machines[index]?.plan.name ?? ''}`;
+  const vmms = probes.flatMap(({ processes }, index) =>
+    processes.map(({ pid, name }) => new ProcessCpuProbe({ name: named(name, index), part: 'vmm', pid })),
+  );
+  return [...vmms, new ProcessCpuProbe({ name: 'tapbench', part: 'tapbench', pid: process.pid })];
+}
 
 /**
  * Reads every probe at the two edges of one window. The call counter is read first at the opening and last at the closing: nothing
  * moves at either edge, and the time it takes to print its maps must not be in the stretch of the cheap probes.
  */
 export class Edges {
-  readonly #options: EdgeOptions;
+  readonly #counter: CallCounter | null;
   readonly #hostCpu = new HostCpuProbe();
-  readonly #threads: ThreadCpuProbe;
-  readonly #link: LinkProbe;
-  readonly #vmmOutput: VmmOutputProbe;
+  readonly #machines: readonly MachineProbe[];
+  readonly #links: LinkProbe;
+  readonly #flowLinks: readonly LinkPlace[];
   readonly #processes: ProcessCpuProbe[];
   #opening: Snapshot | null = null;
   #openedNs = 0;
   #openedCpuNs = 0;
 
-  constructor(options: EdgeOptions) {
-    this.#options = options;
-    const workers = vhostWorkers(options.vmmPid);
-    this.#threads = new ThreadCpuProbe({
-      pid: options.vmmPid,
-      roleOf: options.threadRole,
-      workers: workers.map(({ tid }) => tid),
-    });
-    this.#link = new LinkProbe({ pid: options.vmmPid, device: options.tap });
-    this.#vmmOutput = new VmmOutputProbe(options.vmmOutput);
-    this.#processes = [
-      new ProcessCpuProbe({ name: 'VMM', part: 'vmm', pid: options.vmmPid }),
-      ...workers.map(({ tid, name }) => new ProcessCpuProbe({ name, part: 'vmm', pid: tid })),
-      new ProcessCpuProbe({ name: 'tapbench', part: 'tapbench', pid: process.pid }),
-    ];
-    const tracer = options.counter?.tracerPid ?? null;
+  constructor({ world, threadRole, counter }: EdgeOptions) {
+    this.#counter = counter;
+    this.#machines = world.machines.map((machine) => new MachineProbe(machine, threadRole));
+    this.#links = new LinkProbe(
+      world.plan.links.map(({ namespace, device }) => ({ namespace: namespaceOf(world, namespace), device })),
+    );
+    this.#flowLinks = flowsOf(world).map(({ link }) => link);
+    this.#processes = ownProcesses(world.machines, this.#machines);
+    const tracer = counter?.tracerPid ?? null;
     if (tracer !== null) this.#processes.push(new ProcessCpuProbe({ name: 'bpftrace', part: 'tracer', pid: tracer }));
   }
 
   /** Whether a counter that takes its time is read at the edges. */
   get isTraced(): boolean {
-    return (this.#options.counter?.tracerPid ?? null) !== null;
+    return (this.#counter?.tracerPid ?? null) !== null;
   }
 
   /** Counts the CPU of a tool's process on the host as the experiment's own. All of its time counts where it began after the opening edge. */
@@ -105,32 +104,41 @@ export class Edges {
     this.#processes.push(new ProcessCpuProbe({ part: 'tool', ...process }));
   }
 
-  linkTotals(): LinkTotals {
-    return readLinkTotals({ pid: this.#options.vmmPid, device: this.#options.tap });
+  /** Of each flow. */
+  linkTotals(): readonly LinkTotals[] {
+    return readLinkTotals(this.#flowLinks);
+  }
+
+  /** null: its VMM is gone, and the others go on. @throws TapbenchError `PROBE_FAILED` where it is the only one */
+  async #machineSnapshot(probe: MachineProbe): Promise<MachineSnapshot | null> {
+    if (this.#machines.length === 1) return await probe.snapshot();
+    try {
+      return await probe.snapshot();
+    } catch (error) {
+      if (error instanceof TapbenchError) return null;
+      throw error;
+    }
   }
 
   async #snapshot(): Promise<Snapshot> {
     return {
       hostCpu: await this.#hostCpu.snapshot(),
-      threads: await this.#threads.snapshot(),
-      link: await this.#link.snapshot(),
+      machines: await Promise.all(this.#machines.map(async (probe) => await this.#machineSnapshot(probe))),
+      links: await this.#links.snapshot(),
       processes: await Promise.all(this.#processes.map(async (probe) => await probe.snapshot())),
-      consoleBytes: this.#options.consoleBytes(),
-      vmmOutput: await this.#vmmOutput.snapshot(),
     };
   }
 
   /** How long the opening edge takes on this machine as it is now, ms: read once for nothing. A tracer that fails at it does not count. */
   async rehearse(): Promise<number> {
-    const { counter } = this.#options;
     const startNs = monotonicNs();
     const openedNs = await this.open(rehearsalLimitMs);
-    return counter === null || counter.failure === null ? (openedNs - startNs) / 1e6 : 0;
+    return this.#counter === null || this.#counter.failure === null ? (openedNs - startNs) / 1e6 : 0;
   }
 
   /** The opening edge; its time, CLOCK_MONOTONIC ns. @param tracerLimitMs how long a tracer may take at it */
   async open(tracerLimitMs: number): Promise<number> {
-    await this.#options.counter?.open(tracerLimitMs);
+    await this.#counter?.open(tracerLimitMs);
     this.#opening = await this.#snapshot();
     this.#openedNs = monotonicNs();
     this.#openedCpuNs = ownCpuNs();
@@ -150,16 +158,6 @@ export class Edges {
     );
   }
 
-  /** Output that can't be read costs the errors in it, not the window. */
-  #vmmErrors(opening: Snapshot, closing: Snapshot): VmmErrors | TapbenchError {
-    try {
-      return this.#vmmOutput.difference(opening.vmmOutput, closing.vmmOutput);
-    } catch (error) {
-      if (error instanceof TapbenchError) return error;
-      throw error;
-    }
-  }
-
   /** The closing edge: what happened since `open`. */
   async close(): Promise<{ readings: EdgeReadings; endNs: number }> {
     const opening = this.#opening;
@@ -167,17 +165,18 @@ export class Edges {
     const endNs = monotonicNs();
     const toolCpuNs = ownCpuNs() - this.#openedCpuNs;
     const closing = await this.#snapshot();
-    const calls = (await this.#options.counter?.close()) ?? null;
+    const calls = (await this.#counter?.close()) ?? null;
     const ours = this.#processes.flatMap(
       (probe, index) => probe.difference(opening.processes[index] ?? null, closing.processes[index] ?? null) ?? [],
     );
     const readings = {
-      threads: [...this.#threads.difference(opening.threads, closing.threads).threads],
-      link: this.#link.difference(opening.link, closing.link),
+      machines: this.#machines.map((probe, index) => {
+        const [first, last] = [opening.machines[index] ?? null, closing.machines[index] ?? null];
+        return first === null || last === null ? null : probe.difference(first, last);
+      }),
+      links: this.#links.difference(opening.links, closing.links),
       hostCpu: { ...this.#hostCpu.difference(opening.hostCpu, closing.hostCpu), ours },
       calls,
-      consoleBytes: closing.consoleBytes - opening.consoleBytes,
-      vmmErrors: this.#vmmErrors(opening, closing),
       toolCpuNs,
       toolResidentBytes: process.memoryUsage.rss(),
     };

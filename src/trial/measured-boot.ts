@@ -6,121 +6,142 @@ import type { ThreadRole } from '../record/probe-readings.ts';
 import type { Pin } from '../record/trial.ts';
 import { roleOfThread } from '../vmm/thread-role.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
-import type { Machine } from '../world/boot.ts';
+import type { World } from '../world/world.ts';
 import { CallCounters } from './call-counters.ts';
 import { measure } from './measure.ts';
 import { pinBoot } from './pinning.ts';
-import { type Server, serversAhead } from './serve.ts';
+import { type Servers, serversAhead } from './serve.ts';
 import { guestFacts, pathFacts } from './trial-facts.ts';
-import type { Life } from './trial-life.ts';
+import type { Life, MachineFacts, TrialOptions } from './trial-life.ts';
 
 /** What watches and serves a booted guest. */
 export interface Booted {
   readonly counters: CallCounters;
-  readonly servers: ReadonlyMap<string, Promise<Server>>;
+  readonly servers: ReadonlyMap<string, Promise<Servers>>;
 }
 
-/** The servers that are started while the guest boots, stopped with the trial. */
-function startServers(machine: Machine, { configuration, made }: Life): ReadonlyMap<string, Promise<Server>> {
-  const servers = serversAhead(machine, configuration.workloads);
+function threadRoles(bootable: TrialOptions['bootable']): (name: string, isMain: boolean) => ThreadRole {
+  return (name, isMain) => (bootable === null ? 'worker' : roleOfThread(bootable.driver, { name, isMain }));
+}
+
+/** The servers that are started while the guests boot, stopped with the trial. */
+function startServers(world: World, { configuration, made }: Life): ReadonlyMap<string, Promise<Servers>> {
+  const servers = serversAhead(world, configuration.workloads);
   made.defer(async () => {
     const started = await Promise.allSettled(servers.values());
-    await Promise.all(started.map(async (one) => (one.status === 'fulfilled' ? await one.value.stop() : null)));
+    await Promise.all(
+      started.map(async (one) => {
+        if (one.status === 'fulfilled') await one.value[Symbol.asyncDispose]();
+      }),
+    );
   });
   return servers;
 }
 
-/** From a VMM that was just started to a guest whose facts are read. @throws TapbenchError for a guest that does not come up */
-export async function bootUp(life: Life, machine: Machine, pins: readonly Pin[]): Promise<Booted> {
-  const { options, configuration, draft, phases, made } = life;
-  const { experiment, bootable } = options;
-  const threadRole = (name: string, isMain: boolean): ThreadRole => roleOfThread(bootable.driver, { name, isMain });
-  const servers = startServers(machine, life);
-  // With an inline trace the tracer attaches while the guest boots.
-  const regions = bootable.driver.addressRegions(configuration, bootable.version);
+/** What counts the calls of the VMMs. With an inline trace the tracer attaches while the guests boot. */
+function startCounting({ options, configuration, made }: Life, world: World): Promise<CallCounters> {
+  const { bootable, tracing, signal } = options;
   const counting = CallCounters.create({
-    pid: machine.vmm.pid,
+    pids: world.machines.map(({ vmm }) => vmm.pid),
     trace: configuration.trace,
-    tracing: options.tracing,
-    accel: bootable.accel,
-    regions,
-    threadRole,
-    signal: options.signal,
+    tracing,
+    accel: bootable?.accel ?? 'tcg',
+    regions: bootable?.driver.addressRegions(configuration, bootable.version) ?? [],
+    threadRole: threadRoles(bootable),
+    signal,
   });
   // A failure shows where it is awaited.
   counting.catch(() => undefined);
   made.defer(async () => {
     await (await counting)[Symbol.asyncDispose]();
   });
+  return counting;
+}
+
+/** From VMMs that were just started to guests whose facts are read. @throws TapbenchError for a guest that does not come up */
+export async function bootUp(life: Life, world: World, pins: readonly Pin[]): Promise<Booted> {
+  const { options, configuration, draft, phases } = life;
+  const { bootable, booted } = options;
+  const servers = startServers(world, life);
+  const counting = startCounting(life, world);
   await phases.time('boot', async () => {
     // Together: what fails meanwhile (a full disk) ends the boot at once, and is no rejection that nobody handles.
     await Promise.all([
-      machine.guest.channel.hello(experiment.bootTimeoutNs / 1e6),
+      world.up,
       options.whileBooting(),
       ...configuration.workloads.map(async (spec) => await workloadFor(spec).load()),
     ]);
   });
   const counters = await counting;
+  const [first] = world.machines;
+  if (first === undefined || bootable === null || booted === null) return { counters, servers };
   draft.pins = await pinBoot({
     plan: pins,
-    vmmPid: machine.vmm.pid,
-    threadRole,
+    vmmPid: first.vmm.pid,
+    threadRole: threadRoles(bootable),
     generator: await firstGenerator(servers),
   });
-  [draft.guest, draft.path] = await phases.time(
-    'facts',
-    async () => await Promise.all([guestFacts(machine, options.booted), pathFacts(machine, bootable, configuration)]),
-  );
+  draft.facts = await phases.time('facts', async () => {
+    const each = world.machines.map(async (machine): Promise<MachineFacts> => {
+      const both = [guestFacts(machine, booted), pathFacts(machine, bootable, configuration)] as const;
+      const [guest, path] = await Promise.all(both);
+      return { guest, path };
+    });
+    return await Promise.all(each);
+  });
   return { counters, servers };
 }
 
 /** A server that already runs on this host; null where none does. */
 async function firstGenerator(
-  servers: ReadonlyMap<string, Promise<Server>>,
+  servers: ReadonlyMap<string, Promise<Servers>>,
 ): Promise<{ pid: number; name: string } | null> {
   const [name, first] = [...servers][0] ?? [];
   // One that failed says so where it is wanted.
-  const server = await first?.catch(() => null);
-  const pid = server?.pid ?? null;
+  const started = await first?.catch(() => null);
+  const pid = started?.all[0]?.pid ?? null;
   return name === undefined || pid === null ? null : { pid, name };
 }
 
 /** How long after a probe found no VMM its end is known at the latest: the kernel has to take down its memory first. */
 const vmmEndDeadlineMs = 2_000;
 
-/** Why a measurement really failed: where guest or VMM went down, whatever looked at them next fails before that is known. */
-async function reasonOf(error: unknown, machine: Machine): Promise<unknown> {
-  const { channel } = machine.guest;
+/** Why a measurement really failed: where a guest or its VMM went down, whatever looked at them next fails before that is known. */
+async function reasonOf(error: unknown, { machines }: World): Promise<unknown> {
+  const broken = (): TapbenchError | null =>
+    machines.find(({ guest }) => guest.channel.broken !== null)?.guest.channel.broken ?? null;
   if (error instanceof TapbenchError && error.code === 'PROBE_FAILED') {
-    await waitFor(() => channel.broken, { deadlineMs: vmmEndDeadlineMs, intervalMs: 5 });
+    await waitFor(broken, { deadlineMs: vmmEndDeadlineMs, intervalMs: 5 });
   }
-  return channel.broken ?? error;
+  return broken() ?? error;
 }
 
 /** All workloads, one after another. @throws what stopped them; what was gathered before is in the draft */
-export async function measureAll(life: Life, machine: Machine, { counters, servers }: Booted): Promise<void> {
+export async function measureAll(life: Life, world: World, { counters, servers }: Booted): Promise<void> {
   const { options, configuration, draft, phases } = life;
   const { experiment, bootable, folder, onProgress } = options;
   for (const spec of configuration.workloads) {
     draft.workload = spec.name;
     const measured = await measure({
-      machine,
+      world,
       configuration,
-      driver: bootable.driver,
+      driver: bootable?.driver ?? null,
       spec,
       trialFolder: folder,
       counters,
       phases,
       onProgress,
       warmupNs: experiment.warmupNs,
-      server: servers.get(spec.name) ?? null,
+      servers: servers.get(spec.name) ?? null,
     }).catch(async (error: unknown) => {
-      throw await reasonOf(error, machine);
+      throw await reasonOf(error, world);
     });
     // What a guest sent may have passed its parser and be no record all the same: then the trial fails, and the run goes on.
     draft.measurements.push(fitted(gatheredMeasurement, measured.measurement, `the figures of ${spec.name}`));
     draft.toolCpuNs += measured.toolCpuNs;
     draft.toolResidentBytes = Math.max(draft.toolResidentBytes, measured.toolResidentBytes);
+    // The figures of the other flows are kept; the trial is repeated.
+    if (measured.failure !== null) throw measured.failure;
   }
   draft.workload = null;
 }

@@ -1,5 +1,6 @@
 import type { Guest } from '../guest/machine.ts';
-import { isListening, isListeningIn } from '../lab/listening.ts';
+import { isListening, isListeningIn, type ListeningPlace } from '../lab/listening.ts';
+import type { Namespace } from '../lab/namespace.ts';
 import type { ProcessResult } from '../lab/process.ts';
 import { waitFor } from '../lab/wait.ts';
 import { firstComplaint } from '../record/complaint.ts';
@@ -7,13 +8,20 @@ import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
 import type { ServerCommand } from '../workload/workload.ts';
-import type { Machine } from '../world/boot.ts';
+import type { World } from '../world/world.ts';
+import { type Flow, flowsOf } from './flows.ts';
 
 /** A workload's server that listens. */
 export interface Server extends AsyncDisposable {
   /** Process id on this host; null for a server in the guest. */
   readonly pid: number | null;
   stop(): Promise<ProcessResult>;
+}
+
+/** Those of all flows. */
+export interface Servers extends AsyncDisposable {
+  /** Of each flow, in their order; null where the kernel answers by itself. */
+  readonly all: readonly (Server | null)[];
 }
 
 const readyDeadlineMs = 10_000;
@@ -44,17 +52,14 @@ function demandReady(
   return new TapbenchError('TOOL_FAILED', `the server ${command.argv[0] ?? ''} ${how}: ${said}`);
 }
 
-/**
- * Starts a server in the namespace and waits until its socket is there.
- * @throws TapbenchError `TOOL_FAILED` where it ends or stays deaf instead
- */
-export async function namespaceServer(
-  { namespace, generatorPrefix }: Pick<Machine, 'namespace' | 'generatorPrefix'>,
+/** @throws TapbenchError `TOOL_FAILED` where it ends or stays deaf instead */
+async function namespaceServer(
+  { namespace, prefix }: { readonly namespace: Namespace; readonly prefix: readonly string[] },
   command: ServerCommand,
+  place: ListeningPlace,
 ): Promise<Server> {
-  const server = await namespace.spawn([...generatorPrefix, ...command.argv], { env: command.env });
-  const { protocol, port } = command.ready;
-  const isReady = await waitFor(() => (server.hasEnded ? false : isListening(server.pid, protocol, port) || null), {
+  const server = await namespace.spawn([...prefix, ...command.argv], { env: command.env });
+  const isReady = await waitFor(() => (server.hasEnded ? false : isListening(server.pid, place) || null), {
     deadlineMs: readyDeadlineMs,
     intervalMs: namespacePollMs,
   });
@@ -70,13 +75,12 @@ export async function namespaceServer(
 }
 
 /** The same in the guest. */
-export async function guestServer(guest: Guest, command: ServerCommand): Promise<Server> {
+async function guestServer(guest: Guest, command: ServerCommand, place: ListeningPlace): Promise<Server> {
   const assignments = Object.entries(command.env).map(([key, value]) => `${key}=${value}`);
   const running = await guest.start(['env', ...assignments, ...command.argv]);
-  const { protocol, port } = command.ready;
-  const looks = `cat /proc/net/${protocol} /proc/net/${protocol}6 2>/dev/null; true`;
+  const looks = `cat /proc/net/${place.protocol} /proc/net/${place.protocol}6 2>/dev/null; true`;
   const isReady = await waitFor(
-    async () => isListeningIn((await guest.evaluate(looks, readyDeadlineMs)).stdout, protocol, port) || null,
+    async () => isListeningIn((await guest.evaluate(looks, readyDeadlineMs)).stdout, place) || null,
     { deadlineMs: readyDeadlineMs, intervalMs: guestPollMs },
   );
   if (isReady === null) throw demandReady(null, command, await running.stop());
@@ -96,25 +100,59 @@ export async function guestServer(guest: Guest, command: ServerCommand): Promise
   };
 }
 
+async function startServer(
+  { server, plan }: Flow,
+  command: ServerCommand | null,
+  prefix: readonly string[],
+): Promise<Server | null> {
+  if (command === null) return null;
+  const place = { ...command.ready, address: plan.address };
+  if (server.kind === 'guest') return await guestServer(server.machine.guest, command, place);
+  return await namespaceServer({ namespace: server.namespace, prefix }, command, place);
+}
+
 /**
- * Starts the first server of each kind of workload while the guest boots (two of one kind would want the same port). They wait in silence.
+ * Starts the server of each flow, where the flow wants it, and waits until its socket is there. None is left where one fails.
+ * @param prefix of every load generator on this host
+ * @throws TapbenchError `TOOL_FAILED` where one ends or stays deaf instead
+ */
+export async function startServers(
+  wanted: readonly { readonly flow: Flow; readonly command: ServerCommand | null }[],
+  prefix: readonly string[],
+): Promise<Servers> {
+  await using made = new AsyncDisposableStack();
+  const starting = wanted.map(async ({ flow, command }) => await startServer(flow, command, prefix));
+  const started = await Promise.allSettled(starting);
+  const all = started.flatMap((one) => (one.status === 'fulfilled' ? [made.use(one.value)] : []));
+  for (const one of started) if (one.status === 'rejected') throw one.reason;
+  const owned = made.move();
+  return {
+    all,
+    [Symbol.asyncDispose]: async () => {
+      await owned.disposeAsync();
+    },
+  };
+}
+
+/**
+ * Starts the first servers of each kind of workload while the guests boot (two of one kind would want the same port). They wait in silence.
  * A failure shows where the server is wanted.
  */
-export function serversAhead(
-  machine: Pick<Machine, 'plan' | 'namespace' | 'generatorPrefix'>,
-  workloads: readonly WorkloadSpec[],
-): Map<string, Promise<Server>> {
-  const { plan } = machine;
-  if (plan.server !== 'namespace') return new Map();
+export function serversAhead(world: World, workloads: readonly WorkloadSpec[]): Map<string, Promise<Servers>> {
+  const flows = flowsOf(world);
+  if (flows.some(({ server }) => server.kind === 'guest')) return new Map();
   const first = workloads.filter((spec, index) => workloads.findIndex(({ kind }) => kind === spec.kind) === index);
   return new Map(
-    first.flatMap((spec): [string, Promise<Server>][] => {
-      const place = { serverAddress: plan.namespace.address, clientFolder: '/tmp', keepsLog: true };
-      const command = workloadFor(spec).server(place);
-      if (command === null) return [];
-      const server = namespaceServer(machine, command);
-      server.catch(() => undefined);
-      return [[spec.name, server]];
+    first.flatMap((spec): [string, Promise<Servers>][] => {
+      const workload = workloadFor(spec);
+      const wanted = flows.map((flow) => {
+        const place = { serverAddress: flow.plan.address, clientFolder: '/tmp', keepsLog: true };
+        return { flow, command: workload.server(place) };
+      });
+      if (wanted.every(({ command }) => command === null)) return [];
+      const servers = startServers(wanted, world.generatorPrefix);
+      servers.catch(() => undefined);
+      return [[spec.name, servers]];
     }),
   );
 }

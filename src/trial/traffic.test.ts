@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { monotonicNs } from '../lab/clock.ts';
-import { type TrafficWatch, trafficEnd } from './traffic.ts';
+import { type FlowTraffic, type LinkTotals, type TrafficWatch, trafficEnd } from './traffic.ts';
+
+type Stretches = readonly (readonly [fromMs: number, toMs: number])[];
 
 /** A link on which one packet a millisecond goes in each of these stretches, ms after `startNs`. */
-function link(startNs: number, stretches: readonly (readonly [fromMs: number, toMs: number])[]): TrafficWatch['read'] {
+function link(startNs: number, stretches: Stretches): () => LinkTotals {
   return () => {
     const nowMs = (monotonicNs() - startNs) / 1e6;
     const packets = stretches.reduce((sum, [from, to]) => sum + Math.max(0, Math.floor(Math.min(nowMs, to)) - from), 0);
@@ -11,24 +13,38 @@ function link(startNs: number, stretches: readonly (readonly [fromMs: number, to
   };
 }
 
-/** How it ended, and when: ms after the start. */
-async function watched(
-  stretches: readonly (readonly [number, number])[],
-  limits: Partial<TrafficWatch> = {},
-): Promise<{ end: string; atMs: number }> {
+interface Watched {
+  readonly flows: readonly FlowTraffic[];
+  /** Of the first flow. */
+  readonly end: string | undefined;
+  /** ms after the start. */
+  readonly atMs: number;
+  /** Flows that stalled. */
+  readonly stalled: readonly number[];
+}
+
+/** How each flow ended, and when the last one did. */
+async function watchedFlows(flows: readonly Stretches[], limits: Partial<TrafficWatch> = {}): Promise<Watched> {
   const startNs = monotonicNs();
-  const end = await trafficEnd({
-    read: link(startNs, stretches),
+  const links = flows.map((stretches) => link(startNs, stretches));
+  const stalled: number[] = [];
+  const ended = await trafficEnd({
+    read: () => links.map((read) => read()),
     startNs,
     trafficNs: 300e6,
     silentNs: 0,
     limitNs: 2e9,
     stallNs: 500e6,
+    onStalled: (flow) => stalled.push(flow),
     onRate: () => undefined,
     hasEnded: () => false,
     ...limits,
   });
-  return { end, atMs: (monotonicNs() - startNs) / 1e6 };
+  return { flows: ended, end: ended[0]?.end, atMs: (monotonicNs() - startNs) / 1e6, stalled };
+}
+
+async function watched(stretches: Stretches, limits: Partial<TrafficWatch> = {}): Promise<Watched> {
+  return await watchedFlows([stretches], limits);
 }
 
 describe('the end of the traffic', () => {
@@ -40,7 +56,7 @@ describe('the end of the traffic', () => {
       silentNs: 390e6,
       read: () => {
         looks++;
-        return counted();
+        return [counted()];
       },
     });
     expect(end).toBe('quiet');
@@ -78,8 +94,32 @@ describe('the end of the traffic', () => {
     expect(atMs).toBeGreaterThan(340);
   });
 
-  it('is doubted where nothing ever moves', async () => {
-    expect((await watched([])).end).toBe('stalled');
-    expect((await watched([], { stallNs: Number.POSITIVE_INFINITY, limitNs: 600e6 })).end).toBe('limit');
+  it('is doubted where nothing ever moves: its client is asked, once', async () => {
+    const { end, stalled } = await watched([], { limitNs: 1.2e9 });
+    expect({ end, stalled }).toEqual({ end: 'limit', stalled: [0] });
+    let isAsked = false;
+    const asked = await watched([], { onStalled: () => (isAsked = true), hasEnded: () => isAsked });
+    expect(asked.end).toBe('ended');
+    expect(asked.atMs).toBeLessThan(700);
+  });
+
+  it('is that of the last of several flows', async () => {
+    const { flows, atMs } = await watchedFlows([[[0, 300]], [[200, 500]]]);
+    expect(flows.map(({ end }) => end)).toEqual(['quiet', 'quiet']);
+    expect(atMs).toBeGreaterThan(540);
+  });
+
+  it('tells how far apart the flows began', async () => {
+    const { flows } = await watchedFlows([[[0, 300]], [[200, 500]]]);
+    const [first, second] = flows.map(({ beganNs }) => beganNs ?? Number.NaN);
+    const skewMs = ((second ?? Number.NaN) - (first ?? Number.NaN)) / 1e6;
+    expect(skewMs).toBeGreaterThan(150);
+    expect(skewMs).toBeLessThan(280);
+  });
+
+  it('does not wait for a flow whose client is gone', async () => {
+    const { flows, atMs } = await watchedFlows([[[0, 300]], []], { hasEnded: (flow) => flow === 1, stallNs: 5e9 });
+    expect(flows.map(({ end }) => end)).toEqual(['quiet', 'ended']);
+    expect(atMs).toBeLessThan(600);
   });
 });

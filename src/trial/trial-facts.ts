@@ -18,7 +18,7 @@ export async function pathFacts(
   { driver, accel }: Bootable,
   configuration: Configuration,
 ): Promise<PathFacts> {
-  const device = machine.plan.guest.tap;
+  const device = machine.plan.tap;
   const script = `cat /sys/class/net/${device}/mtu /proc/sys/net/ipv4/tcp_congestion_control; tc qdisc show dev ${device} 2>/dev/null | head -1; echo ===; ls /sys/class/net/${device}/queues; echo ===; ethtool -k ${device}`;
   const { stdout } = await machine.namespace.run(['sh', '-c', script], factsDeadlineMs);
   const [head = '', queues = '', offloads = ''] = stdout.split(/^===$/m);

@@ -9,6 +9,7 @@ import type { HostFacts } from '../record/host.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { HostSetting, PathFacts, Pin, VmmFacts } from '../record/trial.ts';
 import type { Bootable, Machine } from '../world/boot.ts';
+import type { World } from '../world/world.ts';
 
 export interface TrialOptions {
   readonly runId: string;
@@ -18,9 +19,10 @@ export interface TrialOptions {
   readonly attempt: number;
   /** What progress calls it: its id, and where the run is. */
   readonly label: string;
-  readonly bootable: Bootable;
-  readonly booted: BootedFiles;
-  readonly vmmFacts: () => Promise<Omit<VmmFacts, 'argv' | 'files'>>;
+  /** What is booted; null where the topology has no VM, and so are the next two. */
+  readonly bootable: Bootable | null;
+  readonly booted: BootedFiles | null;
+  readonly vmmFacts: (() => Promise<Omit<VmmFacts, 'argv' | 'files'>>) | null;
   /** Whether the tracer works on this host. */
   readonly tracing: HostFacts['tracing'];
   readonly ledger: Ledger;
@@ -32,19 +34,26 @@ export interface TrialOptions {
   /** Awaited before the first window. */
   readonly whileBooting: () => Promise<void>;
   /** Called with the VM still up, after everything was measured: `--keep`. */
-  readonly keep: ((machine: Machine) => Promise<void>) | null;
+  readonly keep: ((world: World) => Promise<void>) | null;
+}
+
+/** What one guest and the host's end of its path said of themselves. */
+export interface MachineFacts {
+  readonly guest: GuestFacts;
+  readonly path: PathFacts;
 }
 
 /** What a trial has gathered so far: kept also where it fails. */
 export interface Draft {
   measurements: GatheredMeasurement[];
-  guest: GuestFacts | null;
-  path: PathFacts | null;
+  /** Of each machine, in the order of the world; empty until all are known. */
+  facts: readonly MachineFacts[];
   pins: Pin[];
   workload: string | null;
   toolCpuNs: number;
   toolResidentBytes: number;
-  machine: Machine | null;
+  /** Every machine whose VMM was started. */
+  machines: Machine[];
 }
 
 /** One boot from lab to teardown. */

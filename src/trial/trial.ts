@@ -2,8 +2,7 @@ import { Phases } from '../lab/phases.ts';
 import { step } from '../lab/progress.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Failure, GatheredTrial, Pin } from '../record/trial.ts';
-import { abortOn } from '../world/abort-on.ts';
-import { type Machine, startMachine } from '../world/boot.ts';
+import { makeWorld, type World } from '../world/world.ts';
 import { generatorPrefix, pinPlan } from './pinning.ts';
 import { readableTrial } from './readable-trial.ts';
 import type { Draft, Life, TrialOptions } from './trial-life.ts';
@@ -26,13 +25,15 @@ const longestStderrLine = 1_024;
 
 function failureOf(error: unknown, draft: Draft): Failure {
   const known = error instanceof TapbenchError ? error : diskError(error);
+  // That of the guest that went down, where one did.
+  const machine = draft.machines.find(({ guest }) => guest.channel.broken !== null) ?? draft.machines[0];
   return {
     code: known?.code ?? 'TRIAL_FAILED',
     message: known?.message ?? (error instanceof Error ? error.message : String(error)),
     hint: known?.hint ?? null,
     workload: draft.workload,
-    consoleTail: draft.machine?.guest.channel.console.lines() ?? [],
-    vmmStderrTail: (draft.machine?.vmm.stderrSoFar() ?? '')
+    consoleTail: machine?.guest.channel.console.lines() ?? [],
+    vmmStderrTail: (machine?.vmm.stderrSoFar() ?? '')
       .trim()
       .split('\n')
       .slice(-20)
@@ -52,13 +53,12 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
   const phases = new Phases();
   const draft: Draft = {
     measurements: [],
-    guest: null,
-    path: null,
+    facts: [],
     pins: [],
     workload: null,
     toolCpuNs: 0,
     toolResidentBytes: 0,
-    machine: null,
+    machines: [],
   };
   let failure: Failure | null = null;
   try {
@@ -67,6 +67,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     if (options.signal.aborted) throw options.signal.reason;
     failure = failureOf(error, draft);
   }
+  const [first] = draft.machines;
   return readableTrial({
     schemaVersion: 5,
     trialId: planned.trialId,
@@ -78,9 +79,10 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     repeats: planned.repeats,
     startedAt,
     endedAt: new Date().toISOString(),
-    vmm: { ...(await vmmFacts()), argv: [...(draft.machine?.argv ?? [])], files: draft.machine?.files ?? {} },
-    guest: draft.guest,
-    path: draft.path,
+    vmm:
+      vmmFacts === null ? null : { ...(await vmmFacts()), argv: [...(first?.argv ?? [])], files: first?.files ?? {} },
+    guest: draft.facts[0]?.guest ?? null,
+    path: draft.facts[0]?.path ?? null,
     preparation: { settings: [...options.settings], pins: draft.pins },
     failure,
     phases: phases.list,
@@ -92,25 +94,25 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
   });
 }
 
-/** The lab of the trial with its VMM started in it. */
-async function startVmm({ options, configuration, draft, phases, made }: Life, pins: readonly Pin[]): Promise<Machine> {
-  const { bootable, ledger, folder, planned, signal } = options;
-  const machine = await phases.time(
+/** The world of the trial with its VMMs started. */
+async function startWorld({ options, configuration, draft, phases, made }: Life, pins: readonly Pin[]): Promise<World> {
+  const { bootable, experiment, ledger, folder, planned, signal } = options;
+  const world = await phases.time(
     'lab and VMM start',
     async () =>
-      await startMachine({
+      await makeWorld({
         configuration,
         bootable,
         ledger,
         labName: `tapbench-${String(process.pid)}-${planned.trialId}`,
         folder,
         generatorPrefix: generatorPrefix(pins),
+        bootDeadlineMs: experiment.bootTimeoutNs / 1e6,
+        signal,
+        onMachine: (machine) => draft.machines.push(machine),
       }),
   );
-  made.use(machine);
-  draft.machine = machine;
-  made.use(abortOn(signal, machine));
-  return machine;
+  return made.use(world);
 }
 
 async function live(life: Life): Promise<void> {
@@ -118,18 +120,18 @@ async function live(life: Life): Promise<void> {
   const { keep, onProgress, label } = options;
   await using _made = made;
   const pins = pinPlan(configuration);
-  const { machine, measuring, booted } = await step(
+  const { world, measuring, booted } = await step(
     onProgress,
     { text: `boot ${label}`, expectedNs: usualBootNs },
     async () => {
-      const machine = await startVmm(life, pins);
-      // What watches and measures is loaded while the guest boots.
+      const world = await startWorld(life, pins);
+      // What watches and measures is loaded while the guests boot.
       const measuring = await import('./measured-boot.ts');
-      return { machine, measuring, booted: await measuring.bootUp(life, machine, pins) };
+      return { world, measuring, booted: await measuring.bootUp(life, world, pins) };
     },
   );
-  await measuring.measureAll(life, machine, booted);
-  if (keep !== null) await keep(machine);
+  await measuring.measureAll(life, world, booted);
+  if (keep !== null) await keep(world);
   await phases.time('teardown', async () => {
     await made.disposeAsync();
   });

@@ -1,50 +1,63 @@
 import { join } from 'node:path';
 import type { Phases } from '../lab/phases.ts';
-import type { ProcessResult } from '../lab/process.ts';
-import type { VmmCounterProbe } from '../probe/vmm-counters.ts';
-import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
-import type { CommandRecord } from '../record/measurement.ts';
-import type { VmmCounters } from '../record/probe-readings.ts';
+import type { LinkReading } from '../record/probe-readings.ts';
 import type { Window } from '../record/window.ts';
-import { makeRawFolder, writeRawFile } from '../store/raw-file.ts';
+import { makeRawFolder } from '../store/raw-file.ts';
 import type { BoundWorkload } from '../workload/bound-workload.ts';
-import type { ClientCommand, RawOutput, ServerCommand, WorkloadPlace } from '../workload/workload.ts';
+import type { WorkloadPlace } from '../workload/workload.ts';
 import type { Machine } from '../world/boot.ts';
-import { type ClientRun, guestClient, namespaceClient } from './client-run.ts';
+import type { World } from '../world/world.ts';
+import { type Barrier, clientsAtBarrier } from './barrier.ts';
+import { type CountedByVmm, countedByVmms } from './counted-by-vmm.ts';
 import type { EdgeReadings, Edges } from './edges.ts';
-import { guestServer, namespaceServer, type Server } from './serve.ts';
+import {
+  collected,
+  type EndedFlow,
+  type FlowCommands,
+  type FlowFailure,
+  type FlowOutcome,
+  outcomeOf,
+  type RunningFlow,
+} from './flow-outcome.ts';
+import { brokenEnd, flowsOf } from './flows.ts';
+import { GuestTexts } from './guest-texts.ts';
+import { type Servers, startServers } from './serve.ts';
 import { trafficEnd } from './traffic.ts';
 
 export interface WindowOptions {
-  readonly machine: Machine;
+  readonly world: World;
   readonly workload: BoundWorkload;
   readonly spec: WorkloadSpec;
   readonly edges: Edges;
-  /** null: the VMM has no counters of its own. */
-  readonly vmmCounters: VmmCounterProbe | null;
   /** Folder of the trial that raw files go to, and the folder in it, relative. */
   readonly trialFolder: string;
   readonly part: string;
   readonly keepsLog: boolean;
   readonly onRate: (rate: { bitsPerSecond: number; packetsPerSecond: number }) => void;
   readonly phases: Phases;
-  /** A server that was started ahead, while the guest booted; null: it is started now. */
-  readonly server: Promise<Server> | null;
+  /** Servers that were started ahead, while the guests booted; null: they are started now. */
+  readonly servers: Promise<Servers> | null;
+}
+
+/** What was read of one machine beside the edges. */
+export interface MachineOutcome {
+  readonly machine: Machine;
+  /** Its tap, from the edges. */
+  readonly link: LinkReading | null;
+  /** The guest's /proc/stat and /proc/meminfo at its edges, as text. */
+  readonly guestTexts: string;
+  readonly vmmCounters: CountedByVmm;
 }
 
 /** One window: what the tools left, what the probes read, and what was said on the command lines. */
 export interface WindowOutcome {
   readonly window: Window;
   readonly startedAt: string;
-  readonly raw: RawOutput;
-  /** The guest's /proc/stat and /proc/meminfo at its edges, as text. */
-  readonly guestTexts: string;
+  readonly flows: readonly (FlowOutcome | FlowFailure)[];
+  /** In the order of the world. */
+  readonly machines: readonly MachineOutcome[];
   readonly readings: EdgeReadings;
-  /** What the VMM itself counted; why not, where it did not answer. */
-  readonly vmmCounters: VmmCounters | TapbenchError | null;
-  /** No server where the kernel answers by itself. */
-  readonly commands: { readonly server: CommandRecord | null; readonly client: CommandRecord };
 }
 
 /**
@@ -63,103 +76,123 @@ const clientSlackMs = 30_000;
 const stallNs = 5e9;
 
 /**
- * The console stays silent from before the client's start to the closing edge. The window closes when the link has gone quiet,
- * or when the client is known to have ended; only then is the guest asked for anything.
+ * The consoles stay silent from before the clients' start to the closing edge. The window closes when all links have gone quiet,
+ * or when the clients are known to have ended; only then are the guests asked for anything.
  */
 export async function runWindow(options: WindowOptions): Promise<WindowOutcome> {
-  const { machine, workload, spec, edges, phases, part } = options;
-  const { plan, guest } = machine;
-  const folder = join(options.trialFolder, part);
-  makeRawFolder(folder);
-  const isGuestClient = plan.client === 'guest';
-  const place: WorkloadPlace = {
-    serverAddress: plan.server === 'guest' ? guest.address : plan.namespace.address,
-    clientFolder: isGuestClient ? '/tmp' : folder,
-    keepsLog: options.keepsLog,
-  };
-  const server = workload.server(place);
-  const client = workload.client(place);
-  await using serving = await phases.time(`${part} server`, async () => {
-    if (server === null) return null;
-    if (options.server !== null) return await options.server;
-    return plan.server === 'guest' ? await guestServer(guest, server) : await namespaceServer(machine, server);
-  });
-  const serverPid = serving?.pid ?? null;
-  if (serverPid !== null) edges.watch({ name: `${spec.kind} server`, pid: serverPid });
-  const counted = await countedByVmm(options.vmmCounters);
-  const assignments = Object.entries(client.env).map(([key, value]) => `${key}=${value}`);
+  const { world, edges, phases, part, trialFolder } = options;
+  const commands = commandsOf(options);
+  await using servers = await phases.time(`${part} server`, async () => await serversFor(options, commands));
+  watchTools(options, 'server', servers.all);
+  const counted = await countedByVmms(world.machines);
   const rehearsalMs = await edges.rehearse();
   const gate = Math.max(edges.isTraced ? tracedGateMs : gateMs, Math.ceil(rehearsalMs * gatePerRehearsal));
-  const run = await (isGuestClient ? guestClient : namespaceClient)({
-    machine,
-    argv: assignments.length === 0 ? client.argv : ['env', ...assignments, ...client.argv],
-    gateMs: gate,
-    limitMs: workload.trafficNs / 1e6 + clientSlackMs,
-    mostOutputBytes: workload.mostOutputBytes,
-  });
+  const guestTexts = await GuestTexts.begin(commands);
+  using barrier = await atBarrier(options, commands, gate);
+  const flows = runningFlows(commands, servers, barrier);
   const startedAt = new Date().toISOString();
   const startNs = await edges.open(gate * tracerShareOfGate);
-  const clientStartNs = await run.begin();
+  const starts = await Promise.all(flows.map(async ({ run }) => await run.begin()));
+  const clientStartNs = Math.min(...starts);
   edges.demandBefore(clientStartNs);
-  if (run.pid !== null) edges.watch({ name: `${spec.kind} client`, pid: run.pid });
-  await untilClientEnds(options, run, clientStartNs);
-  if (guest.channel.broken !== null) throw guest.channel.broken;
+  const clients = flows.map(({ run }) => run);
+  watchTools(options, 'client', clients);
+  const endedFlows = await untilClientsEnd(options, flows, clientStartNs);
+  demandAlive(flows);
   const { readings, endNs } = await edges.close();
   const vmmCounters = await counted();
-  const { output, resources } = await phases.time(
+  const left = await phases.time(
     `${part} collect`,
-    async () => await run.collect(client.outputs, folder),
+    async () => await Promise.all(endedFlows.map(async (flow) => await collected(flow, trialFolder))),
   );
-  const serverResult = (await serving?.stop()) ?? null;
+  await guestTexts.end(left);
   return {
     window: { startNs, endNs },
     startedAt,
-    raw: serverResult === null ? output : { ...output, serverStdout: serverResult.stdout },
-    guestTexts: resources,
     readings,
-    vmmCounters,
-    commands: commandsOf(options, { server, client, output, serverResult }),
+    machines: world.machines.map((machine, index) => ({
+      machine,
+      link: linkOf(world, machine, readings),
+      guestTexts: guestTexts.of(machine),
+      vmmCounters: vmmCounters[index] ?? null,
+    })),
+    flows: await Promise.all(left.map(async (flow) => await outcomeOf(flow, trialFolder))),
   };
 }
 
-interface Run {
-  readonly server: ServerCommand | null;
-  readonly client: ClientCommand;
-  readonly output: RawOutput;
-  readonly serverResult: ProcessResult | null;
+/** What was read of a machine's tap. */
+function linkOf({ plan }: World, machine: Machine, { links }: EdgeReadings): LinkReading | null {
+  return links[plan.links.findIndex((link) => link.machine === machine.plan.name)] ?? null;
 }
 
-/** What was run at the two ends, and where its output is kept. */
-function commandsOf(options: WindowOptions, { server, client, output, serverResult }: Run): WindowOutcome['commands'] {
-  const { plan, guest } = options.machine;
-  const files = keepRaw(options, output, serverResult?.stdout ?? '');
-  const [serverEnd, clientEnd] = plan.client === 'guest' ? ['host', guest.name] : [guest.name, 'host'];
-  const told = { endpoint: clientEnd, argv: [...client.argv], exitStatus: output.exitStatus, files: files.client };
-  if (server === null || serverResult === null) return { server: null, client: told };
-  const { exitStatus } = serverResult;
-  return { server: { endpoint: serverEnd, argv: [...server.argv], exitStatus, files: files.server }, client: told };
+/** What is run for each flow. One flow has the window's folder, of several each has a folder of its name in it. */
+function commandsOf({ world, workload, trialFolder, part, keepsLog }: WindowOptions): FlowCommands[] {
+  const flows = flowsOf(world);
+  return flows.map((flow) => {
+    const own = flows.length === 1 ? part : join(part, flow.plan.name);
+    makeRawFolder(join(trialFolder, own));
+    const place: WorkloadPlace = {
+      serverAddress: flow.plan.address,
+      clientFolder: flow.client.kind === 'guest' ? '/tmp' : join(trialFolder, own),
+      keepsLog,
+    };
+    return { flow, part: own, server: workload.server(place), client: workload.client(place) };
+  });
 }
 
-/** The VMM is asked before the guest is armed and after the closing edge: nothing but ARP crosses the card between these and the window. */
-async function countedByVmm(probe: VmmCounterProbe | null): Promise<() => Promise<WindowOutcome['vmmCounters']>> {
-  if (probe === null) return async () => await Promise.resolve(null);
-  const refused = (error: unknown): TapbenchError => {
-    if (error instanceof TapbenchError) return error;
-    throw error;
-  };
-  const before = await probe.snapshot().catch(refused);
-  return async () => {
-    if (before instanceof TapbenchError) return before;
-    const after = await probe.snapshot().catch(refused);
-    return after instanceof TapbenchError ? after : probe.difference(before, after);
-  };
+/** The servers that were started ahead, or those that are started now. */
+async function serversFor({ servers, world }: WindowOptions, commands: readonly FlowCommands[]): Promise<Servers> {
+  if (servers !== null) return await servers;
+  return await startServers(
+    commands.map(({ flow, server }) => ({ flow, command: server })),
+    world.generatorPrefix,
+  );
+}
+
+/** Has the CPU time of tools on this host counted as the experiment's own. */
+function watchTools(
+  { edges, spec }: WindowOptions,
+  part: 'server' | 'client',
+  tools: readonly ({ readonly pid: number | null } | null)[],
+): void {
+  for (const [index, tool] of tools.entries()) {
+    const pid = tool?.pid ?? null;
+    const number = tools.length === 1 ? '' : ` ${String(index + 1)}`;
+    if (pid !== null) edges.watch({ name: `${spec.kind} ${part}${number}`, pid });
+  }
+}
+
+/** Has every client wait for one moment. */
+async function atBarrier(
+  { world, workload, trialFolder, part }: WindowOptions,
+  commands: readonly FlowCommands[],
+  gate: number,
+): Promise<Barrier> {
+  return await clientsAtBarrier(commands, {
+    gateMs: gate,
+    prefix: world.generatorPrefix,
+    folder: join(trialFolder, part),
+    limitMs: workload.trafficNs / 1e6 + clientSlackMs,
+    mostOutputBytes: workload.mostOutputBytes,
+  });
+}
+
+function runningFlows(commands: readonly FlowCommands[], servers: Servers, { runs }: Barrier): RunningFlow[] {
+  return commands.flatMap((own, index) => {
+    const [serving, run] = [servers.all[index], runs[index]];
+    return serving === undefined || run === undefined ? [] : [{ ...own, serving, run }];
+  });
 }
 
 /** Waits for the end of the traffic; a client that has fallen silent is asked whether it still runs. */
-async function untilClientEnds(options: WindowOptions, run: ClientRun, startNs: number): Promise<void> {
-  const { workload, edges, onRate } = options;
+async function untilClientsEnd(
+  { workload, edges, onRate }: WindowOptions,
+  flows: readonly RunningFlow[],
+  startNs: number,
+): Promise<EndedFlow[]> {
   const { trafficNs, silentNs } = workload;
-  const watch = {
+  const isOver = ({ run, flow }: RunningFlow): boolean => run.hasEnded() || brokenEnd(flow) !== null;
+  const all = await trafficEnd({
     read: () => edges.linkTotals(),
     startNs,
     trafficNs,
@@ -167,31 +200,20 @@ async function untilClientEnds(options: WindowOptions, run: ClientRun, startNs: 
     limitNs: trafficNs + clientSlackMs * 1e6,
     onRate,
     stallNs,
-    hasEnded: () => run.hasEnded(),
-  };
-  if ((await trafficEnd(watch)) !== 'stalled') return;
-  run.ask();
-  await trafficEnd({ ...watch, stallNs: Number.POSITIVE_INFINITY });
+    onStalled: (index) => {
+      flows[index]?.run.ask();
+    },
+    hasEnded: (index) => flows[index] === undefined || isOver(flows[index]),
+  });
+  return flows.flatMap((flow, index) => {
+    const traffic = all[index];
+    return traffic === undefined ? [] : [{ ...flow, traffic }];
+  });
 }
 
-/** Keeps what the tools printed, word for word; gives the names relative to the trial's folder. */
-function keepRaw(
-  options: WindowOptions,
-  output: RawOutput,
-  serverText: string,
-): { server: string[]; client: string[] } {
-  const keep = (name: string, text: string): string[] => {
-    if (text === '') return [];
-    const relative = join(options.part, name);
-    writeRawFile(join(options.trialFolder, relative), text);
-    return [relative];
-  };
-  return {
-    server: keep('server.stdout', serverText),
-    client: [
-      ...keep('client.stdout', output.stdout),
-      ...keep('client.stderr', output.stderr),
-      ...Object.keys(output.files).map((name) => join(options.part, name)),
-    ],
-  };
+/** @throws why, where nothing can come of any flow any more */
+function demandAlive(flows: readonly RunningFlow[]): void {
+  const broken = flows.map(({ flow }) => brokenEnd(flow));
+  const [first] = broken;
+  if (first !== undefined && first !== null && !broken.includes(null)) throw first;
 }

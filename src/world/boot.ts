@@ -1,20 +1,16 @@
 import { basename, join } from 'node:path';
 import { Channel } from '../guest/channel.ts';
-import { Guest } from '../guest/machine.ts';
+import { type FileReceiver, Guest } from '../guest/machine.ts';
 import type { Ledger } from '../lab/ledger.ts';
-import { Namespace } from '../lab/namespace.ts';
+import type { Namespace } from '../lab/namespace.ts';
 import type { OwnUser } from '../lab/own-user.ts';
 import type { StartedProcess } from '../lab/process.ts';
 import type { OutputFile } from '../probe/vmm-output.ts';
-import { firstComplaint } from '../record/complaint.ts';
-import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
 import { makeRawFolder, rawFile, writeRawFile } from '../store/raw-file.ts';
 import type { VmmCommand, VmmDriver } from '../vmm/driver.ts';
-import { newOwnUser } from './own-user.ts';
 import { startVmm } from './start-vmm.ts';
-import { topologies } from './topology/topologies.ts';
-import type { TopologyPlan } from './topology/topology.ts';
+import type { MachinePlan } from './topology/world-plan.ts';
 import { jailFolder, layOut, shorten, socketFolder } from './vmm-files.ts';
 
 /** What is booted, all of it found and checked before. */
@@ -31,66 +27,50 @@ export interface Bootable {
   readonly initrd: string;
 }
 
-export interface BootOptions {
+export interface MachineOptions {
+  readonly plan: MachinePlan;
   readonly configuration: Configuration;
   readonly bootable: Bootable;
   readonly ledger: Ledger;
-  /** Unique on this host: names the namespace. */
-  readonly labName: string;
-  /** What every load generator on this host is started with; empty for none. */
-  readonly generatorPrefix?: readonly string[];
+  /** What the VMM calls its guest. */
+  readonly vmName: string;
+  /** Whom the VMM runs as, and whether it changes to that user itself; null: as we do. */
+  readonly user: { readonly own: OwnUser; readonly changesItself: boolean } | null;
+  /** That the plan puts it into. */
+  readonly namespace: Namespace;
   /** For console.log and what is fetched. */
   readonly folder: string;
+  /** What it is called in the record. */
+  readonly guestName: string;
 }
 
-/** A started VMM in its own namespace, whose guest may not yet answer: await `guest.channel.hello`. */
+/** A started VMM in its namespace, whose guest may not yet answer: await `guest.channel.hello`. */
 export interface Machine extends AsyncDisposable {
-  readonly plan: TopologyPlan;
+  readonly plan: MachinePlan;
   readonly namespace: Namespace;
   readonly vmm: StartedProcess;
   readonly command: VmmCommand;
   readonly argv: readonly string[];
   /** What was written for the VMM: name of the file to its text. */
   readonly files: Record<string, string>;
-  readonly generatorPrefix: readonly string[];
   readonly guest: Guest;
   /** Where the VMM says what goes wrong. */
   readonly output: readonly OutputFile[];
 }
 
-const ethtoolDeadlineMs = 10_000;
 /** Of console.log: a boot with every message of the kernel takes less than 1 MiB. */
 const mostConsoleBytes = 16 * 1024 ** 2;
 
-function guestArguments(configuration: Configuration, plan: TopologyPlan): string[] {
+function guestArguments(configuration: Configuration, plan: MachinePlan): string[] {
   const { congestionControl } = configuration.guest;
   return [
-    `tapbench.address=${plan.guest.address}`,
+    `tapbench.address=${plan.address}`,
     `tapbench.mtu=${String(configuration.nic.mtu)}`,
     // A multiqueue card starts with one pair in use.
     ...(configuration.nic.queues === 1 ? [] : [`tapbench.queues=${String(configuration.nic.queues)}`]),
     ...(configuration.nic.offloads.gso ? [] : ['tapbench.gso=off']),
     ...(congestionControl === null ? [] : [`tapbench.congestion_control=${congestionControl}`]),
   ];
-}
-
-/** Segments are cut before the tap sees them, at the host's end. (The guest's end does the same for itself.) */
-async function segmentBeforeTap(namespace: Namespace, tap: string): Promise<void> {
-  const { exitStatus, stderr } = await namespace.run(['ethtool', '-K', tap, 'gso', 'off'], ethtoolDeadlineMs);
-  if (exitStatus === 0) return;
-  throw new TapbenchError('LAB_FAILED', `${tap} refuses gso off: ${firstComplaint(stderr) ?? 'ethtool said nothing'}`, {
-    hint: 'nic.offloads.gso must stay on here',
-  });
-}
-
-/** Whom the VMM runs as; null: as we do. */
-function userFor(
-  { driver, accel, setpriv }: Bootable,
-  configuration: Configuration,
-): { user: OwnUser | null; changesItself: boolean } {
-  const needs = driver.ownUser(configuration, accel);
-  if (setpriv === null || needs === null) return { user: null, changesItself: false };
-  return { user: newOwnUser({ setpriv, devices: needs.devices }), changesItself: needs.by === 'itself' };
 }
 
 /** Makes the files that take its stderr and its log. They are cut when it has ended. */
@@ -108,25 +88,29 @@ function makeOutput(
   return files;
 }
 
-/** Makes the lab of one trial and starts the VMM in it. Disposing ends the VMM and removes the lab. */
-export async function startMachine(options: BootOptions): Promise<Machine> {
-  const { configuration, bootable, ledger, labName, folder } = options;
+/** What takes in the files of one guest. */
+function receiverIn(namespace: Namespace, { receiver }: MachinePlan): FileReceiver {
+  return {
+    ...receiver,
+    start: async (argv) => await namespace.spawn(argv, { stdin: 'pipe', stdout: 'pipe' }),
+  };
+}
+
+/** Starts the VMM of one machine. Disposing ends it. */
+export async function startMachine(options: MachineOptions): Promise<Machine> {
+  const { plan, configuration, bootable, ledger, vmName, user, namespace, folder, guestName } = options;
   const { driver } = bootable;
   await using made = new AsyncDisposableStack();
-  const { user, changesItself } = userFor(bootable, configuration);
-  const plan = topologies[configuration.topology].plan(configuration.nic, user?.id ?? null);
-  const { address, batch } = plan.namespace;
-  const namespace = made.use(await Namespace.create({ ledger, name: labName, address, batch }));
-  if (!configuration.nic.offloads.gso) await segmentBeforeTap(namespace, plan.guest.tap);
   makeRawFolder(folder);
   const sockets = socketFolder(ledger, made);
+  const userId = user?.own.id ?? null;
   const command = driver.command({
     configuration,
     ...bootable,
-    name: labName,
+    name: vmName,
     guestArguments: guestArguments(configuration, plan),
-    tap: { device: plan.guest.tap, mac: plan.guest.mac },
-    userId: user?.id ?? null,
+    tap: { device: plan.tap, mac: plan.mac },
+    userId,
     folder,
     runtimeFolder: sockets,
     jailFolder: jailFolder(basename(sockets), ledger, made),
@@ -136,17 +120,17 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
   const stderrFile = join(folder, 'vmm.stderr');
   const output = makeOutput(driver, { stderrFile, log: command.log }, made);
   const { memoryBytes } = configuration.vmm;
-  const place = { folder: sockets, stderrFile, memoryBytes, ledger, made };
-  const { vmm, line } = await startVmm({ namespace, command, user, changesItself, place });
+  const { vmm, line } = await startVmm({
+    namespace,
+    command,
+    user: user?.own ?? null,
+    changesItself: user?.changesItself ?? false,
+    place: { folder: sockets, stderrFile, memoryBytes, ledger, made },
+  });
   const channel = new Channel(vmm, line, (text) => {
     consoleLog.write(text);
   });
-  const receiver = {
-    start: async (argv: readonly string[]) => await namespace.spawn(argv, { stdin: 'pipe', stdout: 'pipe' }),
-    address,
-  };
-  const guestAddress = plan.guest.address.replace(/\/.*/, '');
-  const guest = new Guest({ name: 'vm', address: guestAddress, channel, receiver, folder, memoryBytes });
+  const guest = new Guest({ name: guestName, channel, receiver: receiverIn(namespace, plan), folder, memoryBytes });
   const owned = made.move();
   return {
     plan,
@@ -155,7 +139,6 @@ export async function startMachine(options: BootOptions): Promise<Machine> {
     command,
     argv: command.argv,
     files: Object.fromEntries(Object.entries(command.files).map(([path, text]) => [basename(path), text])),
-    generatorPrefix: options.generatorPrefix ?? [],
     guest,
     output,
     [Symbol.asyncDispose]: async () => {

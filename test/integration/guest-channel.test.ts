@@ -11,14 +11,15 @@ import { findVmm } from '../../src/preflight/find-vmm.ts';
 import { guestImage } from '../../src/preflight/image.ts';
 import { readLinkTotals } from '../../src/probe/link.ts';
 import { driverOf } from '../../src/vmm/drivers.ts';
-import { type Machine, startMachine } from '../../src/world/boot.ts';
+import type { Machine } from '../../src/world/boot.ts';
+import { makeWorld, type World } from '../../src/world/world.ts';
 import { requireOrSkip } from './requirement.ts';
 import { condition } from './support/session.ts';
 import { only } from './support/stored-run.ts';
 
 const limitMs = 30_000;
 
-async function bootOne(folder: string, ledger: Ledger): Promise<Machine> {
+async function bootOne(folder: string, ledger: Ledger): Promise<World> {
   const { experiment } = await loadExperiment({ nameOrPath: 'quick', overrides: [] });
   const image = await guestImage(() => undefined);
   const configuration = only(experiment.configurations);
@@ -35,9 +36,10 @@ async function bootOne(folder: string, ledger: Ledger): Promise<Machine> {
     initrd: image.initramfs,
   } as const;
   const labName = `tapbench-${String(process.pid)}-channel`;
-  const machine = await startMachine({ configuration, bootable, ledger, labName, folder });
-  await machine.guest.channel.hello(60_000);
-  return machine;
+  const { signal } = new AbortController();
+  const world = await makeWorld({ configuration, bootable, ledger, labName, folder, bootDeadlineMs: 60_000, signal });
+  await world.up;
+  return world;
 }
 
 const describeHere = await requireOrSkip('root', 'tap', 'image');
@@ -45,10 +47,10 @@ const describeHere = await requireOrSkip('root', 'tap', 'image');
 describeHere('the channel to a guest', () => {
   let folder = '';
   let ledger: Ledger | null = null;
-  let booted: Machine | null = null;
-  const machine = () => {
+  let booted: World | null = null;
+  const machine = (): Machine => {
     if (booted === null) throw new Error('no guest');
-    return booted;
+    return only(booted.machines);
   };
   const guest = () => machine().guest;
 
@@ -58,7 +60,7 @@ describeHere('the channel to a guest', () => {
     booted = await bootOne(folder, ledger);
   });
   afterAll(async () => {
-    const vmm = booted === null ? null : identityOf(booted.vmm.pid);
+    const vmm = booted === null ? null : identityOf(machine().vmm.pid);
     await booted?.[Symbol.asyncDispose]();
     ledger?.[Symbol.dispose]();
     const left = readLedgers(join(folder, 'ledger'));
@@ -144,16 +146,16 @@ describeHere('the channel to a guest', () => {
   });
 
   it('is silent from the armed window until it is asked', async () => {
-    const { plan, vmm } = machine();
+    const { plan, namespace } = machine();
     const { channel } = guest();
-    const link = { pid: vmm.pid, device: plan.guest.tap };
+    const packets = (): number => readLinkTotals([{ namespace, device: plan.tap }])[0]?.packets ?? 0;
     // The last thing it does is seen on the link.
-    const client = `echo done; echo $((6 * 7)) >&2; ping -c 1 ${plan.namespace.address} >/dev/null`;
+    const client = `echo done; echo $((6 * 7)) >&2; ping -c 1 ${plan.receiver.address} >/dev/null`;
     const armed = await guest().arm(['sh', '-c', client], { gateMs: 50, limitMs });
-    const before = { packets: readLinkTotals(link).packets, bytes: channel.consoleBytes };
+    const before = { packets: packets(), bytes: channel.consoleBytes };
     let hasReplied = false;
     void armed.reply.then(() => (hasReplied = true));
-    await condition('a packet of the client', () => (readLinkTotals(link).packets > before.packets ? true : null));
+    await condition('a packet of the client', () => (packets() > before.packets ? true : null));
     expect({ hasReplied, bytes: channel.consoleBytes - before.bytes }).toEqual({ hasReplied: false, bytes: 0 });
     const texts = await guest().collect(armed, []);
     expect(texts).toMatchObject({ status: 0, stdout: 'done\n', stderr: '42\n' });

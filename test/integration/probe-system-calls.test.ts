@@ -85,9 +85,9 @@ describeHere('the tracer', () => {
     const { child, tell } = await startProgram();
     await using program = child;
     if (when === 'after') await tell('spawn');
-    await using tracer = await SystemCallTracer.start({ pid: program.pid, isTimed, deadlineMs });
+    await using tracer = await SystemCallTracer.start({ pids: [program.pid], isTimed, deadlineMs });
     if (when === 'before') await tell('spawn');
-    const kernel = new ProcfsIoProbe(program.pid);
+    const kernel = new ProcfsIoProbe([program.pid]);
     const kernelOpening = await kernel.snapshot();
     const opening = await tracer.snapshot();
     await tell('go');
@@ -109,7 +109,7 @@ describeHere('the tracer', () => {
     const { child, tell } = await startProgram();
     await using program = child;
     await tell('spawn');
-    await using tracer = await SystemCallTracer.start({ pid: program.pid, isTimed: false, deadlineMs });
+    await using tracer = await SystemCallTracer.start({ pids: [program.pid], isTimed: false, deadlineMs });
     const first = await tracer.snapshot();
     const work = { hasEnded: false };
     const ending = tell('go').then(() => (work.hasEnded = true));
@@ -132,16 +132,38 @@ describeHere('the tracer', () => {
     expect(countOf(whole, 'reader', 'read')).toBeLessThanOrEqual(mostReads(whole));
   });
 
+  it('counts eight processes at once exactly, each by itself', async () => {
+    await using made = new AsyncDisposableStack();
+    const programs = await Promise.all(Array.from({ length: 8 }, async () => await startProgram()));
+    for (const { child } of programs) made.use(child);
+    for (const { tell } of programs) await tell('spawn');
+    const pids = programs.map(({ child }) => child.pid);
+    const tracer = made.use(await SystemCallTracer.start({ pids, isTimed: false, deadlineMs }));
+    const opening = await tracer.snapshot();
+    await Promise.all(
+      programs.map(async ({ tell }) => {
+        await tell('go');
+      }),
+    );
+    const counts = tracer.difference(opening, await tracer.snapshot());
+    const written = pids.map((pid) => {
+      const threads = counts.threads.filter(({ tid }) => counts.owners.get(tid) === pid);
+      return countOf({ ...counts, threads }, 'writer', 'write');
+    });
+    expect(written).toEqual(pids.map(() => writes));
+    expect(counts.lostEvents).toBe(0);
+  });
+
   it('gives complete dumps of a process that does nothing', async () => {
     await using idle = await start(['sleep', '60']);
-    await using tracer = await SystemCallTracer.start({ pid: idle.pid, isTimed: true, deadlineMs });
+    await using tracer = await SystemCallTracer.start({ pids: [idle.pid], isTimed: true, deadlineMs });
     const opening = await tracer.snapshot();
     expect(tracer.difference(opening, await tracer.snapshot()).threads).toEqual([]);
   });
 
   it('queues snapshots that are asked for at once', async () => {
     await using idle = await start(['sleep', '60']);
-    await using tracer = await SystemCallTracer.start({ pid: idle.pid, isTimed: false, deadlineMs });
+    await using tracer = await SystemCallTracer.start({ pids: [idle.pid], isTimed: false, deadlineMs });
     const taken = await Promise.all([tracer.snapshot(), tracer.snapshot(), tracer.snapshot()]);
     expect(taken.map(({ atNs }) => atNs)).toEqual(taken.map(({ atNs }) => atNs).toSorted((a, b) => a - b));
     expect(tracer.attachedNs).toBeLessThan(taken[0].atNs);
@@ -149,14 +171,14 @@ describeHere('the tracer', () => {
 
   it('fails with the reason when bpftrace dies under it', async () => {
     await using idle = await start(['sleep', '60']);
-    await using tracer = await SystemCallTracer.start({ pid: idle.pid, isTimed: false, deadlineMs });
+    await using tracer = await SystemCallTracer.start({ pids: [idle.pid], isTimed: false, deadlineMs });
     process.kill(tracer.tracerPid, 'SIGKILL');
     await expect(tracer.snapshot()).rejects.toMatchObject({ code: 'PROBE_FAILED' });
   });
 
   it('fails in time when bpftrace takes too long to attach, and leaves none behind', async () => {
     await using idle = await start(['sleep', '60']);
-    const late = SystemCallTracer.start({ pid: idle.pid, isTimed: true, deadlineMs: 1 });
+    const late = SystemCallTracer.start({ pids: [idle.pid], isTimed: true, deadlineMs: 1 });
     await expect(late).rejects.toThrow(/did not attach within 1 ms/);
   });
 });

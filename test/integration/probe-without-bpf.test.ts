@@ -34,7 +34,9 @@ describe('the tracer on a machine that cannot trace', () => {
   async function failure(deadlineMs = 10_000): Promise<unknown> {
     await using idle = await start(['sleep', '60']);
     process.env['PATH'] = folder;
-    return await SystemCallTracer.start({ pid: idle.pid, isTimed: false, deadlineMs }).catch((error: unknown) => error);
+    return await SystemCallTracer.start({ pids: [idle.pid], isTimed: false, deadlineMs }).catch(
+      (error: unknown) => error,
+    );
   }
 
   it('says that there is no bpftrace', async () => {
@@ -63,7 +65,7 @@ describe('the tracer on a machine that cannot trace', () => {
   });
 
   it('says that there is no such process', async () => {
-    const none = SystemCallTracer.start({ pid: 4_194_305, isTimed: false, deadlineMs: 1_000 });
+    const none = SystemCallTracer.start({ pids: [4_194_305], isTimed: false, deadlineMs: 1_000 });
     await expect(none).rejects.toThrow(/no process 4194305/);
   });
 });

@@ -62,6 +62,7 @@ export function sampleConfiguration(changes: Partial<Configuration> = {}): Confi
     name: 'qemu',
     factors: {},
     topology: 'vm-to-host',
+    pairs: 1,
     vmm: {
       kind: 'qemu',
       accel: 'auto',

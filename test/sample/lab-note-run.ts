@@ -14,6 +14,7 @@ export function sampleNotedConfiguration(changes: Partial<RecordedConfiguration>
     name: 'vm-as-client',
     factors: {},
     topology: 'vm-to-host',
+    pairs: 1,
     vmm: { kind: 'firecracker', accel: null, binary: null, vcpus: null, memoryBytes: null, options: {} },
     guest: null,
     nic: null,

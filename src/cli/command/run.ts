@@ -75,8 +75,8 @@ export async function runCommand(experiment: string | null, given: object): Prom
     },
     ...(options.keep
       ? {
-          keep: async (machine) => {
-            await keepUntilInterrupted(machine, interrupted.signal);
+          keep: async (world) => {
+            await keepUntilInterrupted(world, interrupted.signal);
           },
         }
       : {}),

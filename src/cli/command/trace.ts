@@ -36,7 +36,8 @@ function pidOf(text: string): number {
 
 async function show(title: string, counts: SystemCallCounts, isJson: boolean): Promise<void> {
   if (isJson) {
-    await print(jsonText({ title, ...counts }));
+    const { source, elapsedNs, lostEvents, threads, kvm } = counts;
+    await print(jsonText({ title, source, elapsedNs, lostEvents, threads, kvm }));
     return;
   }
   const rows = counts.threads.flatMap(({ name, calls }) =>

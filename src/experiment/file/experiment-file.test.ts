@@ -86,6 +86,16 @@ describe('mistakes in an experiment file', () => {
     ['vmm:\n  acel: kvm\n', 'mine.yaml:2:3: vmm.acel: unknown key: did you mean "accel"?'],
     ['vmm:\n  accel: kmv\n', 'mine.yaml:2:10: vmm.accel: "kmv" is unknown: did you mean "kvm"?'],
     ['topology: vm-to-hots\n', 'mine.yaml:1:11: topology: "vm-to-hots" is unknown: did you mean "vm-to-host"?'],
+    ['pairs: 65\n', 'mine.yaml:1:8: pairs: must be at most 64, not 65'],
+    ['pairs: 0\n', 'mine.yaml:1:8: pairs: must be at least 1, not 0'],
+    [
+      'topology: vm-to-vm\nprepare: { pin: auto }\n',
+      'mine.yaml:2:17: prepare.pin: pinning needs one VM and the host: pairs: 1',
+    ],
+    [
+      'topology: vm-to-vm\ntrace: lab-note\n',
+      'mine.yaml:2:8: trace.mode: the script of a lab note needs one VM and the host: pairs: 1',
+    ],
     ['trace: seperate\n', 'mine.yaml:1:8: trace.mode: "seperate" is unknown: did you mean "separate"?'],
     ['workloads:\n  - kind: iperf\n', 'mine.yaml:2:11: workloads.0.kind: "iperf" is unknown: did you mean "iperf3"?'],
     ['workloads:\n  - duration: 3s\n', 'mine.yaml:2:5: workloads.0.kind: is missing: one of iperf3, sockperf'],

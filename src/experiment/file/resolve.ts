@@ -22,9 +22,26 @@ function vmmMistakes(file: ExperimentFile): Mistake[] {
   return all.map(({ field, message }) => ({ path: field.split('.'), isAboutKey: false, message }));
 }
 
+/** What needs one VM and one end on the host. */
+function worldMistakes({ topology, pairs, prepare, trace }: ExperimentFile): Mistake[] {
+  const isOneVm = pairs === 1 && (topology === 'vm-to-host' || topology === 'host-to-vm');
+  if (isOneVm) return [];
+  const mistake = (path: string[], what: string): Mistake => ({
+    path,
+    isAboutKey: false,
+    message: `${what} needs one VM and the host: pairs: 1, and topology: vm-to-host or host-to-vm`,
+  });
+  return [
+    // The record has room for one flow.
+    ...(pairs === 1 ? [] : [{ path: ['pairs'], isAboutKey: false, message: 'must be 1 in this version' }]),
+    ...(prepare.pin === 'none' ? [] : [mistake(['prepare', 'pin'], 'pinning')]),
+    ...(trace.mode === 'lab-note' ? [mistake(['trace', 'mode'], 'the script of a lab note')] : []),
+  ];
+}
+
 /** What is wrong with values that are each right by themselves. */
 export function contradictions(file: ExperimentFile): Mistake[] {
-  const mistakes: Mistake[] = vmmMistakes(file);
+  const mistakes: Mistake[] = [...vmmMistakes(file), ...worldMistakes(file)];
   const { csum, tso } = file.nic.offloads;
   if (tso && !csum) {
     // Virtual I/O Device (VIRTIO) 1.2, section 5.1.3.1: VIRTIO_NET_F_HOST_TSO4 requires VIRTIO_NET_F_CSUM.
@@ -55,6 +72,7 @@ export function configurationRecord(
     name,
     factors,
     topology: file.topology,
+    pairs: file.pairs,
     vmm: {
       kind: vmm.kind,
       accel: vmm.accel,

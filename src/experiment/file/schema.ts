@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { experiment, nicSpec, topologyName, traceSpec, vmmOptions, vmmSpec } from '../../record/experiment.ts';
+import {
+  experiment,
+  mostPairs,
+  nicSpec,
+  topologyName,
+  traceSpec,
+  vmmOptions,
+  vmmSpec,
+} from '../../record/experiment.ts';
 import { drivers } from '../../vmm/drivers.ts';
 import { inFileSchemas, usualKinds } from '../../workload/workloads.ts';
 import { closed, duration, durationOrZero, onOff, size, wholeSeconds } from '../../written/value.ts';
@@ -60,6 +68,7 @@ export const experimentFile = closed({
     .optional(),
   description: z.string().default(''),
   topology: z.enum(topologyName.options).default('vm-to-host'),
+  pairs: z.int().min(1).max(mostPairs).default(1),
   vmm: closed({
     kind: z.enum([...drivers.keys()]).default('qemu'),
     accel: z.enum(vmmSpec.shape.accel.options).default('auto'),

@@ -26,6 +26,7 @@ export function recordedConfiguration(
     name,
     factors: {},
     topology,
+    pairs: 1,
     vmm: {
       kind: vmm,
       accel: accel ?? said?.accel ?? null,

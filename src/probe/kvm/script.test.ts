@@ -3,7 +3,7 @@ import { systemCallScript } from '../system-calls/script.ts';
 import { builtinWords } from '../thread-numbers.ts';
 import { kvmScript } from './script.ts';
 
-const options = { words: builtinWords, pid: 4711, asker: 99, tids: [4711, 4712], isTimed: false };
+const options = { words: builtinWords, pids: [4711], asker: 99, tids: [4711, 4712], isTimed: false };
 const kvm = { tids: [4712, 4713, 4714, 4715, 4716], isa: 1, hasFastMmio: true } as const;
 
 /** The line or block of one probe of the script. */

@@ -1,3 +1,4 @@
+import { ofProcesses } from '../of-processes.ts';
 import { addition, type FrequentKey, packedKey } from '../short-map.ts';
 import { idMask } from '../system-calls/call-key.ts';
 import type { ScriptWords } from '../thread-numbers.ts';
@@ -51,8 +52,8 @@ const unsatisfiedRead = 0;
  * The probes of KVM: exits by reason and thread, returns to the VMM by reason and thread, accesses to devices by address. A guest may touch
  * any number of addresses: the totals beside the maps tell what found no place in them.
  */
-export function kvmScript(of: { pid: number; words: ScriptWords }, options: KvmScriptOptions): string {
-  const ofProcess = `${of.words.process} == ${String(of.pid)}`;
+export function kvmScript(of: { pids: readonly number[]; words: ScriptWords }, options: KvmScriptOptions): string {
+  const ofProcess = ofProcesses(of.words, of.pids);
   const { exits, returns, mmio, mmioTotal, pio, pioTotal } = kvmMapNames;
   const mmioCount = `${mmio}[args->gpa >> ${String(mmioKeyShift)}] = count(); ${mmioTotal} = count();`;
   // On VMX, a notification that an eventfd takes is answered before it is decoded, and is no kvm_mmio.

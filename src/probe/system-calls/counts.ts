@@ -22,6 +22,8 @@ export interface SystemCallSnapshot {
   readonly calls: ReadonlyMap<bigint, CallTally>;
   /** Every thread seen so far, ended ones too. */
   readonly names: ReadonlyMap<number, string>;
+  /** The process of each of them. */
+  readonly owners: ReadonlyMap<number, number>;
   /** Calls that were not counted since the tracer came; null where the source cannot know. */
   readonly lostEvents: number | null;
   /** Absent where KVM isn't counted. */
@@ -43,6 +45,8 @@ export interface SystemCallCounts {
   readonly lostEvents: number | null;
   /** Threads that called anything, by tid. */
   readonly threads: readonly CountedThread[];
+  /** Thread to process. */
+  readonly owners: ReadonlyMap<number, number>;
   /** null where KVM isn't counted. */
   readonly kvm: KvmCounts | null;
 }
@@ -69,6 +73,11 @@ export function endedNames(dump: MapDump, inner: InnerNumber): ReadonlyMap<numbe
   return new Map(entries(dump.get(mapNames.ended)).map(([tid, name]) => [inner(Number(tid)), String(name)]));
 }
 
+/** Their processes, by tid; empty where there is one. */
+export function endedOwners(dump: MapDump, inner: InnerNumber): ReadonlyMap<number, number> {
+  return new Map(entries(dump.get(mapNames.owner)).map(([tid, pid]) => [inner(Number(tid)), inner(Number(pid))]));
+}
+
 /** @throws TapbenchError `PROBE_FAILED` where a counter went back */
 export function countsBetween(
   opening: SystemCallSnapshot,
@@ -93,6 +102,7 @@ export function countsBetween(
     elapsedNs: closing.atNs - opening.atNs,
     lostEvents: closing.lostEvents === null ? null : closing.lostEvents - (opening.lostEvents ?? 0),
     threads: threads.toSorted((a, b) => a.tid - b.tid),
+    owners: closing.owners,
     kvm:
       opening.kvm === undefined || closing.kvm === undefined
         ? null

@@ -3,7 +3,7 @@ import { parseShortMap } from '../short-map.ts';
 import { builtinWords } from '../thread-numbers.ts';
 import { systemCallScript } from './script.ts';
 
-const options = { words: builtinWords, pid: 4711, asker: 99, tids: [4711, 4712, 4713, 4714, 4715], isTimed: false };
+const options = { words: builtinWords, pids: [4711], asker: 99, tids: [4711, 4712, 4713, 4714, 4715], isTimed: false };
 
 /** Names of the maps that a program of the script uses. */
 function mapsOf(script: string, probe: string): Set<string> {
@@ -14,6 +14,23 @@ function mapsOf(script: string, probe: string): Set<string> {
 describe('the script', () => {
   it('filters by the process before anything else', () => {
     expect(systemCallScript(options)).toMatch(/^tracepoint:raw_syscalls:sys_enter \/pid == 4711\/ \{/);
+  });
+
+  it('counts several processes at once, and says whose the threads were that ended', () => {
+    const few = systemCallScript({ ...options, pids: [4711, 4712] });
+    expect(few).toMatch(/^tracepoint:raw_syscalls:sys_enter \/\(pid == 4711 \|\| pid == 4712\)\/ \{/);
+    expect(few).toContain('@owner[tid] = pid;');
+    expect(few).toContain('print(@owner);');
+    const many = systemCallScript({ ...options, pids: [1, 2, 3, 4, 5] });
+    expect(many).toMatch(/^tracepoint:raw_syscalls:sys_enter \/@process\[\(uint64\)pid\] == 1\/ \{/);
+    expect(many).toContain('BEGIN { @zz = 1; @process[(uint64)1] = 1; @process[(uint64)2] = 1;');
+    expect(many).not.toContain('print(@process)');
+    expect(systemCallScript(options)).not.toContain('@owner');
+  });
+
+  it('attaches no more probes for many processes than for one', () => {
+    const probes = (pids: readonly number[]) => systemCallScript({ ...options, pids }).match(/^tracepoint:/gm)?.length;
+    expect(probes(Array.from({ length: 128 }, (_, index) => index + 1))).toBe(probes([1]));
   });
 
   it.each([false, true])('keeps each program under the 64 maps that the kernel allows, timed %s', (isTimed) => {

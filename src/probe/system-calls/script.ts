@@ -1,4 +1,5 @@
 import { type KvmScriptOptions, kvmScript } from '../kvm/script.ts';
+import { ofProcesses, processEntries, processMap } from '../of-processes.ts';
 import { addition, type FrequentKey } from '../short-map.ts';
 import type { ScriptWords } from '../thread-numbers.ts';
 import { futexId, ioctlId, kvmRunRequest } from './call-identity.ts';
@@ -6,8 +7,8 @@ import { idMask, requestMask } from './call-key.ts';
 
 export interface ScriptOptions {
   readonly words: ScriptWords;
-  /** Process whose threads are counted; it, `asker` and `tids` as the kernel's first pid namespace numbers them. */
-  readonly pid: number;
+  /** Processes whose threads are counted; they, `asker` and `tids` as the kernel's first pid namespace numbers them. */
+  readonly pids: readonly number[];
   /** The process that asks for dumps: ours. */
   readonly asker: number;
   /** Threads that exist already, the busiest first: the frequent calls of the first four take the short way. All others are counted too. */
@@ -23,6 +24,8 @@ export const mapNames = {
   time: '@time',
   /** tid to name of threads that ended. */
   ended: '@ended',
+  /** tid to process of threads that ended, where there are several processes. */
+  owner: '@owner',
   /** Always there, and printed last: a dump is whole when it came. */
   sentinel: '@zz',
 } as const;
@@ -63,7 +66,7 @@ function addCall({ tids }: ScriptOptions, base: string, value: string): string {
 }
 
 /** What the probes hand on to each other: nobody reads it. */
-const scratchMaps: ReadonlySet<string> = new Set(['@start', '@request']);
+const scratchMaps: ReadonlySet<string> = new Set(['@start', '@request', processMap]);
 
 /** Prints every map that the probes use, the sentinel last. All on one CPU, whose events bpftrace reads in their order. */
 function dumping(probes: string, { words, asker }: ScriptOptions): string {
@@ -76,7 +79,7 @@ function dumping(probes: string, { words, asker }: ScriptOptions): string {
 /** Time from entry to exit. A call that was under way when the tracer came has no entry and is left out. */
 function timing(options: ScriptOptions): string {
   return `
-tracepoint:raw_syscalls:sys_exit /${options.words.process} == ${String(options.pid)}/ {
+tracepoint:raw_syscalls:sys_exit /${ofProcesses(options.words, options.pids)}/ {
   $tid = ${options.words.thread};
   $start = @start[$tid];
   if ($start != 0) {
@@ -90,14 +93,16 @@ ${addCall(options, mapNames.time, 'sum($elapsed)')}
 }
 
 /**
- * The cheapest script found that still counts every call exactly: the process is compared first; a number is the only key;
+ * The cheapest script found that still counts every call exactly: the process is looked at first; a number is the only key;
  * the argument is looked at for ioctl and futex alone; `count()` is kept per CPU (`++` loses counts).
  */
 export function systemCallScript(options: ScriptOptions): string {
-  const ofProcess = `${options.words.process} == ${String(options.pid)}`;
-  const { thread } = options.words;
+  const { words, pids } = options;
+  const ofProcess = ofProcesses(words, pids);
+  const { thread } = words;
   const entry = options.isTimed ? '\n  @request[$tid] = $request;\n  @start[$tid] = nsecs;' : '';
   const kvm = options.kvm === undefined || options.kvm === null ? '' : kvmScript(options, options.kvm);
+  const owner = pids.length === 1 ? '' : ` ${mapNames.owner}[${thread}] = ${words.process};`;
   // Never deleted: a dump that meets a deleted entry ends there (bpftrace 0.17: "failed to look up elem: -2").
   const forget = options.isTimed ? ` @start[${thread}] = (uint64)0;` : '';
   const probes = `tracepoint:raw_syscalls:sys_enter /${ofProcess}/ {
@@ -108,9 +113,9 @@ export function systemCallScript(options: ScriptOptions): string {
   else if ($id == ${String(futexId)}) { $request = args->args[1] & 127; }
 ${addCall(options, mapNames.count, 'count()')}${entry}
 }${options.isTimed ? timing(options) : ''}${kvm}
-tracepoint:sched:sched_process_exit /${ofProcess}/ { ${mapNames.ended}[${thread}] = comm;${forget} }`;
+tracepoint:sched:sched_process_exit /${ofProcess}/ { ${mapNames.ended}[${thread}] = comm;${owner}${forget} }`;
   return `${probes}
 ${dumping(probes, options)}
-BEGIN { ${mapNames.sentinel} = 1; printf("${attachedMark}\\n"); }
+BEGIN { ${mapNames.sentinel} = 1;${processEntries(pids)} printf("${attachedMark}\\n"); }
 `;
 }

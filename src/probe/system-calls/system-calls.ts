@@ -15,6 +15,7 @@ import { traceFailure } from '../trace-failure.ts';
 import {
   countsBetween,
   endedNames,
+  endedOwners,
   fullestMap,
   type SystemCallCounts,
   type SystemCallSnapshot,
@@ -29,7 +30,8 @@ export interface KvmOptions {
 }
 
 export interface SystemCallTracerOptions extends AttachLimits {
-  readonly pid: number;
+  /** All are counted by one bpftrace. */
+  readonly pids: readonly number[];
   /** Also sum the time in each call. The clock makes that dearer than counting. */
   readonly isTimed: boolean;
   /** Count what KVM does for the process, too; null or absent: do not. */
@@ -47,26 +49,36 @@ const tracerEnvironment = {
 /** A dump takes some ms; a host that is busy with something else may take longer. */
 const dumpDeadlineMs = 5_000;
 
-/** Threads of a process that ran most first: they are the ones that will call most. */
-function busiestThreads(pid: number): number[] {
-  const runNs = (tid: number): number => {
+/** Threads of the processes that ran most first: they are the ones that will call most. */
+function busiestThreads(pids: readonly number[]): number[] {
+  const runNs = (pid: number, tid: number): number => {
     const text = readProcfs(`/proc/${String(pid)}/task/${String(tid)}/schedstat`);
     return text === null ? 0 : parseSchedstat(text).runNs;
   };
-  return listThreads(pid)
-    .map((tid) => ({ tid, runNs: runNs(tid) }))
+  return pids
+    .flatMap((pid) => listThreads(pid).map((tid) => ({ tid, runNs: runNs(pid, tid) })))
     .toSorted((a, b) => b.runNs - a.runNs)
     .map(({ tid }) => tid);
 }
 
+/** Names of the threads of all processes, by tid. */
+function namesOf(pids: readonly number[]): Map<number, string> {
+  return new Map(pids.flatMap((pid) => [...threadNames(pid)]));
+}
+
+/** Process of each thread. */
+function ownersOf(pids: readonly number[]): [tid: number, pid: number][] {
+  return pids.flatMap((pid) => listThreads(pid).map((tid): [number, number] => [tid, pid]));
+}
+
 /** What the script needs to count KVM; null where it is not asked for. */
 function kvmScriptOptions(
-  { pid, kvm }: SystemCallTracerOptions,
+  { pids, kvm }: SystemCallTracerOptions,
   tids: readonly number[],
   numbers: ThreadNumbers,
 ): KvmScriptOptions | null {
   if (kvm === undefined || kvm === null) return null;
-  const names = threadNames(pid);
+  const names = namesOf(pids);
   return {
     tids: tids.filter((tid) => kvm.isVcpu(names.get(tid) ?? '')).map((tid) => numbers.outer(tid)),
     isa: isaOf(readProcfs('/proc/cpuinfo') ?? ''),
@@ -77,7 +89,7 @@ function kvmScriptOptions(
 function scriptFor(options: SystemCallTracerOptions, tids: readonly number[], numbers: ThreadNumbers): string {
   return systemCallScript({
     words: numbers.words,
-    pid: numbers.outer(options.pid),
+    pids: options.pids.map((pid) => numbers.outer(pid)),
     asker: numbers.outer(process.pid),
     tids: tids.map((tid) => numbers.outer(tid)),
     isTimed: options.isTimed,
@@ -107,7 +119,7 @@ async function within<T>(
   }
 }
 
-/** Counts every system call of one process, and what KVM does for it, thread by thread, with one bpftrace. */
+/** Counts every system call of some processes, and what KVM does for them, thread by thread, with one bpftrace. */
 export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCounts>, AsyncDisposable {
   readonly name = 'system-calls';
   readonly #options: SystemCallTracerOptions;
@@ -115,6 +127,8 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
   readonly #numbers: ThreadNumbers;
   readonly #attached = Promise.withResolvers<undefined>();
   readonly #names = new Map<number, string>();
+  /** Thread to process. */
+  readonly #owners = new Map<number, number>();
   #dumped = Promise.withResolvers<MapDump>();
   #turn: Promise<unknown> = Promise.resolve();
   #broken: unknown = null;
@@ -155,12 +169,13 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
    * @throws TapbenchError `PROBE_FAILED` with the reason: no bpftrace, no root, no tracefs, no BPF, or the deadline
    */
   static async start(options: SystemCallTracerOptions): Promise<SystemCallTracer> {
-    const tids = busiestThreads(options.pid);
-    if (tids.length === 0)
-      throw new TapbenchError('PROBE_FAILED', `there is no process ${String(options.pid)} to trace`);
+    const { pids } = options;
+    const gone = pids.find((pid) => listThreads(pid).length === 0);
+    if (gone !== undefined) throw new TapbenchError('PROBE_FAILED', `there is no process ${String(gone)} to trace`);
+    const tids = busiestThreads(pids);
     await using made = new AsyncDisposableStack();
     const numbers = made.use(await threadNumbers(options));
-    await numbers.learn([options.pid, ...tids]);
+    await numbers.learn([...pids, ...tids]);
     // As an argument: a file would stay where we are killed while bpftrace attaches.
     const started = await startBpftrace(['-f', 'json', '-e', scriptFor(options, tids, numbers)], {
       stdout: 'pipe',
@@ -222,16 +237,18 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
         `a map of bpftrace is full (${String(keyLimit)} entries): calls were lost`,
       );
     }
-    const { pid, isTimed, kvm } = this.#options;
-    const names = threadNames(pid);
+    const { pids, isTimed, kvm } = this.#options;
+    const names = namesOf(pids);
     await this.#numbers.learn([...names.keys()]);
     const inner = (outer: number): number => this.#numbers.inner(outer);
     for (const [tid, name] of [...endedNames(dump, inner), ...names]) this.#names.set(tid, name);
+    for (const [tid, pid] of [...endedOwners(dump, inner), ...ownersOf(pids)]) this.#owners.set(tid, pid);
     const missed = missedEvents(this.#programs);
     return {
       atNs,
       calls: talliesOf(dump, { isTimed, inner }),
       names: new Map(this.#names),
+      owners: new Map(this.#owners),
       lostEvents: missed === null && this.#lostEvents === 0 ? null : (missed ?? 0) + this.#lostEvents,
       ...(kvm === undefined || kvm === null ? {} : { kvm: kvmTalliesOf(dump, inner) }),
     };

@@ -72,17 +72,25 @@ function optionTexts(options: VmmOptions): string[] {
   });
 }
 
-/** One configuration in the words of what really ran: `qemu 7.2.15, microvm, kvm, 1 vCPU, 512 MiB, MTU 1500`. What a lab note does not say is left out, but who talked to whom. */
-export function configurationText(configuration: RecordedConfiguration, trials: readonly Trial[]): string {
-  const vmm = trials.find((trial) => trial.vmm !== null)?.vmm ?? null;
-  const { kind, accel, vcpus, memoryBytes } = configuration.vmm;
-  return texts(
-    vmm === null ? kind : `${vmm.kind} ${vmm.version}`,
-    ...optionTexts(configuration.vmm.options),
-    vmm === null ? ifSaid(accel, (name) => `accel ${name}`) : vmm.accel,
+/** What is said of the VMM and its machine. */
+function vmmTexts({ vmm: { kind, accel, vcpus, memoryBytes, options } }: RecordedConfiguration, ran: Trial['vmm']) {
+  return [
+    ran === null ? kind : `${ran.kind} ${ran.version}`,
+    ...optionTexts(options),
+    ran === null ? ifSaid(accel, (name) => `accel ${name}`) : ran.accel,
     ifSaid(vcpus, (count) => plural(count, 'vCPU')),
     ifSaid(memoryBytes, formatSize),
-    ...nicTexts(configuration.nic),
-    configuration.topology ?? 'topology not said',
+  ];
+}
+
+/** One configuration in the words of what really ran: `qemu 7.2.15, microvm, kvm, 1 vCPU, 512 MiB, MTU 1500`. What a lab note does not say is left out, but who talked to whom. */
+export function configurationText(configuration: RecordedConfiguration, trials: readonly Trial[]): string {
+  const { topology, pairs, nic } = configuration;
+  const vmm = trials.find((trial) => trial.vmm !== null)?.vmm ?? null;
+  return texts(
+    ...(topology === 'host-to-host' ? [] : vmmTexts(configuration, vmm)),
+    ...nicTexts(nic),
+    topology ?? 'topology not said',
+    ...(pairs === 1 ? [] : [`${String(pairs)} pairs`]),
   );
 }

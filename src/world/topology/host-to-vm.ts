@@ -1,7 +1,8 @@
-import type { Topology } from './topology.ts';
-import { vmToHost } from './vm-to-host.ts';
+import { guestsAndHost } from './vm-to-host.ts';
+import type { Topology } from './world-plan.ts';
 
-/** The same tap and addresses, with the parts changed: the namespace is the client, the VM the server. */
+/** The same taps and addresses, with the parts changed: the namespace is the client, the VM the server. */
 export const hostToVm: Topology = {
-  plan: (nic, tapOwner) => ({ ...vmToHost.plan(nic, tapOwner), client: 'namespace', server: 'guest' }),
+  linkKinds: [],
+  plan: (spec) => guestsAndHost(spec, 'server'),
 };

@@ -1,31 +1,60 @@
-import type { NicSpec } from '../../record/experiment.ts';
-import type { Topology } from './topology.ts';
+import { firstReceiverPort, hosts, pairsOf, setLine, tapLine } from './pair.ts';
+import type { MachinePlan, Topology, WorldPlan, WorldSpec } from './world-plan.ts';
 
-/** Addresses of the lab note; locally administered MAC addresses. */
-const hostAddress = '192.168.100.1';
-const guestAddress = '192.168.100.2';
-const hostMac = '02:74:62:00:00:01';
-const guestMac = '02:74:62:00:00:02';
+/** The one namespace, which plays the host. */
+const namespace = 'host';
 
-function tapWords({ queues }: NicSpec, owner: number | null): string[] {
-  return [...(queues > 1 ? ['multi_queue'] : []), ...(owner === null ? [] : ['user', String(owner)])];
+/** A tap for each VM in a namespace that plays the host. @param guestEnd which end of the flow the VM is */
+export function guestsAndHost(spec: WorldSpec, guestEnd: 'client' | 'server'): WorldPlan {
+  const { nic, pairs, labName, tapOwner } = spec;
+  const all = pairsOf(pairs).map((pair, index) => {
+    const tap = `tap${String(index)}`;
+    const machine: MachinePlan = {
+      name: `vm${pair.number}`,
+      end: guestEnd,
+      namespace,
+      tap,
+      mac: pair.mac(hosts.client),
+      address: pair.withPrefix(hosts.client),
+      receiver: { address: pair.address(hosts.host), port: firstReceiverPort - index },
+    };
+    const isClient = guestEnd === 'client';
+    return {
+      batch: [
+        tapLine(tap, nic, tapOwner(index)),
+        setLine(tap, pair.mac(hosts.host), nic),
+        `addr add ${pair.withPrefix(hosts.host)} dev ${tap}`,
+        `link set dev ${tap} up`,
+      ],
+      machine,
+      flow: {
+        name: pair.flow,
+        client: isClient ? machine.name : namespace,
+        server: isClient ? namespace : machine.name,
+        address: pair.address(isClient ? hosts.host : hosts.client),
+      },
+      link: { device: tap, namespace, machine: machine.name, flow: pair.flow },
+      // Segments are cut before the tap sees them, at the host's end. (The guest's end does the same for itself.)
+      offloadsOff: nic.offloads.gso ? [] : [{ device: tap, features: ['gso'] }],
+    };
+  });
+  return {
+    namespaces: [
+      {
+        name: namespace,
+        netns: labName,
+        batch: all.flatMap(({ batch }) => batch),
+        offloadsOff: all.flatMap(({ offloadsOff }) => offloadsOff),
+      },
+    ],
+    machines: all.map(({ machine }) => machine),
+    flows: all.map(({ flow }) => flow),
+    links: all.map(({ link }) => link),
+  };
 }
 
-/** A tap in a namespace that plays the host: the VM is the client, the namespace the server. */
+/** The VM is the client, the namespace the server. */
 export const vmToHost: Topology = {
-  plan: (nic, tapOwner) => ({
-    guest: { address: `${guestAddress}/24`, mac: guestMac, tap: 'tap0' },
-    namespace: {
-      address: hostAddress,
-      batch: [
-        ['tuntap add dev tap0 mode tap vnet_hdr', ...tapWords(nic, tapOwner)].join(' '),
-        // No IPv6 neighbour discovery on a path where packets are counted.
-        `link set dev tap0 address ${hostMac} addrgenmode none mtu ${String(nic.mtu)}`,
-        `addr add ${hostAddress}/24 dev tap0`,
-        'link set dev tap0 up',
-      ],
-    },
-    client: 'guest',
-    server: 'namespace',
-  }),
+  linkKinds: [],
+  plan: (spec) => guestsAndHost(spec, 'client'),
 };

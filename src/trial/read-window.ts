@@ -1,0 +1,36 @@
+import { TapbenchError } from '../record/error.ts';
+import type { BoundWorkload } from '../workload/bound-workload.ts';
+import type { ToolReading } from '../workload/workload.ts';
+import type { FlowFailure, FlowOutcome } from './flow-outcome.ts';
+import type { WindowOutcome } from './window.ts';
+
+/** A flow whose tool's output was read. */
+export interface ReadFlow extends FlowOutcome {
+  readonly reading: ToolReading;
+}
+
+/** A window whose tools' output was read. */
+export interface ReadWindow {
+  readonly outcome: WindowOutcome;
+  readonly flows: readonly (ReadFlow | FlowFailure)[];
+}
+
+/**
+ * Reads what the tool of each flow said. Of several flows one may have failed.
+ * @throws TapbenchError what `BoundWorkload.parse` throws, where it is the only one
+ */
+export async function readFlows(
+  flows: readonly (FlowOutcome | FlowFailure)[],
+  workload: BoundWorkload,
+): Promise<(ReadFlow | FlowFailure)[]> {
+  const read = flows.map(async (flow): Promise<ReadFlow | FlowFailure> => {
+    if ('failure' in flow) return flow;
+    try {
+      return { ...flow, reading: await workload.parse(flow.raw) };
+    } catch (error) {
+      if (flows.length === 1 || !(error instanceof TapbenchError)) throw error;
+      return { flow: flow.flow, failure: error };
+    }
+  });
+  return await Promise.all(read);
+}

@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { requireOrSkip } from './requirement.ts';
+import { condition, traffic, useSession } from './support/session.ts';
+import { latestRun, measurementOf, only } from './support/stored-run.ts';
+
+const quick = (topology: string, ...more: readonly string[]): string[] => {
+  const words = ['run', 'quick', '--duration', '1s', '--set', `topology=${topology}`];
+  return [...words, ...more];
+};
+
+const describeHere = await requireOrSkip('root', 'tap', 'image');
+
+describeHere('a world', () => {
+  const session = useSession();
+
+  it('of two namespaces gives what the host gives, with no VM to read and no costs', async () => {
+    const result = await session().run(quick('host-to-host'));
+    expect(result.exitStatus, result.stderr).toBe(0);
+    const trial = only((await latestRun(session())).trials);
+    expect(trial).toMatchObject({ vmm: null, guest: null, failure: null });
+    const bulk = measurementOf(trial, 'iperf3');
+    expect(bulk.throughput?.bitsPerSecond).toBeGreaterThan(1e8);
+    expect(bulk).toMatchObject({ threads: [], systemCalls: null, traced: null });
+    expect(bulk.cost).toMatchObject({ systemCallsPerGigabyte: null, vmmCpuNsPerGigabyte: null });
+    expect(bulk.cost.reasons).toMatchObject({ systemCallsPerGigabyte: 'no VM', vmmCpuNsPerGigabyte: 'no VM' });
+    expect(measurementOf(trial, 'sockperf').latency?.halfRoundTripNs.p50).toBeGreaterThan(0);
+  });
+
+  it('of two VMs carries traffic from one to the other', async () => {
+    const result = await session().run(quick('vm-to-vm'));
+    expect(result.exitStatus, result.stderr).toBe(0);
+    const trial = only((await latestRun(session())).trials);
+    expect(trial).toMatchObject({ failure: null });
+    const bulk = measurementOf(trial, 'iperf3');
+    expect(bulk.throughput?.bitsPerSecond).toBeGreaterThan(1e7);
+    expect(bulk.commands).toMatchObject({ client: { endpoint: 'vm1' }, server: { endpoint: 'vm2' } });
+  });
+
+  it('of 65 pairs is no experiment, and one of too much memory is refused before anything is made', async () => {
+    const many = await session().run(quick('vm-to-host', '--set', 'pairs=65'));
+    expect(many).toMatchObject({ exitStatus: 2 });
+    expect(many.stderr).toContain('pairs: must be at most 64, not 65');
+    const large = await session().run(quick('vm-to-host', '--set', 'pairs=64', '--set', 'vmm.memory=1024G'));
+    expect(large).toMatchObject({ exitStatus: 3 });
+    expect(large.stderr).toMatch(/64 VMs of 1048576 MiB ask for 67108864 MiB of memory, and \d+ MiB are there/);
+    expect(await session().leaks()).toEqual([]);
+  });
+
+  it('with a bridge is refused where the kernel makes none, before anything is made', async () => {
+    await session().fake('unshare', 'echo "Error: Unknown device type." >&2; exit 2');
+    const result = await session().run(quick('vm-to-vm'));
+    expect(result).toMatchObject({ exitStatus: 3 });
+    expect(result.stderr).toContain('this kernel makes no bridge');
+    expect(result.stderr).toContain('modprobe bridge');
+    expect(await session().leaks()).toEqual([]);
+  });
+
+  it.each(['vm-to-vm', 'host-to-host'])(
+    'of %s that is killed leaves nothing after tapbench clean',
+    async (topology) => {
+      const command = await session().start(quick(topology, '--duration', '5s', '--trace', 'off'));
+      if (topology === 'vm-to-vm') await traffic(session());
+      else
+        await condition('a client', async () => {
+          const tools = (await session().processes()).filter(({ name }) => name === 'iperf3');
+          return tools.length > 1 ? true : null;
+        });
+      // It alone: what is of its group must die by itself.
+      process.kill(command.pid, 'SIGKILL');
+      await command.ended;
+      expect(await session().run(['clean'])).toMatchObject({ exitStatus: 0, stderr: '' });
+      expect((await session().run(['clean'])).stdout).toBe('nothing to remove\n');
+      expect(await session().leaks()).toEqual([]);
+    },
+  );
+});
