@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { TapbenchError } from '../record/error.ts';
+import { endProcessesOf } from './end-user.ts';
 import { type LedgerContent, type LedgerEntry, readLedgers } from './ledger.ts';
 import { run } from './process.ts';
 import { identityOf, isAlive } from './process-identity.ts';
@@ -87,6 +88,8 @@ async function undo(entry: LedgerEntry, undoable: Undoable): Promise<'undone' | 
       await end(entry.pid);
       return 'undone';
     }
+    case 'user':
+      return (await endProcessesOf(entry.userId)) ? 'undone' : 'nothing';
     case 'folder': {
       if (!existsSync(entry.path)) return 'nothing';
       rmSync(entry.path, { recursive: true, force: true });
@@ -105,6 +108,8 @@ function describe(entry: LedgerEntry): string {
       return `network namespace ${entry.name}`;
     case 'process':
       return `process ${String(entry.pid)} (${entry.what})`;
+    case 'user':
+      return `processes of user ${String(entry.userId)} (VMM)`;
     case 'folder':
       return `folder ${entry.path}`;
     case 'setting':
@@ -136,7 +141,15 @@ async function cleanAfter(ledger: LedgerContent, undoable: Undoable): Promise<Om
 export async function clean(ledgerFolder: string, undoable: Undoable): Promise<CleanReport> {
   const { dead, live, foreign } = readLedgers(ledgerFolder);
   const reports: Omit<CleanReport, 'live'>[] = [];
-  for (const ledger of dead) reports.push(await cleanAfter(ledger, undoable));
+  // Ids of users come from that of the process: a live run may have those of a dead one.
+  const inUse = live.flatMap(({ standing }) =>
+    standing.flatMap((entry) => (entry.kind === 'user' ? entry.userId : [])),
+  );
+  const isOfLiveRun = (entry: LedgerEntry): boolean => entry.kind === 'user' && inUse.includes(entry.userId);
+  for (const ledger of dead) {
+    const standing = ledger.standing.filter((entry) => !isOfLiveRun(entry));
+    reports.push(await cleanAfter({ ...ledger, standing }, undoable));
+  }
   return {
     removed: reports.flatMap(({ removed }) => removed),
     left: reports.flatMap(({ left }) => left),

@@ -17,6 +17,8 @@ const entrySchema = z.discriminatedUnion('kind', [
     /** Whom it runs as; absent: as this user. */
     userId: z.int().nonnegative().optional(),
   }),
+  /** One that a VMM is started as: all that it runs ends with it. */
+  z.strictObject({ kind: z.literal('user'), userId: z.int().positive() }),
   z.strictObject({ kind: z.literal('folder'), path: z.string() }),
   /** A file of the kernel that was set from `before` to `after`. */
   z.strictObject({ kind: z.literal('setting'), path: z.string(), before: z.string(), after: z.string() }),

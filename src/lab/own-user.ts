@@ -15,14 +15,21 @@ const readByOthers = 0o004;
 const runByOthers = 0o001;
 const readAndWriteByOthers = 0o006;
 
+/** Processes and threads of one user (RLIMIT_NPROC): QEMU has some hundred at most, and a fork bomb must leave the host some. */
+const mostTasks = '4096';
+
 /**
- * FOLDER USER (DEVICE MAJOR MINOR)... -- COMMAND...: nodes of its own for a user, over those of the host. Run where mounts are seen by nobody
- * else, as `ip netns exec` makes it. A file system of its own, as others are often mounted without devices.
+ * FOLDER USER (DEVICE MAJOR MINOR)... -- COMMAND...: hides the terminal, and makes nodes of its own for a user, over those of the host. Run where mounts
+ * are seen by nobody else, as `ip netns exec` makes it. A file system of its own, as others are often mounted without devices.
+ *
+ * The terminal: everybody may open /dev/tty, and whoever has it open can type into the shell that we were started from (TIOCSTI, ioctl_tty(2)).
  */
 const ownNodes = `set -e
 folder=$1 user=$2
 shift 2
-mount -t tmpfs -o mode=711,size=64k,nosuid,noexec tapbench "$folder"
+ulimit -u ${mostTasks} 2>/dev/null || true
+[ ! -e /dev/tty ] || mount --bind /dev/null /dev/tty
+[ "$1" = -- ] || mount -t tmpfs -o mode=711,size=64k,nosuid,noexec tapbench "$folder"
 while [ "$1" != -- ]; do
   node=$folder/\${1##*/}
   mknod -m 600 "$node" c "$2" "$3"
@@ -59,7 +66,6 @@ export function asOwnUser(argv: readonly string[], { id, devices, setpriv }: Own
     ...['--pdeathsig', 'KILL', '--', ...argv],
   ];
   const nodes = devices.flatMap(nodeWords);
-  if (nodes.length === 0) return dropped;
   return ['busybox', 'sh', '-c', ownNodes, 'sh', nodeFolder, user, ...nodes, '--', ...dropped];
 }
 

@@ -51,6 +51,11 @@ describe('undoRefusal', () => {
     expect(refusalOf({ ...entry, path: '/etc/passwd' })).toBe('no run sets that file');
   });
 
+  it('lets nobody’s processes be ended but those of a user that a run made', () => {
+    expect(refusalOf({ kind: 'user', userId: 1_879_048_224 })).toBeNull();
+    for (const userId of [1, 1_000, 65_534]) expect(refusalOf({ kind: 'user', userId })).toBe('no run makes that user');
+  });
+
   it('lets only the daemon go on that runs stop', () => {
     const entry = { kind: 'stopped-process', startTime: '1', what: 'irqbalance' } as const;
     expect(refusalOf({ ...entry, pid: process.pid })).toMatch(/^no run stops /);

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { LedgerEntry } from './ledger.ts';
 import { processName, processUser } from './process-identity.ts';
+import { isOwnUserId } from './user-id.ts';
 
 /** A folder in which runs make folders, with what the names of these begin with. */
 export interface FolderPlace {
@@ -54,6 +55,8 @@ export function undoRefusal(entry: LedgerEntry, { folders, isSetting, pausable }
         ? null
         : `it belongs to user ${String(user)}`;
     }
+    case 'user':
+      return isOwnUserId(entry.userId) ? null : 'no run makes that user';
     case 'stopped-process': {
       const name = processName(entry.pid);
       return name === null || pausable.includes(name) ? null : `no run stops ${name}`;

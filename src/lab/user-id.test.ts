@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freeUserId, type IdFiles } from './user-id.ts';
+import { freeUserId, type IdFiles, isOwnUserId } from './user-id.ts';
 
 const whole = '         0          0 4294967295\n';
 const container = '         0     100000      65536\n';
@@ -30,5 +30,14 @@ describe('freeUserId', () => {
   it('is not to be had where root alone is mapped', () => {
     expect(freeUserId(0, files('0 1000 1\n'), 1)).toBeNull();
     expect(freeUserId(0, { maps: [whole, '0 1000 1\n'], names: [] }, 1)).toBeNull();
+  });
+});
+
+describe('isOwnUserId', () => {
+  it('is so for what freeUserId gives, and for nobody who may be somebody', () => {
+    for (const map of [whole, container])
+      expect(isOwnUserId(freeUserId(3, files(map), 4_242) ?? 0, files(map))).toBe(true);
+    for (const id of [0, 1, 1_000, 65_534, 100_000, 4_294_967_294]) expect(isOwnUserId(id, files(whole))).toBe(false);
+    expect(isOwnUserId(61_200, files(container, 'somebody:x:61200:1::/:/bin/sh\n'))).toBe(false);
   });
 });

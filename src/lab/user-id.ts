@@ -68,3 +68,9 @@ export function freeUserId(
     maps.every((map) => isMapped(id, map)) && !names.some((name) => isNamed(id, name));
   return ids.find(isFree) ?? null;
 }
+
+/** Whether it may be the id of such a user: nobody else's processes are ended for one. */
+export function isOwnUserId(id: number, { names }: Pick<IdFiles, 'names'> = ofThisMachine()): boolean {
+  const isInRange = ranges.some(({ first, count }) => id >= first && id < first + count);
+  return isInRange && !names.some((name) => isNamed(id, name));
+}

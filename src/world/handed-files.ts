@@ -1,4 +1,4 @@
-import { chownSync, closeSync, copyFileSync, fstatSync, openSync } from 'node:fs';
+import { chownSync, closeSync, constants, copyFileSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { isReadByOthers } from '../lab/own-user.ts';
 import { firstFile } from '../lab/process.ts';
@@ -18,13 +18,19 @@ export interface Receiver {
 
 /** An open file that the user may open anew: a name in /proc asks for the rights to the file, not for those to its folders. */
 function opened(path: string, { userId, folder }: Receiver): number {
-  const own = openSync(path, 'r');
-  if (isReadByOthers(fstatSync(own))) return own;
-  closeSync(own);
-  const copy = join(folder, `read-${path.replaceAll('/', '_').slice(-100)}`);
-  copyFileSync(path, copy);
-  chownSync(copy, userId, userId);
-  return openSync(copy, 'r');
+  // It was a file when it was looked at; a pipe in its place must not hold us.
+  const own = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = fstatSync(own);
+  if (stats.isFile() && isReadByOthers(stats)) return own;
+  try {
+    if (!stats.isFile()) throw new Error(`${path} is no file any more`);
+    const copy = join(folder, `read-${path.replaceAll('/', '_').slice(-100)}`);
+    copyFileSync(`/proc/self/fd/${String(own)}`, copy);
+    chownSync(copy, userId, userId);
+    return openSync(copy, 'r');
+  } finally {
+    closeSync(own);
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Requirement, requirement } from '../host/check/requirement.ts';
 import { missingCapabilities } from '../host/lab-refusal.ts';
+import { processesOf } from '../lab/end-user.ts';
 import { findExecutable } from '../lab/executable.ts';
 import { asOwnUser, isRunByOthers, type OwnUser } from '../lab/own-user.ts';
 import { run } from '../lab/process.ts';
@@ -27,10 +28,14 @@ const opens = 'for file; do [ -r "$file" ] && [ -w "$file" ] || { echo "$file ca
 /** Of the users that this process has made. */
 let serial = 0;
 
+/** Below are ids that a program may have got without a name: systemd gives some of these to services (systemd.io/UIDS-GIDS). */
+const firstOfNobodyElse = 65_536;
+
 /** A user for one VMM; null where there is none to be had. */
 export function newOwnUser(given: Omit<OwnUser, 'id'>): OwnUser | null {
   const id = freeUserId(serial++);
-  return id === null ? null : { ...given, id };
+  const isTaken = id === null || (id < firstOfNobodyElse && processesOf(id).length > 0);
+  return isTaken ? null : { ...given, id };
 }
 
 /** Tries it: a user of its own is had that opens these devices, of those that are there. Leaves nothing behind. */

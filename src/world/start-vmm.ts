@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SerialLine } from '../guest/channel.ts';
 import { deathWatch } from '../lab/death-watch.ts';
+import { endProcessesOf } from '../lab/end-user.ts';
 import { Fifo } from '../lab/fifo.ts';
 import { withFileLimit } from '../lab/file-limit.ts';
 import type { Ledger } from '../lab/ledger.ts';
@@ -14,6 +15,7 @@ import { waitFor } from '../lab/wait.ts';
 import type { ApiRequest } from '../record/counter-source.ts';
 import type { VmmCommand } from '../vmm/driver.ts';
 import { handOver } from './handed-files.ts';
+import { unneededVariables } from './vmm-environment.ts';
 
 export interface VmmStart {
   readonly namespace: Namespace;
@@ -60,16 +62,24 @@ async function spawnAs(start: VmmStart, options: StartOptions): Promise<StartedP
   const { namespace, command, user, changesItself, place } = start;
   const { folder, memoryBytes } = place;
   const limited = (argv: readonly string[]): string[] => withFileLimit(argv, memoryBytes + mostWrittenBytes);
-  const kept = { ...options, collectLimit: mostReadBytes };
+  const kept = { ...options, env: unneededVariables(process.env), collectLimit: mostReadBytes };
   if (user === null || changesItself) return await namespace.spawn(limited(command.argv), kept);
   using handed = handOver(command.argv, command.reads ?? [], { userId: user.id, folder });
   const argv = limited(asOwnUser(handed.argv, user, folder));
-  return await namespace.spawn(argv, { ...kept, files: handed.descriptors });
+  // Whoever stands in a folder may read what is below, also where it could never have come to.
+  return await namespace.spawn(argv, { ...kept, cwd: '/', files: handed.descriptors });
 }
 
 async function spawn(start: VmmStart, options: StartOptions): Promise<StartedProcess> {
   const { command, user, changesItself, place } = start;
   const { ledger, made } = place;
+  if (user !== null) {
+    const settleUser = ledger.note({ kind: 'user', userId: user.id });
+    made.defer(async () => {
+      await endProcessesOf(user.id);
+      settleUser();
+    });
+  }
   const vmm = await spawnAs(start, options);
   const identity = identityOf(vmm.pid);
   const userId = user === null ? {} : { userId: user.id };
