@@ -94,11 +94,13 @@ export class Channel {
   #broken: TapbenchError | null = null;
   #interactive: ((text: string) => void) | null = null;
   readonly #hello = Promise.withResolvers<undefined>();
+  /** Rejects when the channel breaks: no wait may need a frame of the guest to end. */
+  readonly #failed = Promise.withResolvers<never>();
 
   constructor(vmm: StartedProcess, { input, output }: SerialLine, onConsole: (text: string) => void) {
     this.#input = input;
     // A boot that fails before anyone waits for the hello must not be an unhandled rejection.
-    this.#hello.promise.catch(() => undefined);
+    this.#failed.promise.catch(() => undefined);
     const reader = new FrameReader(
       (frame) => {
         this.#onFrame(frame);
@@ -248,7 +250,7 @@ export class Channel {
       this.#break('GUEST_FAILED', `${message} within ${String(deadlineMs)} ms`);
     }, deadlineMs);
     try {
-      return await promise;
+      return await Promise.race([promise, this.#failed.promise]);
     } finally {
       clearTimeout(timer);
     }
@@ -263,7 +265,7 @@ export class Channel {
   #fail(error: TapbenchError): void {
     if (this.#broken !== null) return;
     this.#broken = error;
-    this.#hello.reject(error);
+    this.#failed.reject(error);
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.reject(error);

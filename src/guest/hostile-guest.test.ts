@@ -6,6 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
 import type { ProcessResult, StartedProcess } from '../lab/process.ts';
+import { waitFor } from '../lab/wait.ts';
+import { TapbenchError } from '../record/error.ts';
 import { type ArmedWindow, Channel, type Reply } from './channel.ts';
 import { Guest } from './machine.ts';
 
@@ -77,6 +79,16 @@ describe('a guest that is not what it should be', () => {
     const guest = guestThat(folder.path, (id) => `\x1eR ${id} 0 gzip 4\n${'A'.repeat(200_000)}`);
     await expect(guest.evaluate('x', 5_000)).rejects.toMatchObject(failed('does not end'));
     await expect(guest.evaluate('x', 5_000)).rejects.toMatchObject(failed('does not end'));
+  });
+
+  it('holds nobody who is interrupted by a reply to a window that it never armed', async () => {
+    await using folder = await temporaryFolder();
+    const guest = guestThat(folder.path, (id) => replied(id, '', '', ''));
+    const armed = guest.arm(['client'], { gateMs: 1, limitMs: 1 });
+    // The reply has come by then: `evaluate` is refused while a request waits.
+    await waitFor(async () => await guest.evaluate('x', 1_000).catch(() => null), { deadlineMs: 5_000, intervalMs: 1 });
+    guest.channel.abort(new TapbenchError('INTERRUPTED', 'interrupted'));
+    await expect(armed).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 
   it.each([

@@ -85,6 +85,8 @@ export async function namespaceClient(
       const startNs = gate?.open() ?? monotonicNs();
       const started = (client ??= await spawned(argv, []));
       limit = setTimeout(() => void started.stop(graceMs), limitMs);
+      // A window that is given up leaves it: nobody waits for it then.
+      limit.unref();
       return startNs;
     },
     hasEnded: () => client?.hasEnded === true,

@@ -49,6 +49,16 @@ describeHere('a run that is interrupted', () => {
     expect((await latestRun(session())).status).toBe('interrupted');
   });
 
+  it('ends promptly where the client is on this host', async () => {
+    const command = await session().start([...shortRun, '--set', 'topology=host-to-vm', '--duration', '3s']);
+    await progressOf(command, /^ok +boot /m);
+    await session().process('iperf3');
+    const startMs = performance.now();
+    process.kill(command.pid, 'SIGINT');
+    expect((await command.ended).exitStatus).toBe(130);
+    expect(performance.now() - startMs).toBeLessThan(promptMs);
+  });
+
   it('can be resumed', async () => {
     const command = await session().start(shortRun);
     await boot(command, session());
