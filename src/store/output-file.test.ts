@@ -1,4 +1,4 @@
-import { lstat, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
@@ -66,6 +66,22 @@ describe('a file that a user asked for', () => {
     await writeOutputFile(join(folder.path, 'out.csv'), writing('after'));
     expect(await readFile(join(folder.path, 'real.csv'), 'utf8')).toBe('after');
     expect((await lstat(join(folder.path, 'out.csv'))).isSymbolicLink()).toBe(true);
+  });
+
+  it('stays in the folder that was looked at, whatever is put in its place meanwhile', async () => {
+    await using folder = await temporaryFolder();
+    const [asked, moved, elsewhere] = ['asked', 'moved', 'elsewhere'].map((name) => join(folder.path, name));
+    if (asked === undefined || moved === undefined || elsewhere === undefined) throw new Error('there are three');
+    await mkdir(asked);
+    await mkdir(elsewhere);
+    const write = async (draft: string) => {
+      await rename(asked, moved);
+      await symlink(elsewhere, asked);
+      await writeFile(draft, 'text', { flag: 'wx' });
+    };
+    await writeOutputFile(join(asked, 'out.csv'), { write, signal });
+    expect(await readdir(elsewhere)).toEqual([]);
+    expect(await readdir(moved)).toEqual(['out.csv']);
   });
 
   it('never takes the place of a device or a folder', async () => {

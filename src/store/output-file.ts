@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, readlink, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { trustedOwners } from '../lab/folder-owners.ts';
 import { throughOwnLinks } from '../lab/own-folder.ts';
 import { TapbenchError } from '../record/error.ts';
+import { handleOnly, withPath } from './plain-file.ts';
 import { errnoOf } from './store-error.ts';
 
 /** The file that an output replaces. */
@@ -23,7 +25,10 @@ async function targetOf(output: string): Promise<Target> {
     throw cause;
   });
   const { path, stats } = throughOwnLinks(output);
-  if (there === null && stats === null) return { path: output, mode: null };
+  if (there === null && stats === null) {
+    if (output.endsWith('/')) throw new TapbenchError('USAGE', `${output} is the name of a folder`);
+    return { path, mode: null };
+  }
   // A link in /proc leads to pipes that have no path: only the kernel finds these.
   if (there?.isFile() === true && stats?.isFile() === true)
     return { path, mode: trustedOwners().has(stats.uid) ? stats.mode & 0o777 : null };
@@ -34,6 +39,25 @@ async function targetOf(output: string): Promise<Target> {
 async function setMode(draft: string, mode: number): Promise<void> {
   await using handle = await open(draft, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   await handle.chmod(mode);
+}
+
+/** A folder that is held open: what is made in it by this name stays in it, whoever exchanges its path. */
+interface HeldFolder extends AsyncDisposable {
+  readonly name: string;
+}
+
+/** @param folder without links, as it was when it was looked at */
+async function heldFolder(folder: string): Promise<HeldFolder> {
+  const handle = await open(folder, handleOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  const name = `/proc/self/fd/${String(handle.fd)}`;
+  const close = async (): Promise<void> => {
+    await handle.close();
+  };
+  if ((await readlink(name)) === folder) return { name, [Symbol.asyncDispose]: close };
+  await close();
+  throw new TapbenchError('FOLDER_UNSAFE', `${folder} was exchanged meanwhile: what is written would go elsewhere`, {
+    hint: 'name a file in a folder of your own',
+  });
 }
 
 function outputFailed(output: string, cause: unknown): unknown {
@@ -54,17 +78,21 @@ export interface OutputWriter {
  * @throws TapbenchError `USAGE` where something other than a file is there, `FOLDER_UNSAFE` where another's link leads to it, `OUTPUT_FAILED`; the signal's reason, and what `write` throws of its own
  */
 export async function writeOutputFile(output: string, { write, signal }: OutputWriter): Promise<void> {
-  const drafts: string[] = [];
   try {
     const target = await targetOf(output);
-    const draft = `${target.path}.${randomBytes(4).toString('hex')}.tmp`;
-    drafts.push(draft);
-    await write(draft);
-    if (target.mode !== null) await setMode(draft, target.mode);
-    signal.throwIfAborted();
-    await rename(draft, target.path);
+    await using folder = await heldFolder(dirname(target.path));
+    const path = join(folder.name, basename(target.path));
+    const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    try {
+      await write(draft);
+      if (target.mode !== null) await setMode(draft, target.mode);
+      signal.throwIfAborted();
+      await rename(draft, path);
+    } catch (cause) {
+      await rm(draft, { force: true });
+      throw withPath(cause, folder.name, dirname(target.path));
+    }
   } catch (cause) {
-    for (const draft of drafts) await rm(draft, { force: true });
     // What was aborted says so in words of its own.
     signal.throwIfAborted();
     throw outputFailed(output, cause);

@@ -9,7 +9,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { errnoOf } from './store-error.ts';
 
 /** What stands where a file was expected, or a file that is too large. */
@@ -42,20 +42,32 @@ const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
 /** Read at once from a file that does not say its size, as those of /proc. */
 const pieceBytes = 65_536;
 
+/** O_PATH of open(2), asm-generic/fcntl.h: a handle on what is there, which does not open it. Node has no name for it. */
+export const handleOnly = 0o10_000_000;
+
+/** The name by which the kernel finds what a handle is on, whoever exchanged its path since (proc_pid_fd(5)). */
+function nameOf(descriptor: number): string {
+  return `/proc/self/fd/${String(descriptor)}`;
+}
+
+/** An error with the path that the user knows, in place of the kernel's name of a handle. */
+export function withPath(cause: unknown, name: string, path: string): unknown {
+  if (cause instanceof Error) cause.message = cause.message.replaceAll(name, path);
+  return cause;
+}
+
 /**
- * Opens a plain file for reading; through links. What else there is is not even opened: some devices act on that.
+ * Opens a plain file for reading; through links. What else there is is not even opened, also if it takes the file's place meanwhile: some devices act
+ * on that.
  * @throws NoPlainFile, and what the file system throws
  */
 export async function openPlainFile(path: string): Promise<FileHandle> {
-  demandPlain(await stat(path));
-  const handle = await open(path, openFlags);
-  try {
-    demandPlain(await handle.stat());
-    return handle;
-  } catch (cause) {
-    await handle.close();
-    throw cause;
-  }
+  await using found = await open(path, handleOnly);
+  demandPlain(await found.stat());
+  const name = nameOf(found.fd);
+  return await open(name, openFlags).catch((cause: unknown) => {
+    throw withPath(cause, name, path);
+  });
 }
 
 /**
@@ -79,11 +91,19 @@ export async function readPlainFile(path: string, mostBytes: number): Promise<Bu
 
 /** Opens one at once, and closes it after use. @throws as `openPlainFile` */
 function withPlainFileSync<T>(path: string, use: (descriptor: number, size: number) => T): T {
-  demandPlain(statSync(path));
-  const descriptor = openSync(path, openFlags);
+  const found = openSync(path, handleOnly);
+  let descriptor: number;
+  let stats: Stats;
   try {
-    const stats = fstatSync(descriptor);
+    stats = fstatSync(found);
     demandPlain(stats);
+    descriptor = openSync(nameOf(found), openFlags);
+  } catch (cause) {
+    throw withPath(cause, nameOf(found), path);
+  } finally {
+    closeSync(found);
+  }
+  try {
     return use(descriptor, stats.size);
   } finally {
     closeSync(descriptor);
