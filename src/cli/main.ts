@@ -8,6 +8,14 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 // A file that would grow over `ulimit -f` is an error of its write (EFBIG), after which nothing half-written is left.
 process.on('SIGXFSZ', () => undefined);
 
+// Whoever has something to take down does so by `interrupts()`; the others end here, with the documented status, also before they have begun.
+const interrupted = 130;
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    if (process.listenerCount(name) === 1) process.exit(interrupted);
+  });
+}
+
 if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.stderr.write(`tapbench: needs Node ${String(oldestNode)} or newer, and this is ${process.versions.node}\n`);
   process.exitCode = 3;

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { useSession } from './support/session.ts';
+import { condition, useSession } from './support/session.ts';
 
 describe('a wrong command line', () => {
   const session = useSession();
@@ -53,5 +53,22 @@ describe('a wrong command line', () => {
       expect(result).toMatchObject({ exitStatus: 0, stderr: '' });
       expect(result.stdout).toContain('Usage: tapbench');
     }
+  });
+});
+
+/** Whether a process takes SIGHUP itself: the first bit of what it catches (proc_pid_status(5)). */
+async function catchesHangup(pid: number): Promise<boolean> {
+  const caught = /^SigCgt:\s+(\w+)/m.exec(await readFile(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
+  return caught !== undefined && (BigInt(`0x${caught}`) & 1n) === 1n;
+}
+
+describe('a command that has nothing to take down', () => {
+  const session = useSession();
+
+  it('exits 130 by a signal, also before it has begun', async () => {
+    const command = await session().start(['list']);
+    await condition('its first lines', async () => ((await catchesHangup(command.pid)) ? true : null));
+    command.signal('SIGHUP');
+    expect((await command.ended).exitStatus).toBe(130);
   });
 });
