@@ -3,10 +3,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
 import type { ProcessResult, StartedProcess } from '../lab/process.ts';
-import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
 import { type ArmedWindow, Channel, type Reply } from './channel.ts';
 import { Guest } from './machine.ts';
@@ -86,7 +85,7 @@ describe('a guest that is not what it should be', () => {
     const guest = guestThat(folder.path, (id) => replied(id, '', '', ''));
     const armed = guest.arm(['client'], { gateMs: 1, limitMs: 1 });
     // The reply has come by then: `evaluate` is refused while a request waits.
-    await waitFor(async () => await guest.evaluate('x', 1_000).catch(() => null), { deadlineMs: 5_000, intervalMs: 1 });
+    await vi.waitFor(async () => await guest.evaluate('x', 1_000), { timeout: 5_000, interval: 1 });
     guest.channel.abort(new TapbenchError('INTERRUPTED', 'interrupted'));
     await expect(armed).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
