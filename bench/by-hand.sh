@@ -2,6 +2,7 @@
 # The lab note's procedure with the same tools and no waste: what a careful person would script. The bench compares tapbench with it.
 # usage: by-hand.sh IMAGE_FOLDER OUTPUT_FOLDER SECONDS [TRACER...]
 #   writes iperf3.json, sockperf.txt and times.txt (the guest's uptime before and after each client); with a tracer (a command that takes a pid and ends on SIGTERM) also syscalls.txt
+#   BYHAND_CPUS: the CPUs that the VMM and the servers are kept on, all of them if unset
 #   BYHAND_QEMU_ARGUMENTS, BYHAND_KERNEL_ARGUMENTS: what the machine is, one argument a word
 set -eu
 image=$1 output=$2 seconds=$3
@@ -50,7 +51,7 @@ EOF
 chmod +x "$output/overlay/by-hand"
 { cat "$image/initramfs.cpio"; cd "$output/overlay" && echo by-hand | busybox cpio -o -H newc 2>/dev/null; } >"$output/overlay/initrd"
 
-in_namespace() { exec ip netns exec "$namespace" "$@"; }
+in_namespace() { exec ip netns exec "$namespace" ${BYHAND_CPUS:+taskset -c "$BYHAND_CPUS"} "$@"; }
 in_namespace iperf3 -s -1 -B 192.168.100.1 >/dev/null 2>&1 &
 bulk=$!
 (HOME=/tmp; export HOME; in_namespace sockperf server -i 192.168.100.1) >/dev/null 2>&1 &

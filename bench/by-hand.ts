@@ -63,15 +63,15 @@ function clientTimeNs(text: string): number {
   return (middle - start + (end - next)) * 1e9;
 }
 
-/** One round of the procedure by hand, with our parsers on its raw output. */
-export async function byHand(seconds: number): Promise<Sample> {
+/** One round of the procedure by hand, with our parsers on its raw output. `cpu`: where VMM and servers are kept; null leaves it to the scheduler. */
+export async function byHand(seconds: number, cpu: number | null): Promise<Sample> {
   const { folder, env } = await machine();
   const output = mkdtempSync(join(tmpdir(), 'tapbench-byhand-'));
   try {
     const startNs = monotonicNs();
     await run([join(import.meta.dirname, 'by-hand.sh'), folder, output, String(seconds)], {
       deadlineMs,
-      env,
+      env: cpu === null ? env : { ...env, BYHAND_CPUS: String(cpu) },
     });
     const wallNs = monotonicNs() - startNs;
     const { experiment } = await loadExperiment({

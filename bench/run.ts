@@ -11,7 +11,7 @@ const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '8' },
     seconds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'truth,truth-beside-load,observer' },
+    only: { type: 'string', default: 'truth,truth-one-cpu,truth-beside-load,observer' },
     // Rounds of truth are added to this file, a line each, and the ratios are of all that are in it: a quiet machine is had in short stretches.
     samples: { type: 'string' },
   },
@@ -47,10 +47,13 @@ function keptRounds(part: string): TruthRound[] {
 
 /** Who begins alternates from round to round, so that drift falls on both alike. */
 async function measuredRound(part: string, number: number): Promise<TruthRound> {
+  const cpu = part === 'truth-one-cpu' ? 0 : null;
+  const roles = cpu === null ? [] : ['vcpu', 'vmm', 'server'];
+  const pins = roles.flatMap((role) => ['--set', `prepare.pin.${role}=${String(cpu)}`]);
   const ours = async (): Promise<OurSample> =>
-    await withTapbench(seconds, ['--trace', 'off', '--set', 'vmm.accel=tcg']);
+    await withTapbench(seconds, ['--trace', 'off', '--set', 'vmm.accel=tcg', ...pins]);
   const early = number % 2 === 0 ? await ours() : null;
-  const theirs = await byHand(seconds);
+  const theirs = await byHand(seconds, cpu);
   const round = { part, byHand: theirs, tapbench: early ?? (await ours()) };
   say(`round ${String(number)} of ${String(pairs)}`);
   return round;
@@ -132,5 +135,6 @@ async function tracerCost(): Promise<void> {
 }
 
 if (parts.has('truth')) await sameTruth();
+if (parts.has('truth-one-cpu')) await sameTruth('truth-one-cpu', ' on one CPU');
 if (parts.has('truth-beside-load')) await besideLoad();
 if (parts.has('observer')) await tracerCost();

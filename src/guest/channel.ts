@@ -42,7 +42,7 @@ export interface SerialLine {
 }
 
 /** Of docs/guest-channel.md: what `H` must say. */
-const protocolVersion = 4;
+const protocolVersion = 5;
 /** init.sh sends no more than this in a reply. */
 const inlineLimitBytes = 65_536;
 
@@ -164,11 +164,14 @@ export class Channel {
    * Arms the guest for a window: it starts the command `gateMs` after this resolves, in silence.
    * @param limits.limitMs how long the command may take; the guest kills it then, if it was asked by that time
    */
-  async arm(command: string, limits: { gateMs: number; limitMs: number }): Promise<ArmedWindow> {
+  async arm(command: string, limits: { gateMs: number; limitMs: number; isEmulated: boolean }): Promise<ArmedWindow> {
     const armed = Promise.withResolvers<undefined>();
-    const { reply } = this.#send(`W ${String(limits.gateMs * 1000)} ${command}`, () => {
-      armed.resolve(undefined);
-    });
+    const { reply } = this.#send(
+      `W ${String(limits.gateMs * 1000)} ${limits.isEmulated ? '1' : '0'} ${command}`,
+      () => {
+        armed.resolve(undefined);
+      },
+    );
     reply.catch((error: unknown) => {
       armed.reject(error);
     });

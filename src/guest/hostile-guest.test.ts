@@ -55,7 +55,7 @@ function guestThat(
     return await Promise.resolve(running(received));
   };
   const receiver = { start, address: '', port: 0 };
-  const guest = new Guest({ name: 'vm', channel, receiver, folder, memoryBytes });
+  const guest = new Guest({ name: 'vm', channel, receiver, folder, memoryBytes, isEmulated: false });
   return guest;
 }
 

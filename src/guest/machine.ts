@@ -62,9 +62,11 @@ export class Guest implements Endpoint {
   readonly #receiver: FileReceiver;
   readonly #folder: string;
   readonly #memoryBytes: number;
+  readonly #isEmulated: boolean;
 
   /**
    * @param options.folder on the host, for what is fetched on the way
+   * @param options.isEmulated whether its CPU is: what it is given before a window depends on it
    * @param options.memoryBytes of the guest: no file in it can be larger, as its /tmp is in its memory
    */
   constructor(options: {
@@ -73,12 +75,14 @@ export class Guest implements Endpoint {
     receiver: FileReceiver;
     folder: string;
     memoryBytes: number;
+    isEmulated: boolean;
   }) {
     this.name = options.name;
     this.channel = options.channel;
     this.#receiver = options.receiver;
     this.#folder = options.folder;
     this.#memoryBytes = options.memoryBytes;
+    this.#isEmulated = options.isEmulated;
   }
 
   async run(argv: readonly string[], limitMs: number): Promise<ProcessResult> {
@@ -121,7 +125,13 @@ export class Guest implements Endpoint {
 
   /** Arms a window: see `Channel.arm`. */
   async arm(argv: readonly string[], limits: { gateMs: number; limitMs: number }): Promise<ArmedWindow> {
-    return await this.channel.arm(quote(argv), limits);
+    return await this.channel.arm(quote(argv), { ...limits, isEmulated: this.#isEmulated });
+  }
+
+  /** Readies it for a window whose client is elsewhere, as `arm` does. @returns its CPU times, as /proc/stat has them */
+  async ready(): Promise<string> {
+    const text = `${this.#isEmulated ? 'fill_tlb; ' : ''}cat /proc/stat`;
+    return (await this.evaluate(text, controlDeadlineMs)).stdout;
   }
 
   /**

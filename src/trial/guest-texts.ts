@@ -26,7 +26,7 @@ export class GuestTexts {
     const texts = new GuestTexts();
     await Promise.all(
       flows.map(async ({ flow: { server } }) => {
-        if (server.kind === 'guest') texts.#before.set(server.machine, await textOf(server.machine, '/proc/stat'));
+        if (server.kind === 'guest') texts.#before.set(server.machine, await server.machine.guest.ready());
       }),
     );
     return texts;

@@ -62,9 +62,10 @@ export interface WindowOutcome {
 
 /**
  * Between the guest's "armed" and its start of the client, in silence. The opening edge must be read within it:
- * a few ms, and up to ten more where bpftrace has to print its maps.
+ * a few ms, and up to ten more where bpftrace has to print its maps. No longer than that: the guest idles meanwhile, and so does its
+ * emulated TLB (see init.sh).
  */
-const gateMs = 60;
+const gateMs = 30;
 const tracedGateMs = 150;
 /** The gate on a machine that is slower than that (a busy or an emulated one), in times of what a rehearsal of the edge took there. */
 const gatePerRehearsal = 4;

@@ -130,7 +130,9 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const channel = new Channel(vmm, line, (text) => {
     consoleLog.write(text);
   });
-  const guest = new Guest({ name: guestName, channel, receiver: receiverIn(namespace, plan), folder, memoryBytes });
+  const receiver = receiverIn(namespace, plan);
+  const isEmulated = bootable.accel === 'tcg';
+  const guest = new Guest({ name: guestName, channel, receiver, folder, memoryBytes, isEmulated });
   const owned = made.move();
   return {
     plan,
