@@ -7,6 +7,7 @@ import { readMarkdown } from '../../src/lab-note/read-markdown.ts';
 import { readNote } from '../../src/lab-note/read-note.ts';
 import { noteRecord } from '../../src/lab-note/record/note-record.ts';
 import { cleanLine, splitLines } from '../../src/lab-note/text-lines.ts';
+import { gatheredOf } from '../../src/record/gathered-of.ts';
 import { runHeader } from '../../src/record/run.ts';
 import { gatheredTrial } from '../../src/record/trial.ts';
 import { wrongFigure } from './check-figures.ts';
@@ -51,7 +52,7 @@ function checkRecord(text: string): string | null {
   const note = readNote(text);
   const origin = { file: 'note.md', sha256: '', readAt: '', runId: 'note', roleOf: () => null };
   const { header, trials } = noteRecord(note, origin);
-  const results = [runHeader.safeParse(header), ...trials.map((trial) => gatheredTrial.safeParse(trial))];
+  const results = [runHeader.safeParse(header), ...trials.map((trial) => gatheredTrial.safeParse(gatheredOf(trial)))];
   const isOutside = checkSums(note).some(({ line }) => line < 1 || line > note.lineCount);
   if (isOutside) return 'a finding on a line that the text does not have';
   return results.find(({ success }) => !success)?.error?.message ?? null;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deriveRun } from '../../src/derive/derive.ts';
+import { judgedRun } from '../../src/derive/derive.ts';
 import { checkSums } from '../../src/lab-note/check-sums.ts';
 import { readNote } from '../../src/lab-note/read-note.ts';
 import { noteRecord } from '../../src/lab-note/record/note-record.ts';
@@ -44,7 +44,7 @@ function timesOf(text: string): number[] {
   const records = noteRecord(read, { file: 'note.md', sha256: '', readAt: '', runId: 'note', roleOf: () => null });
   const afterRecords = performance.now();
   checkSums(read);
-  deriveRun(records);
+  judgedRun(records);
   return [afterRead - start, afterRecords - afterRead, performance.now() - afterRecords];
 }
 

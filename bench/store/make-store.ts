@@ -1,21 +1,25 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { wholeOf } from '../../src/derive/whole/whole-trial.ts';
 import { type Configuration, configuration } from '../../src/record/experiment.ts';
+import { gatheredOf } from '../../src/record/gathered-of.ts';
 import type { Latency } from '../../src/record/latency.ts';
-import type { GatheredMeasurement } from '../../src/record/measurement.ts';
+import type { WholeMeasurement } from '../../src/record/measurement.ts';
 import type { RunHeader } from '../../src/record/run.ts';
 import type { Throughput } from '../../src/record/throughput.ts';
-import { type GatheredTrial, gatheredTrial } from '../../src/record/trial.ts';
+import { gatheredTrial, type WholeTrial } from '../../src/record/trial.ts';
 import { upgraded } from '../../src/record/upgrade.ts';
 import { sampleRunEnd, sampleRunHeader } from '../../test/sample/run.ts';
 
 /** A trial that really was measured: what tapbench stores for one boot with the lab note's two workloads. */
-const template = gatheredTrial.parse(
-  upgraded(
-    JSON.parse(
-      readFileSync(
-        join(import.meta.dirname, '../../test/golden/four-boots/stored/trials/001-qemu-b1/trial.json'),
-        'utf8',
+const template = wholeOf(
+  gatheredTrial.parse(
+    upgraded(
+      JSON.parse(
+        readFileSync(
+          join(import.meta.dirname, '../../test/golden/four-boots/stored/trials/001-qemu-b1/trial.json'),
+          'utf8',
+        ),
       ),
     ),
   ),
@@ -85,7 +89,7 @@ function variedSpread({ spread, halfRoundTripNs: { mean } }: Latency, by: number
 }
 
 /** The same measurement, had the path been faster by a factor: every figure that hangs on it follows, so that no audit finds a contradiction. */
-function varied(measurement: GatheredMeasurement, by: number): GatheredMeasurement {
+function varied(measurement: WholeMeasurement, by: number): WholeMeasurement {
   const { latency, throughput, link, work } = measurement;
   return {
     ...measurement,
@@ -146,7 +150,7 @@ export function makeRun({ folder, boots }: Omit<MadeStore, 'runs'>, runNumber: n
         startedAt,
         endedAt: startedAt,
         measurements: template.measurements.map((measurement) => varied(measurement, by)),
-      } satisfies GatheredTrial;
+      } satisfies WholeTrial;
     }),
   ).flat();
   const sample = sampleRunHeader();
@@ -170,7 +174,7 @@ export function makeRun({ folder, boots }: Omit<MadeStore, 'runs'>, runNumber: n
   put('run.json', header);
   for (const trial of trials) {
     mkdirSync(join(run, 'trials', trial.trialId));
-    put(join('trials', trial.trialId, 'trial.json'), trial);
+    put(join('trials', trial.trialId, 'trial.json'), gatheredOf(trial));
   }
   put('end-001.json', sampleRunEnd());
   return runId;

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { around, sampleComparedRun, sampleSide } from '../../test/sample/compared-run.ts';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
+import { gatheredOf } from '../record/gathered-of.ts';
+import { wholeMeasurement } from '../record/measurement.ts';
 import { type Run, schemaVersion } from '../record/run.ts';
-import { gatheredTrial } from '../record/trial.ts';
 import { jsonReport } from '../report/json.ts';
 import { Store } from '../store/store.ts';
 import { checkCompareOptions, compare, comparisonWithin } from './compare.ts';
@@ -19,12 +20,11 @@ async function stored(
 ): Promise<string> {
   const store = Store.open(folder);
   const { runId } = await store.createRun({ startedAt, source, command, experiment, experimentSource, plan, host });
-  const { shape } = gatheredTrial;
   // What was derived goes: a stored record has none of it.
-  const gathered = z.object(shape.measurements.element.shape);
+  const whole = z.object(wholeMeasurement.shape);
   for (const trial of trials) {
-    const measurements = trial.measurements.map((one) => gathered.parse(one));
-    await store.writeTrial({ ...trial, runId, status: 'ok', measurements });
+    const measurements = trial.measurements.map((one) => whole.parse(one));
+    await store.writeTrial(gatheredOf({ ...trial, runId, status: 'ok', measurements }));
   }
   return runId;
 }

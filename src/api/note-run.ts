@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { deriveRun } from '../derive/derive.ts';
+import { judgedRun } from '../derive/derive.ts';
 import { storeFolder } from '../host/folders.ts';
 import { type ReadNote, readNote } from '../lab-note/read-note.ts';
 import { type NoteRecord, noteRecord } from '../lab-note/record/note-record.ts';
 import { TapbenchError } from '../record/error.ts';
+import { gatheredOf } from '../record/gathered-of.ts';
 import type { Run } from '../record/run.ts';
-import { gatheredTrial } from '../record/trial.ts';
+import { wholeTrial } from '../record/trial.ts';
 import type { ImportedRun } from '../store/archive/import-archive.ts';
 import { importRecords } from '../store/import-records.ts';
 import { layout } from '../store/layout.ts';
@@ -31,7 +32,7 @@ export interface NoteRun {
 
 /** A person may have typed any number; what a record can't hold is told, and not an error of ours when it is stored. */
 function refuseImpossible(file: string, { trials }: NoteRecord): void {
-  const [issue] = trials.flatMap((trial) => gatheredTrial.safeParse(trial).error?.issues ?? []);
+  const [issue] = trials.flatMap((trial) => wholeTrial.safeParse(trial).error?.issues ?? []);
   if (issue === undefined) return;
   throw new TapbenchError('USAGE', `${file}: ${issue.path.join('.')}: ${issue.message}`, {
     hint: 'a figure of the note is none that can be: correct it, or leave it out',
@@ -61,7 +62,7 @@ export async function readAnyNoteRun(file: string): Promise<NoteRun> {
   });
   if (note.sections.length === 0) throw new TapbenchError('USAGE', `${file}: there is no command and no output in it`);
   refuseImpossible(file, records);
-  return { text, note, sha256, records, run: deriveRun(records) };
+  return { text, note, sha256, records, run: judgedRun(records) };
 }
 
 /**
@@ -107,6 +108,11 @@ export async function importNote(file: string, options: ImportOptions = {}): Pro
   // A signal is heard of only after what was read at once: a turn for it.
   await setImmediate();
   options.signal?.throwIfAborted();
-  const folder = await importRecords(store.folder, { ...records, text, provenance });
+  const folder = await importRecords(store.folder, {
+    ...records,
+    trials: records.trials.map(gatheredOf),
+    text,
+    provenance,
+  });
   return { runId: header.runId, folder, status: 'imported' };
 }

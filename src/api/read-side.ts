@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { NamedSide } from '../compare/pair-sides.ts';
-import { deriveTrial } from '../derive/derive.ts';
+import { judgedTrial } from '../derive/derive.ts';
 import { TapbenchError } from '../record/error.ts';
 import { type Run, run as runSchema, schemaVersion } from '../record/run.ts';
-import { upgraded } from '../record/upgrade.ts';
+import { upgradedPrint } from '../record/upgrade.ts';
 import { parseBoundedJson } from '../store/bounded-json.ts';
 import { checkedValue } from '../store/checked-value.ts';
 import { readPlainFile } from '../store/plain-file.ts';
@@ -32,8 +32,8 @@ function upgradedRun(file: string, value: z.infer<typeof looseRun>): unknown {
   if (value.schemaVersion > schemaVersion) {
     throw invalid(file, `written by a newer tapbench (schema ${String(value.schemaVersion)})`);
   }
-  const whole = upgraded(value);
-  return whole === value ? value : { ...looseRun.parse(whole), trials: value.trials.map(upgraded) };
+  const whole = upgradedPrint(value);
+  return whole === value ? value : { ...looseRun.parse(whole), trials: value.trials.map(upgradedPrint) };
 }
 
 /** Largest document that is read: a run of some 5,000 trials. */
@@ -54,7 +54,7 @@ async function readJson(file: string): Promise<{ value: unknown; bytes: number }
 /** Judged anew, as a run of the store is: the file may be of another version. */
 function judgedAgain(run: Run): Run {
   const trials = run.trials.map((trial) =>
-    deriveTrial({ ...trial, status: trial.status === 'failed' ? 'failed' : 'ok' }, run),
+    judgedTrial({ ...trial, status: trial.status === 'failed' ? 'failed' : 'ok' }, run),
   );
   return { ...run, trials };
 }

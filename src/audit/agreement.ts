@@ -8,6 +8,7 @@ const audit = 'agreement';
 /** Of a lab note, which nobody can look at again, what holds together is worth a line: that rate and latency agree. Where they don't, `rate-times-latency` speaks. */
 export const agreement: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement, source }: AuditContext): Finding[] {
     const share = roundTripShare(measurement);
     if (source.kind !== 'lab-note' || share === null) return [];

@@ -1,13 +1,13 @@
 import type { Finding } from '../record/finding.ts';
 import type { HostFacts } from '../record/host.ts';
-import type { GatheredMeasurement, ObserverEffect } from '../record/measurement.ts';
+import type { ObserverEffect, WholeMeasurement } from '../record/measurement.ts';
 import type { RunSource } from '../record/run.ts';
-import type { GatheredTrial } from '../record/trial.ts';
+import type { WholeTrial } from '../record/trial.ts';
 
 /** What an audit may look at: one measurement, the trial it was made in, where the run comes from, the host, and what tracing did to the figure. */
 export interface AuditContext {
-  readonly measurement: GatheredMeasurement;
-  readonly trial: GatheredTrial;
+  readonly measurement: WholeMeasurement;
+  readonly trial: WholeTrial;
   readonly source: RunSource;
   /** null: a lab note does not say. */
   readonly host: HostFacts | null;
@@ -26,5 +26,23 @@ export interface AuditContext {
 export interface Audit {
   /** The name of its file. */
   readonly name: string;
+  /**
+   * What it is asked of where there are several flows or machines: each `flow` with the facts of its ends; each `machine` with the flows that it is an end
+   * of, seen from it (each flow where there is no VM); the `window` as a whole.
+   */
+  readonly holdsFor: 'flow' | 'machine' | 'window';
   judge(context: AuditContext): Finding[];
+}
+
+/** A flow or a machine by itself, as audits look at it. */
+export interface AuditView {
+  readonly name: string;
+  readonly context: AuditContext;
+}
+
+/** A measurement as a whole, and, where there are several, each of its flows and machines by itself. */
+export interface AuditViews {
+  readonly whole: AuditContext;
+  readonly flows?: readonly AuditView[];
+  readonly machines?: readonly AuditView[];
 }

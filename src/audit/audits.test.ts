@@ -10,6 +10,7 @@ import { audits, judgeMeasurement } from './audits.ts';
 function broken(error: unknown): Audit {
   return {
     name: 'broken',
+    holdsFor: 'window',
     judge: () => {
       throw error;
     },
@@ -23,7 +24,7 @@ function speaking(level: 'void' | 'doubt' | 'note'): Audit {
 describe('the audits', () => {
   it('say nothing of healthy measurements', () => {
     for (const measurement of [sampleIperf3Measurement(), sampleSockperfMeasurement()]) {
-      expect(judgeMeasurement(sampleContext(measurement))).toEqual([]);
+      expect(judgeMeasurement({ whole: sampleContext(measurement) })).toEqual([]);
     }
   });
 
@@ -54,7 +55,7 @@ describe('the audits', () => {
 
   it('that throw become a note, whatever was thrown', () => {
     const context = sampleContext(sampleIperf3Measurement());
-    expect(judgeMeasurement(context, [broken(new TypeError('no such field')), broken('a string')])).toEqual([
+    expect(judgeMeasurement({ whole: context }, [broken(new TypeError('no such field')), broken('a string')])).toEqual([
       { level: 'note', audit: 'broken', message: 'audit broken failed: no such field', concerns: ['all'] },
       { level: 'note', audit: 'broken', message: 'audit broken failed: a string', concerns: ['all'] },
     ]);
@@ -62,7 +63,7 @@ describe('the audits', () => {
 
   it('are heard worst first', () => {
     const context = sampleContext(sampleIperf3Measurement());
-    const findings = judgeMeasurement(context, [speaking('note'), speaking('void'), speaking('doubt')]);
+    const findings = judgeMeasurement({ whole: context }, [speaking('note'), speaking('void'), speaking('doubt')]);
     expect(findings.map((one) => one.level)).toEqual(['void', 'doubt', 'note']);
   });
 });

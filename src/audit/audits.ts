@@ -1,6 +1,6 @@
 import type { Finding } from '../record/finding.ts';
 import { agreement } from './agreement.ts';
-import type { Audit, AuditContext } from './audit.ts';
+import type { Audit, AuditContext, AuditView, AuditViews } from './audit.ts';
 import { clientExit } from './client-exit.ts';
 import { congestionControl } from './congestion-control.ts';
 import { consoleBytes } from './console-bytes.ts';
@@ -30,6 +30,7 @@ import { segmentationOffload } from './segmentation-offload.ts';
 import { sentReceived } from './sent-received.ts';
 import { shortWindow } from './short-window.ts';
 import { spreadConsistent } from './spread-consistent.ts';
+import { startSkew } from './start-skew.ts';
 import { steal } from './steal.ts';
 import { streamSum } from './stream-sum.ts';
 import { threadMissing } from './thread-missing.ts';
@@ -49,7 +50,7 @@ export const audits: readonly Audit[] = [
   ...[linkPayload, vmmCounters, loss, pathMtu, congestionControl, segmentationOffload],
   ...[untracedDataPath, lostEvents, partialTracing, inlineTracing, observerEffectSize],
   ...[vmmOutput, consoleBytes, threadMissing, threadTime],
-  ...[cpuWait, steal, hostSaturated, guestSaturated, guestClock, shortWindow, emulatedCpu, emulatedHost],
+  ...[cpuWait, steal, hostSaturated, guestSaturated, guestClock, shortWindow, startSkew, emulatedCpu, emulatedHost],
   ...[debugBuild, hostNotSaid],
 ];
 
@@ -64,7 +65,27 @@ function judgeWith(audit: Audit, context: AuditContext): Finding[] {
   }
 }
 
+/** What an audit is asked of; null: of the whole. */
+function viewsFor({ holdsFor }: Audit, { flows = [], machines = [] }: AuditViews): readonly AuditView[] | null {
+  if (holdsFor === 'window' || flows.length === 0) return null;
+  return holdsFor === 'machine' && machines.length > 0 ? machines : flows;
+}
+
+/** What is found of several in the same words is one finding. */
+function merged(findings: readonly (Finding & { of: string[] })[]): Finding[] {
+  const bySame = Map.groupBy(findings, ({ of: _, ...finding }) => JSON.stringify(finding));
+  return [...bySame.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, of: [...first.of, ...others.flatMap((one) => one.of)] }],
+  );
+}
+
+function judgeViews(audit: Audit, views: AuditViews): Finding[] {
+  const each = viewsFor(audit, views);
+  if (each === null) return judgeWith(audit, views.whole);
+  return merged(each.flatMap(({ name, context }) => judgeWith(audit, context).map((one) => ({ ...one, of: [name] }))));
+}
+
 /** What the audits say of a measurement, the worst first. An audit that throws is a `note`, never a crash. */
-export function judgeMeasurement(context: AuditContext, by: readonly Audit[] = audits): Finding[] {
-  return by.flatMap((audit) => judgeWith(audit, context)).sort((a, b) => ranks[a.level] - ranks[b.level]);
+export function judgeMeasurement(views: AuditViews, by: readonly Audit[] = audits): Finding[] {
+  return by.flatMap((audit) => judgeViews(audit, views)).sort((a, b) => ranks[a.level] - ranks[b.level]);
 }

@@ -6,6 +6,7 @@ const audit = 'client-exit';
 /** A client that failed may have printed figures all the same. (Servers are ended by us: their exit says nothing.) */
 export const clientExit: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const { client } = measurement.commands;
     const failure = measurement.noted?.failure;

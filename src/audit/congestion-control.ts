@@ -8,6 +8,7 @@ const audit = 'congestion-control';
 /** The experiment asked for a congestion control in the guest and its sender used another. */
 export const congestionControl: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { throughput, spec } = measurement;
     const asked = trial.configuration.guest?.congestionControl ?? null;

@@ -10,6 +10,7 @@ const doubtBytesPerFrame = 0.001;
 /** Every byte on the guest's console is an exit and a write by the vCPU thread: it would pass for the network's cost. */
 export const consoleBytes: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ measurement }: AuditContext): Finding[] {
     const { consoleBytes: bytes, link } = measurement;
     if (bytes === null || bytes === 0) return [];

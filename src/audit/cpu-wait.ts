@@ -10,6 +10,7 @@ const noteAbove = 0.1;
 /** The VMM's threads were ready to run and had no CPU: the figure is of a host with too few of them. */
 export const cpuWait: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ measurement }: AuditContext): Finding[] {
     const waitNs = sum(measurement.threads.map((thread) => thread.waitNs));
     const runNs = sum(measurement.threads.map((thread) => thread.runNs));

@@ -6,6 +6,7 @@ const audit = 'debug-build';
 /** A VMM that was built without optimisation, or with its assertions on: figures are right, and of a program that nobody runs. */
 export const debugBuild: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ trial }: AuditContext): Finding[] {
     const { vmm } = trial;
     if (vmm?.isDebugBuild !== true) return [];

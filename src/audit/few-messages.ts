@@ -10,6 +10,7 @@ const leastMessages = 1_000;
 /** A percentile is only as good as the number of messages above it. */
 export const fewMessages: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const messages = measurement.latency?.messages ?? null;
     if (messages === null || messages >= leastMessages) return [];

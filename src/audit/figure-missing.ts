@@ -7,6 +7,7 @@ const audit = 'figure-missing';
 /** A workload that was run for a figure and has none. A lab note without one is incomplete, not wrong. */
 export const figureMissing: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const figure = mainFigureOf(measurement.spec);
     if (figure === null || measurement[figure] !== null) return [];

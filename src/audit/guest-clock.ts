@@ -9,6 +9,7 @@ const audit = 'guest-clock';
  */
 export const guestClock: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ trial }: AuditContext): Finding[] {
     const source = trial.guest?.clocksource ?? null;
     if (source === null || !source.includes('jiffies')) return [];

@@ -10,6 +10,7 @@ const noteIdleBelow = 0.05;
 /** The guest had no CPU to spare: the figure may be the guest's CPU rather than the path. Expected for bulk data under an emulated CPU. */
 export const guestSaturated: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ measurement }: AuditContext): Finding[] {
     const { guestResources } = measurement;
     if (guestResources === null || Object.values(guestResources.cpu).every((ns) => ns === 0)) return [];

@@ -44,6 +44,7 @@ function fieldsOf(context: AuditContext): readonly string[] {
 /** What a reader would have to know to do it again, and the note doesn't say: machine, VMM, kernels. */
 export const hostNotSaid: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge(context: AuditContext): Finding[] {
     if (context.source.kind !== 'lab-note') return [];
     const fields = fieldsOf(context);

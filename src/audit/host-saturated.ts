@@ -14,6 +14,7 @@ const fullIdleBelow = 0.05;
 /** Somebody else's work on the host, and a host that is full of the experiment's own. */
 export const hostSaturated: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge({ measurement }: AuditContext): Finding[] {
     const { hostCpu } = measurement;
     if (hostCpu === null || Object.values(hostCpu.total).every((ns) => ns === 0)) return [];

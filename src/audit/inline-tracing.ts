@@ -6,6 +6,7 @@ const audit = 'inline-tracing';
 /** A figure that was taken while the VMM was traced, by us or by the script of a lab note (reading /proc costs the VMM nothing). */
 export const inlineTracing: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { systemCalls, throughput } = measurement;
     const isTraced = systemCalls?.mode === 'inline' && systemCalls.source !== 'procfs-io';

@@ -1,6 +1,6 @@
 import type { Finding } from '../record/finding.ts';
 import type { HostFacts } from '../record/host.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { Throughput } from '../record/throughput.ts';
 import { hasTurned, programsOf } from '../workload/programs.ts';
 import { transferOf } from '../workload/questions.ts';
@@ -17,7 +17,7 @@ const tolerance = 0.02;
 const threadTolerance = 0.1;
 
 /** `iperf3 3.18`, where the tool is one that loses bytes of its intervals; else null. */
-function losingTool({ kind }: GatheredMeasurement['spec'], host: HostFacts | null): string | null {
+function losingTool({ kind }: WholeMeasurement['spec'], host: HostFacts | null): string | null {
   const losing = programsOf(kind).flatMap(({ name, turns }) => {
     const [version] = /^\d+\.\d+/.exec(host?.programs.find((one) => one.name === name)?.version ?? '') ?? [];
     const isLosing = turns.some((turn) => turn.losesIntervalBytes && hasTurned(version ?? '', turn) === true);
@@ -27,7 +27,7 @@ function losingTool({ kind }: GatheredMeasurement['spec'], host: HostFacts | nul
 }
 
 /** Which totals the client's intervals may belong to: it counts what it sends, or what it receives. Where the direction isn't known, either. */
-function totalsOf(measurement: GatheredMeasurement, { bytes, sentBytes }: Throughput): Rounded[] {
+function totalsOf(measurement: WholeMeasurement, { bytes, sentBytes }: Throughput): Rounded[] {
   const { spec } = measurement;
   const received = bytes === null ? [] : [rounded(measurement, 'throughput.bytes', bytes)];
   const sent = sentBytes === null ? [] : [rounded(measurement, 'throughput.sentBytes', sentBytes)];
@@ -38,7 +38,7 @@ function totalsOf(measurement: GatheredMeasurement, { bytes, sentBytes }: Throug
 }
 
 /** Bytes of the intervals that count; null where there are none, one does not say, or a note shows only some of them. */
-function partsOf(measurement: GatheredMeasurement, { intervals, durationNs }: Throughput): Rounded | null {
+function partsOf(measurement: WholeMeasurement, { intervals, durationNs }: Throughput): Rounded | null {
   const counted = intervals.flatMap((one, index) => (one.isOmitted ? [] : [{ ...one, index }]));
   const parts = counted.flatMap(({ bytes, index }) =>
     bytes === null ? [] : [rounded(measurement, `throughput.intervals.${String(index)}.bytes`, bytes)],
@@ -52,6 +52,7 @@ function partsOf(measurement: GatheredMeasurement, { intervals, durationNs }: Th
 /** The intervals that the tool did not omit add up to its total. */
 export const intervalSum: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement, host }: AuditContext): Finding[] {
     const { throughput } = measurement;
     if (throughput === null) return [];

@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { sampleContext } from '../../test/sample/audit-context.ts';
 import { sampleNotedMeasurement, sampleNotedTrial, sampleNoteHeader } from '../../test/sample/lab-note-run.ts';
 import { notedBulk, notedPingPong } from '../../test/sample/vm-client-note.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { AuditContext } from './audit.ts';
 import { judgeMeasurement } from './audits.ts';
 
-function context(measurement: GatheredMeasurement): AuditContext {
+function context(measurement: WholeMeasurement): AuditContext {
   const { source } = sampleNoteHeader();
   const trial = sampleNotedTrial({ measurements: [measurement] });
   return sampleContext(measurement, { trial, source, host: null, boots: 1 });
 }
 
-function found(measurement: GatheredMeasurement): string[] {
-  return judgeMeasurement(context(measurement)).map(({ level, audit }) => `${level} ${audit}`);
+function found(measurement: WholeMeasurement): string[] {
+  return judgeMeasurement({ whole: context(measurement) }).map(({ level, audit }) => `${level} ${audit}`);
 }
 
 describe('what the audits say of a lab note', () => {
@@ -41,7 +41,7 @@ describe('what the audits say of a lab note', () => {
   });
 
   it('says by how much the calls can not have carried the data, and which calls may have', () => {
-    const [finding] = judgeMeasurement(context(notedBulk()));
+    const [finding] = judgeMeasurement({ whole: context(notedBulk()) });
     expect(finding).toMatchObject({ concerns: ['systemCalls', 'cost'] });
     expect(finding?.message).toContain('778,');
     expect(finding?.message).toContain('78,855 calls');
@@ -64,7 +64,9 @@ describe('what the audits say of a lab note', () => {
     expect(found({ ...bulk, systemCalls: withVhost })).toContain('note untraced-data-path');
     const { trial, ...rest } = context(bulk);
     const bare = { ...trial, configuration: { ...trial.configuration, topology: 'host-to-host' as const } };
-    expect(judgeMeasurement({ ...rest, trial: bare }).map(({ audit }) => audit)).not.toContain('untraced-data-path');
+    expect(judgeMeasurement({ whole: { ...rest, trial: bare } }).map(({ audit }) => audit)).not.toContain(
+      'untraced-data-path',
+    );
   });
 
   it('voids a rate that its bytes and seconds can not have rounded to', () => {

@@ -1,5 +1,5 @@
 import type { Finding } from '../record/finding.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount } from './quantity.ts';
 import { type Rounded, rounded } from './rounding.ts';
@@ -11,7 +11,7 @@ const inOrder = ['min', 'p25', 'p50', 'p75', 'p90', 'p99', 'p999', 'p9999', 'p99
 
 type Step = Rounded & { readonly name: string };
 
-function figureOf(measurement: GatheredMeasurement, name: (typeof inOrder)[number] | 'mean'): Step[] {
+function figureOf(measurement: WholeMeasurement, name: (typeof inOrder)[number] | 'mean'): Step[] {
   const value = measurement.latency?.halfRoundTripNs[name] ?? null;
   return value === null ? [] : [{ name, ...rounded(measurement, `latency.halfRoundTripNs.${name}`, value) }];
 }
@@ -28,6 +28,7 @@ function orderFinding(message: string): Finding[] {
 /** Percentiles rise from the minimum to the maximum and the mean lies between: all else is a parser or a tool gone wrong, or a slip of who wrote it down. */
 export const latencyOrder: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const steps = inOrder.flatMap((name) => figureOf(measurement, name));
     for (const [index, upper] of steps.entries()) {

@@ -1,5 +1,5 @@
 import type { Latency } from '../record/latency.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { LinkDirection } from '../record/probe-readings.ts';
 import type { RecordedWorkload } from '../record/recorded-experiment.ts';
 import type { Throughput } from '../record/throughput.ts';
@@ -62,7 +62,7 @@ function messageBounds(spec: RecordedWorkload, mtu: number): [number, number] | 
  * Requests and replies of the whole window. Where the tool does not say how many that were, the upper bound is stretched by the
  * part of the window that its figures leave out.
  */
-export function messageLinkBounds(latency: Latency, measurement: GatheredMeasurement, mtu: number): LinkBounds[] {
+export function messageLinkBounds(latency: Latency, measurement: WholeMeasurement, mtu: number): LinkBounds[] {
   const { spec, window, work } = measurement;
   const { durationNs, receivedMessages, droppedMessages } = latency;
   const sizes = messageBounds(spec, mtu);

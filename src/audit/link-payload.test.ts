@@ -3,10 +3,10 @@ import { sampleContext } from '../../test/sample/audit-context.ts';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
 import { sampleLink } from '../../test/sample/probe-readings.ts';
 import { sampleSockperfMeasurement } from '../../test/sample/sockperf.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import { linkPayload } from './link-payload.ts';
 
-function scaled(measurement: GatheredMeasurement, direction: 'fromGuest' | 'toGuest', factor: number) {
+function scaled(measurement: WholeMeasurement, direction: 'fromGuest' | 'toGuest', factor: number) {
   const { link } = measurement;
   if (link === null) throw new Error('the sample has a link');
   const changed = { ...link[direction], bytes: link[direction].bytes * factor };

@@ -41,6 +41,7 @@ function judgeBounds({ direction, least, most }: LinkBounds, bytes: number): Fin
 /** The tap's counters, which no tool writes, agree with payload plus headers. */
 export const linkPayload: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge(context: AuditContext): Finding[] {
     const { link } = context.measurement;
     if (link === null) return [];

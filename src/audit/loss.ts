@@ -1,5 +1,5 @@
 import type { Finding } from '../record/finding.ts';
-import type { GatheredMeasurement, Measurement } from '../record/measurement.ts';
+import type { Measurement, WholeMeasurement } from '../record/measurement.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, percent, shareOf } from './quantity.ts';
 
@@ -35,7 +35,7 @@ function tapLoss(link: Measurement['link'], concerns: Concerns): Finding[] {
   });
 }
 
-function retransmits({ throughput }: GatheredMeasurement, mtu: number | null): Finding[] {
+function retransmits({ throughput }: WholeMeasurement, mtu: number | null): Finding[] {
   if (throughput === null || throughput.retransmits === null) return [];
   if (throughput.bytes === null || mtu === null) return [];
   const segments = throughput.bytes / Math.max(1, mtu - 52);
@@ -45,7 +45,7 @@ function retransmits({ throughput }: GatheredMeasurement, mtu: number | null): F
   return [row(share > doubtRetransmitsAbove ? 'doubt' : 'note', message, ['throughput'])];
 }
 
-function datagramLoss({ throughput }: GatheredMeasurement): Finding[] {
+function datagramLoss({ throughput }: WholeMeasurement): Finding[] {
   const lost = throughput?.datagrams?.lost ?? 0;
   if (lost === 0) return [];
   const sent = throughput?.datagrams?.sent ?? null;
@@ -56,7 +56,7 @@ function datagramLoss({ throughput }: GatheredMeasurement): Finding[] {
   return [row(share > doubtDatagramsAbove ? 'doubt' : 'note', message, ['throughput'])];
 }
 
-function messageLoss({ latency }: GatheredMeasurement): Finding[] {
+function messageLoss({ latency }: WholeMeasurement): Finding[] {
   if (latency === null) return [];
   const kinds = [
     [latency.droppedMessages, 'dropped'],
@@ -74,6 +74,7 @@ function messageLoss({ latency }: GatheredMeasurement): Finding[] {
 /** What was lost, doubled or sent again on the way. */
 export const loss: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ measurement, trial }: AuditContext): Finding[] {
     const concerns: Concerns = measurement.latency === null ? ['throughput'] : ['latency'];
     return [

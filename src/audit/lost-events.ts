@@ -10,6 +10,7 @@ const voidAbove = 0.01;
 /** Events that the tracer says it lost are missing from the counts. */
 export const lostEvents: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge({ measurement }: AuditContext): Finding[] {
     const { systemCalls } = measurement;
     if (systemCalls?.isLowerBound === true) {

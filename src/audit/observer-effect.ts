@@ -12,6 +12,7 @@ const doubtAbove = 0.5;
 /** How far the traced window was from the measured one. The measured figure itself is untouched: only counts come from the traced window. */
 export const observerEffectSize: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge({ observerEffect }: AuditContext): Finding[] {
     if (observerEffect === null) return [];
     const change = observerEffect.ratio - 1;

@@ -12,6 +12,7 @@ function listed(names: readonly string[]): string {
 /** Counts that hold some calls only must not be taken for all calls. */
 export const partialTracing: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge({ measurement }: AuditContext): Finding[] {
     const { systemCalls } = measurement;
     if (systemCalls === null) return [];

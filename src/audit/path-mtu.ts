@@ -6,6 +6,7 @@ const audit = 'path-mtu';
 /** Both ends have the MTU that the configuration names: with another, frames and calls per byte are of another path. */
 export const pathMtu: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ trial }: AuditContext): Finding[] {
     const asked = trial.configuration.nic?.mtu;
     if (asked === undefined) return [];

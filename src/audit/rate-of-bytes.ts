@@ -11,6 +11,7 @@ const tolerance = 0.01;
 /** The rate is the bytes over the duration: the three come from different fields of the tool's output. */
 export const rateOfBytes: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const { throughput } = measurement;
     if (throughput === null || throughput.bytes === null || throughput.durationNs === null) return [];

@@ -15,6 +15,7 @@ const voidBelow = 0.95;
  */
 export const rateTimesLatency: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const share = roundTripShare(measurement);
     if (share === null) return [];

@@ -1,5 +1,5 @@
 import type { Finding } from '../record/finding.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import { transferOf } from '../workload/questions.ts';
 import type { Audit, AuditContext } from './audit.ts';
 
@@ -10,7 +10,7 @@ type Counts = ReadonlyMap<string, number>;
 /** A note may give thousands of figures: those of a boot are counted once. */
 const known = new WeakMap<AuditContext['trial'], Counts>();
 
-function workOf({ spec, throughput }: GatheredMeasurement): string {
+function workOf({ spec, throughput }: WholeMeasurement): string {
   return JSON.stringify([{ ...spec, name: '' }, throughput === null]);
 }
 
@@ -24,7 +24,7 @@ function countsOf(trial: AuditContext['trial']): Counts {
 }
 
 /** How many figures of the same boot are of the same work. */
-function alike(measurement: GatheredMeasurement, trial: AuditContext['trial']): number {
+function alike(measurement: WholeMeasurement, trial: AuditContext['trial']): number {
   const { spec } = measurement;
   // The two ways of one transfer stand beside each other.
   if (transferOf(spec)?.direction === 'both') return 1;
@@ -34,6 +34,7 @@ function alike(measurement: GatheredMeasurement, trial: AuditContext['trial']): 
 /** A lab note that gives a figure once: one boot, whose error nobody knows. (Of a measured run every output says how many boots it has.) */
 export const repetition: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge({ measurement, trial, source, boots }: AuditContext): Finding[] {
     const { throughput, latency } = measurement;
     if (source.kind !== 'lab-note' || boots > 1 || (throughput === null && latency === null)) return [];

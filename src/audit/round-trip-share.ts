@@ -1,11 +1,11 @@
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import { exactly, quotientOf, type Rounded, rounded } from './rounding.ts';
 
 /**
  * Share of a ping-pong's run that its round trips fill: messages x 2 x mean half round trip / duration, 1 where figures agree. null where one of them is
  * not there, or several messages were under way at once.
  */
-export function roundTripShare(measurement: GatheredMeasurement): Rounded | null {
+export function roundTripShare(measurement: WholeMeasurement): Rounded | null {
   const { latency } = measurement;
   if (latency?.mode !== 'ping-pong' || latency.durationNs === 0) return null;
   const { messages, durationNs, halfRoundTripNs } = latency;

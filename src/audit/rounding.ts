@@ -1,4 +1,4 @@
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 
 /**
  * A figure with how far the truth may be from it: half a unit of the last digit that a lab note gives of it. 0 for what was measured: a program read all
@@ -10,7 +10,7 @@ export interface Rounded {
 }
 
 /** A figure of a measurement with its rounding. @param field such as `throughput.streams.0.bytes` */
-export function rounded({ noted }: Pick<GatheredMeasurement, 'noted'>, field: string, value: number): Rounded {
+export function rounded({ noted }: Pick<WholeMeasurement, 'noted'>, field: string, value: number): Rounded {
   return { value, rounding: noted?.rounding[field] ?? 0 };
 }
 

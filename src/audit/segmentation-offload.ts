@@ -15,6 +15,7 @@ const leastFrames = 1_000;
  */
 export const segmentationOffload: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { throughput, link, spec } = measurement;
     const transfer = transferOf(spec);

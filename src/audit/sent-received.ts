@@ -1,5 +1,5 @@
 import type { Finding } from '../record/finding.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { Throughput } from '../record/throughput.ts';
 import { transferOf } from '../workload/questions.ts';
 import type { Transfer } from '../workload/workload.ts';
@@ -60,7 +60,7 @@ function judgeTcp({ sent, received }: Ends, { short, over, isGuess, isOmitted }:
 }
 
 /** UDP: what was received is what was sent less the lost datagrams; the last ones, that none followed, are counted neither as received nor as lost. */
-function judgeUdp({ sent, received }: Ends, measurement: GatheredMeasurement): Finding[] {
+function judgeUdp({ sent, received }: Ends, measurement: WholeMeasurement): Finding[] {
   const datagrams = measurement.throughput?.datagrams ?? null;
   if (datagrams === null || datagrams.sent === null || datagrams.lost === null || datagrams.sent === 0) return [];
   const arrived = exactly(Math.max(0, datagrams.sent - datagrams.lost));
@@ -79,6 +79,7 @@ function judgeUdp({ sent, received }: Ends, measurement: GatheredMeasurement): F
 /** Sender and receiver count apart, at the two ends of the path: they must agree within what was under way when the clock stopped. */
 export const sentReceived: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge(context: AuditContext): Finding[] {
     const { measurement } = context;
     const { throughput, spec } = measurement;

@@ -10,6 +10,7 @@ const shortBelowNs = 5_000_000_000;
 /** Figures from a few seconds hold the start-up: fine for a look, not for a comparison with longer ones. */
 export const shortWindow: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge({ measurement }: AuditContext): Finding[] {
     const { throughput, latency, spec } = measurement;
     if (throughput === null && latency === null) return [];

@@ -3,13 +3,10 @@ import { sampleContext } from '../../test/sample/audit-context.ts';
 import { sampleSockperfMeasurement } from '../../test/sample/sockperf.ts';
 import { notedPingPong } from '../../test/sample/vm-client-note.ts';
 import type { LatencySpread } from '../record/latency.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import { spreadConsistent } from './spread-consistent.ts';
 
-function judge(
-  measurement: GatheredMeasurement,
-  changes: (spread: LatencySpread) => Partial<LatencySpread> = () => ({}),
-) {
+function judge(measurement: WholeMeasurement, changes: (spread: LatencySpread) => Partial<LatencySpread> = () => ({})) {
   const { latency } = measurement;
   const spread = latency?.spread ?? null;
   if (latency === null || spread === null) throw new Error('the sample has a spread');

@@ -1,6 +1,6 @@
 import type { Finding } from '../record/finding.ts';
 import type { Latency, LatencySpread } from '../record/latency.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, percent } from './quantity.ts';
 import { apart, exactly, quotientOf, type Rounded, rounded, roundingText } from './rounding.ts';
@@ -25,7 +25,7 @@ interface Check {
 }
 
 /** A field of the latency with the rounding of a note, or of the tool. */
-function reader(measurement: GatheredMeasurement) {
+function reader(measurement: WholeMeasurement) {
   return (field: string, value: number): Rounded => {
     if (measurement.noted !== null) return rounded(measurement, `latency.${field}`, value);
     return { value, rounding: field.endsWith('coefficientOfVariation') ? printed.share : printed.ns };
@@ -79,6 +79,7 @@ function failureOf({ said, expected, scale }: Check): number {
 /** The figures of spread follow from each other: standard error, coefficient of variation, 99 % interval and semi-interquartile range from deviation, mean, number and quartiles. */
 export const spreadConsistent: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const { latency } = measurement;
     if (latency === null || latency.spread === null) return [];

@@ -11,6 +11,7 @@ const doubtAbove = 0.01;
 /** Time in which the hypervisor under this host ran somebody else (proc_stat(5), `steal`). */
 export const steal: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge({ measurement }: AuditContext): Finding[] {
     const total = measurement.hostCpu?.total;
     if (total === undefined) return [];

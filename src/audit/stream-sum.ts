@@ -1,5 +1,5 @@
 import type { Finding } from '../record/finding.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { Throughput } from '../record/throughput.ts';
 import { transferOf } from '../workload/questions.ts';
 import type { Transfer } from '../workload/workload.ts';
@@ -29,7 +29,7 @@ function judgeCount({ streams }: Throughput, spec: Transfer, isNoted: boolean): 
 type Field = 'bytes' | 'sentBytes' | 'bitsPerSecond';
 
 /** The streams' figures, added; null where one of them does not say. */
-function partsOf(measurement: GatheredMeasurement, { streams }: Throughput, field: Field): Rounded | null {
+function partsOf(measurement: WholeMeasurement, { streams }: Throughput, field: Field): Rounded | null {
   const parts = streams.flatMap((stream, index) => {
     const value = stream[field];
     return value === null ? [] : [rounded(measurement, `throughput.streams.${String(index)}.${field}`, value)];
@@ -37,7 +37,7 @@ function partsOf(measurement: GatheredMeasurement, { streams }: Throughput, fiel
   return parts.length < streams.length || parts.length === 0 ? null : sumOf(parts);
 }
 
-function judgeSum(measurement: GatheredMeasurement, throughput: Throughput, field: Field): Finding[] {
+function judgeSum(measurement: WholeMeasurement, throughput: Throughput, field: Field): Finding[] {
   const parts = partsOf(measurement, throughput, field);
   const total = throughput[field];
   if (parts === null || total === null) return [];
@@ -54,6 +54,7 @@ function judgeSum(measurement: GatheredMeasurement, throughput: Throughput, fiel
 /** The streams are as many as were asked for and add up to the total: in bytes, as each stream's rate is by a clock of its own. In a note without bytes the rates must. */
 export const streamSum: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const { throughput, spec, noted } = measurement;
     const transfer = transferOf(spec);

@@ -31,5 +31,6 @@ function missingTime({ measurement }: AuditContext): Finding[] {
 /** The CPU time of the VMM's threads adds up to that of its process, and its vhost workers are among them: else a thread came, went, or was not found. */
 export const threadMissing: Audit = {
   name: audit,
+  holdsFor: 'window',
   judge: (context: AuditContext): Finding[] => [...missingTime(context), ...hiddenWorker(context)],
 };

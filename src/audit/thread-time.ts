@@ -11,6 +11,7 @@ const slackNs = 20_000_000;
 /** No thread runs for longer than the window: one that does was read wrongly, or over another window. */
 export const threadTime: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ measurement }: AuditContext): Finding[] {
     const { window } = measurement;
     if (window === null) return [];

@@ -34,6 +34,7 @@ function longWindow(windowNs: number, runNs: number): Finding[] {
  */
 export const toolDuration: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge(context: AuditContext): Finding[] {
     const { window } = context.measurement;
     const said = saidOf(context);

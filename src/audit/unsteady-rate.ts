@@ -14,6 +14,7 @@ const leastIntervalNs = 100_000_000;
 /** Intervals that fall under half of the median rate: the mean is of two regimes. The empty ones are `zero-interval`'s. */
 export const unsteadyRate: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const intervals = (measurement.throughput?.intervals ?? []).flatMap((one) => {
       const { isOmitted, startNs, endNs, bitsPerSecond } = one;

@@ -3,12 +3,12 @@ import { sampleContext } from '../../test/sample/audit-context.ts';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
 import { sampleCall } from '../../test/sample/probe-readings.ts';
 import { sampleSockperfMeasurement } from '../../test/sample/sockperf.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { SystemCalls, ThreadCalls } from '../record/probe-readings.ts';
 import { untracedDataPath } from './untraced-data-path.ts';
 
 /** The lab note: 57.2 GB and these calls, in one traced window; the tap's readv and writev were not traced. */
-function labNote(changes: Partial<ThreadCalls> = {}): GatheredMeasurement {
+function labNote(changes: Partial<ThreadCalls> = {}): WholeMeasurement {
   const measurement = sampleIperf3Measurement({ bitsPerSecond: 16_400_000_000 });
   const window = measurement.window;
   const threads: ThreadCalls[] = [
@@ -35,7 +35,7 @@ function labNote(changes: Partial<ThreadCalls> = {}): GatheredMeasurement {
   return { ...measurement, systemCalls, traced: null };
 }
 
-function judge(measurement: GatheredMeasurement) {
+function judge(measurement: WholeMeasurement) {
   return untracedDataPath.judge(sampleContext(measurement));
 }
 
@@ -103,7 +103,7 @@ describe('untraced-data-path', () => {
   });
 });
 
-function sampleSystemCallsOf({ systemCalls }: GatheredMeasurement): SystemCalls {
+function sampleSystemCallsOf({ systemCalls }: WholeMeasurement): SystemCalls {
   if (systemCalls === null) throw new Error('the sample was traced');
   return systemCalls;
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../record/finding.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { LinkReading, SystemCalls } from '../record/probe-readings.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, sum } from './quantity.ts';
@@ -38,12 +38,12 @@ interface Crossed {
 }
 
 /** The link over that window. */
-function linkOf(measurement: GatheredMeasurement): LinkReading | null {
+function linkOf(measurement: WholeMeasurement): LinkReading | null {
   return measurement.systemCalls?.mode === 'separate' ? (measurement.traced?.link ?? null) : measurement.link;
 }
 
 /** Where the link was not read: the payload that arrived, which is less than what crossed the tap; null where it is not known. */
-function payloadOf(measurement: GatheredMeasurement): Crossed | null {
+function payloadOf(measurement: WholeMeasurement): Crossed | null {
   const { systemCalls, throughput, traced } = measurement;
   const own = systemCalls?.mode === 'separate' ? (traced?.throughput ?? null) : throughput;
   if (own === null || own.bytes === null) return null;
@@ -51,7 +51,7 @@ function payloadOf(measurement: GatheredMeasurement): Crossed | null {
   return { bytes: value - rounding, frames: null };
 }
 
-function crossedIn(measurement: GatheredMeasurement): Crossed | null {
+function crossedIn(measurement: WholeMeasurement): Crossed | null {
   const link = linkOf(measurement);
   if (link === null) return payloadOf(measurement);
   const { fromGuest, toGuest } = link;
@@ -59,7 +59,7 @@ function crossedIn(measurement: GatheredMeasurement): Crossed | null {
 }
 
 /** Its workers are threads of the kernel, `vhost-` and the process that they work for (drivers/vhost/vhost.c). */
-function hasVhost({ threads, systemCalls }: GatheredMeasurement): boolean {
+function hasVhost({ threads, systemCalls }: WholeMeasurement): boolean {
   return [...threads, ...(systemCalls?.threads ?? [])].some(
     (thread) => thread.role === 'vhost' || (thread.name?.startsWith('vhost-') ?? false),
   );
@@ -90,7 +90,7 @@ const framesPerRoundTrip = 2;
 const leastCallsPerMessageFrame = 0.5;
 
 /** Round trips of a lab note, in which nobody read the link: each crosses the VMM at least twice. */
-function judgeRoundTrips({ latency, link, systemCalls }: GatheredMeasurement): Finding[] {
+function judgeRoundTrips({ latency, link, systemCalls }: WholeMeasurement): Finding[] {
   const roundTrips = systemCalls?.messages ?? null;
   if (systemCalls === null || latency === null || link !== null || roundTrips === null) return [];
   const calls = countOf(systemCalls, dataCalls);
@@ -106,6 +106,7 @@ function judgeRoundTrips({ latency, link, systemCalls }: GatheredMeasurement): F
  */
 export const untracedDataPath: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { systemCalls, threads } = measurement;
     const { topology, nic } = trial.configuration;

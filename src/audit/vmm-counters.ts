@@ -40,6 +40,7 @@ function judgeDirection(direction: 'fromGuest' | 'toGuest', link: LinkDirection,
 /** The VMM's own counters of its network card agree with those of the tap behind it. */
 export const vmmCounters: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ measurement, trial }: AuditContext): Finding[] {
     const { link, vmmCounters: counted } = measurement;
     // With vhost the packets pass the VMM by.

@@ -16,6 +16,7 @@ function judgeWindow(errors: VmmErrors | null, window: string, concerns: Finding
 /** A VMM that says of itself that something went wrong while it was measured did not do its usual work. */
 export const vmmOutput: Audit = {
   name: audit,
+  holdsFor: 'machine',
   judge({ measurement }: AuditContext): Finding[] {
     const { vmmErrors, traced } = measurement;
     return [

@@ -20,6 +20,7 @@ function nothingArrived(throughput: Throughput): string | null {
  */
 export const zeroInterval: Audit = {
   name: audit,
+  holdsFor: 'flow',
   judge({ measurement }: AuditContext): Finding[] {
     const { throughput } = measurement;
     if (throughput === null) return [];

@@ -10,7 +10,7 @@ import {
   type MetricComparison,
   type Verdict,
 } from '../record/comparison.ts';
-import type { GatheredTrial } from '../record/trial.ts';
+import type { WholeTrial } from '../record/trial.ts';
 import { type CompareChoice, compareSides } from './compare-sides.ts';
 import { compareWithin, usualChoice } from './compare-within.ts';
 import { readGate } from './gate.ts';
@@ -33,7 +33,7 @@ function rowOf(comparison: Comparison, metric: string): MetricComparison {
 }
 
 /** A boot whose throughput contradicts its streams. */
-function contradicting(trial: GatheredTrial): GatheredTrial {
+function contradicting(trial: WholeTrial): WholeTrial {
   const measurements = trial.measurements.map((one) => {
     const { throughput } = one;
     return throughput === null
@@ -50,7 +50,7 @@ function contradicting(trial: GatheredTrial): GatheredTrial {
   return { ...trial, measurements };
 }
 
-function failed(trial: GatheredTrial): GatheredTrial {
+function failed(trial: WholeTrial): WholeTrial {
   const { trialId, runId, configuration, boot, block } = trial;
   return sampleFailedTrial({ trialId, runId, configuration, boot, block });
 }
@@ -177,7 +177,7 @@ describe('compareSides', () => {
   });
 
   it('leaves out a figure that is no number', () => {
-    const boot = (trial: GatheredTrial, number: number): GatheredTrial => {
+    const boot = (trial: WholeTrial, number: number): WholeTrial => {
       const measurements = trial.measurements.map((one) =>
         one.latency === null || number > 1
           ? one
@@ -207,7 +207,7 @@ describe('compareSides', () => {
   it('refuses sides without a metric in common, and says what each has', () => {
     const bulk = sampleConfiguration({ name: 'a', workloads: [sampleIperf3Spec()] });
     const small = sampleConfiguration({ name: 'b', workloads: [sampleSockperfSpec()] });
-    const only = (kind: string) => (trial: GatheredTrial) => ({
+    const only = (kind: string) => (trial: WholeTrial) => ({
       ...trial,
       measurements: trial.measurements.filter((one) => one.workload === kind),
     });

@@ -7,7 +7,7 @@ import type { Difference } from '../record/comparison.ts';
 import type { Configuration } from '../record/experiment.ts';
 import type { GuestFacts } from '../record/guest.ts';
 import type { HostFacts } from '../record/host.ts';
-import type { GatheredTrial, PathFacts, VmmFacts } from '../record/trial.ts';
+import type { PathFacts, VmmFacts, WholeTrial } from '../record/trial.ts';
 import { differencesOf } from './differences.ts';
 import { sideOf } from './side.ts';
 
@@ -63,7 +63,7 @@ describe('differencesOf', () => {
   });
 
   it('calls a field of the configuration asked, and what the boots show of it a consequence', () => {
-    const boot = (trial: GatheredTrial) => ({
+    const boot = (trial: WholeTrial) => ({
       ...trial,
       guest: sampleGuestFacts({ nic: { ...nic, mtu: 9000 } }),
       path: samplePathFacts({ mtu: 9000 }),
@@ -155,7 +155,7 @@ describe('differencesOf', () => {
   );
 
   it('puts the path before all else of its kind', () => {
-    const boot = (trial: GatheredTrial) => ({
+    const boot = (trial: WholeTrial) => ({
       ...trial,
       vmm: sampleVmmFacts({ version: '8.0' }),
       path: samplePathFacts({ qdisc: 'fq' }),
@@ -172,7 +172,7 @@ describe('differencesOf', () => {
   it('takes what follows from queues and vhost for asked', () => {
     const configuration = { nic: { ...sampleConfiguration().nic, queues: 2, vhost: true } };
     const features = ['VIRTIO_NET_F_CTRL_VQ', 'VIRTIO_NET_F_MQ'];
-    const boot = (trial: GatheredTrial) => ({
+    const boot = (trial: WholeTrial) => ({
       ...trial,
       guest: sampleGuestFacts({ nic: { ...nic, queues: 2, virtioFeatures: [...nic.virtioFeatures, ...features] } }),
       path: samplePathFacts({ queues: 2, notification: 'vhost' }),
@@ -184,7 +184,7 @@ describe('differencesOf', () => {
 
   it('sees that two VMMs negotiated different paths, though another VMM was asked for', () => {
     const binary = { ...sampleConfiguration().vmm, binary: '/opt/other' };
-    const boot = (trial: GatheredTrial) => ({
+    const boot = (trial: WholeTrial) => ({
       ...trial,
       vmm: sampleVmmFacts({ path: '/opt/other', version: '8.0' }),
       guest: sampleGuestFacts({ nic: withoutMerge }),
@@ -197,7 +197,7 @@ describe('differencesOf', () => {
   });
 
   it('says what varies over the boots of a side, and that it is unfair', () => {
-    const boot = (trial: GatheredTrial, number: number) => ({
+    const boot = (trial: WholeTrial, number: number) => ({
       ...trial,
       path: samplePathFacts({ mtu: number > 4 ? 9000 : 1500 }),
     });
@@ -207,7 +207,7 @@ describe('differencesOf', () => {
   });
 
   it('only notes what varies on both sides alike', () => {
-    const boot = (trial: GatheredTrial, number: number) => ({
+    const boot = (trial: WholeTrial, number: number) => ({
       ...trial,
       path: samplePathFacts({ mtu: number > 4 ? 9000 : 1500 }),
     });
@@ -215,7 +215,7 @@ describe('differencesOf', () => {
   });
 
   it('is not misled by names of one boot in the arguments of the VMM', () => {
-    const boot = (name: string) => (trial: GatheredTrial) => ({
+    const boot = (name: string) => (trial: WholeTrial) => ({
       ...trial,
       vmm: sampleVmmFacts({
         argv: [
@@ -233,7 +233,7 @@ describe('differencesOf', () => {
   });
 
   it('is not misled by the folders and names of one boot, nor by the guest that a VMM boots', () => {
-    const boot = (run: string, sockets: string) => (trial: GatheredTrial) => {
+    const boot = (run: string, sockets: string) => (trial: WholeTrial) => {
       const folder = `/store-${run}/${trial.runId}/trials/${trial.trialId}`;
       return {
         ...trial,
@@ -270,13 +270,13 @@ describe('differencesOf', () => {
   it('does not mind where the log of a VMM goes and how its lines look', () => {
     const boot =
       (...log: string[]) =>
-      (trial: GatheredTrial) => ({ ...trial, vmm: sampleVmmFacts({ argv: ['/usr/bin/vmm', ...log, '--pci'] }) });
+      (trial: WholeTrial) => ({ ...trial, vmm: sampleVmmFacts({ argv: ['/usr/bin/vmm', ...log, '--pci'] }) });
     const [before, after] = [boot('--log-path', '/t/old.log'), boot('--log-path', '/t/vmm.log', '--show-level')];
     expect(within({ boot: before }, { boot: after })).toEqual([]);
   });
 
   it('takes what a machine leaves of the memory, and what another version says to the kernel, for no difference of their own', () => {
-    const boot = (device: string, limit: number) => (trial: GatheredTrial) => ({
+    const boot = (device: string, limit: number) => (trial: WholeTrial) => ({
       ...trial,
       guest: sampleGuestFacts({
         kernelCommandLine: `quiet virtio_mmio.device=${device}`,
@@ -299,7 +299,7 @@ describe('differencesOf', () => {
   });
 
   it('does not take the clock of a guest that has not chosen one yet for a fact', () => {
-    const clock = (names: readonly string[]) => (trial: GatheredTrial, boot: number) => ({
+    const clock = (names: readonly string[]) => (trial: WholeTrial, boot: number) => ({
       ...trial,
       guest: sampleGuestFacts({ clocksource: names[boot % names.length] ?? null }),
     });
@@ -310,7 +310,7 @@ describe('differencesOf', () => {
   });
 
   it('calls arguments of the VMM a consequence where something was asked, else unfair', () => {
-    const boot = (trial: GatheredTrial) => ({
+    const boot = (trial: WholeTrial) => ({
       ...trial,
       vmm: sampleVmmFacts({ argv: [...sampleVmmFacts().argv, '-x'] }),
     });
@@ -320,7 +320,7 @@ describe('differencesOf', () => {
   });
 
   it('counts a setting that was already so as one that was made so', () => {
-    const boot = (status: 'set' | 'already') => (trial: GatheredTrial) => ({
+    const boot = (status: 'set' | 'already') => (trial: WholeTrial) => ({
       ...trial,
       preparation: {
         pins: [],

@@ -97,9 +97,10 @@ export const clockPath = 'guest.clocksource';
 /** A feature that was not negotiated has no entry: `off` stands for it. */
 export const featurePrefix = 'guest.nic.virtioFeatures';
 
-/** Facts of one boot: VMM, guest, host's end of the path, preparation, tracing. What the trial did not come to know is not there. */
-export function bootFacts(trial: Trial): Facts {
-  const { vmm, guest, path } = trial;
+type OneMachine = Pick<Trial, 'vmm' | 'guest' | 'path'>;
+
+/** VMM, guest and host's end of the path. */
+function machineFacts({ vmm, guest, path }: OneMachine): [string, string][] {
   const facts: [string, string][] = [];
   if (vmm !== null) facts.push(...leaves(vmm, 'vmm', ['argv', 'files']));
   if (guest !== null) {
@@ -110,8 +111,24 @@ export function bootFacts(trial: Trial): Facts {
     facts.push(...nic.virtioFeatures.map((name): [string, string] => [`${featurePrefix}.${name}`, 'on']));
   }
   if (path !== null) facts.push(...leaves(path, 'path', ['device']));
-  const read = facts.filter(([name, value]) => value !== nothing || !perhapsUnread.includes(name));
-  return new Map([...read, ...preparationFacts(trial.preparation), ...tracingFacts(trial)]);
+  return facts.filter(([name, value]) => value !== nothing || !perhapsUnread.includes(name));
+}
+
+/** What of the further machines is otherwise than of the first: `vm2.vmm.kind`. */
+function otherMachines({ machines = [] }: Trial): [string, string][] {
+  const [first, ...others] = machines;
+  if (first === undefined) return [];
+  const known = new Map(machineFacts(first));
+  return others.flatMap((machine) =>
+    machineFacts(machine).flatMap(([path, value]): [string, string][] =>
+      known.get(path) === value ? [] : [[`${machine.name}.${path}`, value]],
+    ),
+  );
+}
+
+/** Facts of one boot: its machines, preparation, tracing. What the trial did not come to know is not there. */
+export function bootFacts(trial: Trial): Facts {
+  return new Map([...machineFacts(trial), ...otherMachines(trial), ...preparationFacts(trial.preparation), ...tracingFacts(trial)]);
 }
 
 /** The guest's command line, without the words that tapbench puts the configuration into, and without the host's clock frequency, as it was calibrated this time. */

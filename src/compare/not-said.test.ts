@@ -8,9 +8,9 @@ import {
   sampleNoteHeader,
 } from '../../test/sample/lab-note-run.ts';
 import { notedBulk, notedPingPong } from '../../test/sample/vm-client-note.ts';
-import { deriveRun } from '../derive/derive.ts';
+import { judgedRun } from '../derive/derive.ts';
 import type { Difference } from '../record/comparison.ts';
-import type { GatheredTrial, Pin } from '../record/trial.ts';
+import type { Pin, WholeTrial } from '../record/trial.ts';
 import { differencesOf } from './differences.ts';
 import { notSaid } from './not-said.ts';
 import { type Side, sideOf } from './side.ts';
@@ -22,13 +22,13 @@ function note(runId: string): Side {
   const experiment = { ...header.experiment, configurations: [configuration] };
   const trials = [sampleNotedTrial({ runId, configuration, measurements })];
   return sideOf(
-    deriveRun({ header: { ...header, experiment }, trials, ends: [sampleNoteEnd()] }),
+    judgedRun({ header: { ...header, experiment }, trials, ends: [sampleNoteEnd()] }),
     'vm-as-client',
     runId,
   );
 }
 
-function pinned(trial: GatheredTrial): GatheredTrial {
+function pinned(trial: WholeTrial): WholeTrial {
   const pin: Pin = { role: 'vcpu', name: 'CPU 0', cpus: [2], status: 'pinned', reason: null };
   return { ...trial, preparation: { settings: [], pins: [pin] } };
 }

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
 import { sampleRunHeader } from '../../test/sample/run.ts';
 import { sampleFailedTrial, sampleTrial } from '../../test/sample/trial.ts';
-import type { GatheredTrial, Trial } from '../record/trial.ts';
+import type { Trial, WholeTrial } from '../record/trial.ts';
 import { bootFigures, isRunSound } from './boot-figures.ts';
-import { deriveTrial } from './derive.ts';
+import { judgedTrial } from './derive.ts';
 import { metricNamed } from './metrics.ts';
 
 const header = sampleRunHeader();
 
-function boot(number: number, bitsPerSecond: number, changes: Partial<GatheredTrial> = {}): Trial {
+function boot(number: number, bitsPerSecond: number, changes: Partial<WholeTrial> = {}): Trial {
   const trialId = `00${String(number)}`;
   const measurements = [sampleIperf3Measurement({ bitsPerSecond })];
-  return deriveTrial(sampleTrial({ trialId, boot: number, block: number, measurements, ...changes }), header);
+  return judgedTrial(sampleTrial({ trialId, boot: number, block: number, measurements, ...changes }), header);
 }
 
 /** Its streams do not add up to its total: the audit voids it. */
@@ -42,7 +42,7 @@ describe('the values of a metric over boots', () => {
       boot(1, 15e9),
       voidBoot(2),
       { ...other, configuration: { ...other.configuration, name: 'b' } },
-      deriveTrial(sampleFailedTrial({ trialId: '004', boot: 4 }), header),
+      judgedTrial(sampleFailedTrial({ trialId: '004', boot: 4 }), header),
     ];
     expect(values(trials)).toEqual([15e9]);
   });

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
 import { sampleCall } from '../../test/sample/probe-readings.ts';
 import { sampleLatency, sampleSockperfMeasurement } from '../../test/sample/sockperf.ts';
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 import type { SystemCalls, ThreadCpu } from '../record/probe-readings.ts';
 import { costOf } from './cost.ts';
 
-function callsOf({ systemCalls }: GatheredMeasurement): SystemCalls {
+function callsOf({ systemCalls }: WholeMeasurement): SystemCalls {
   if (systemCalls === null) throw new Error('the sample was traced');
   return systemCalls;
 }
@@ -18,7 +18,7 @@ function thread(role: ThreadCpu['role'], runNs: number): ThreadCpu {
 }
 
 /** One round trip of Firecracker on a tap, a thousand times. */
-function fingerprint(): GatheredMeasurement {
+function fingerprint(): WholeMeasurement {
   const measurement = sampleSockperfMeasurement();
   const calls = [
     ...[sampleCall('writev', 1_000), sampleCall('read', 1_000), sampleCall('write', 2_000), sampleCall('readv', 2_000)],
@@ -145,7 +145,7 @@ describe('costs', () => {
   });
 });
 
-function scaled(measurement: GatheredMeasurement, factor: number): GatheredMeasurement {
+function scaled(measurement: WholeMeasurement, factor: number): WholeMeasurement {
   const { work, threads } = measurement;
   const systemCalls = callsOf(measurement);
   const times = (value: number | null) => (value === null ? null : value * factor);

@@ -1,5 +1,6 @@
-import type { Cost, GatheredMeasurement, MachineCost } from '../record/measurement.ts';
+import type { Cost, MachineCost, WholeMeasurement } from '../record/measurement.ts';
 import type { CallKind, SystemCalls, ThreadCpu, ThreadExits } from '../record/probe-readings.ts';
+import { flowsOfMachine, partOf } from './whole/part.ts';
 import { type Work, workOfCalls, workOfExits, workOfWindow } from './work.ts';
 
 const gigabyte = 1e9;
@@ -26,15 +27,23 @@ function perGigabyte(amount: Figure, work: Work): Figure {
   return perWork(amount, work.bytes === null ? null : work.bytes / gigabyte, work.noBytes);
 }
 
-/** Names of the machines whose VMMs' calls were counted apart; empty where there is one. */
-export function machinesOf({ systemCalls }: GatheredMeasurement): string[] {
+/** Names of the machines of a lab note whose VMMs' calls were counted apart, perhaps one after the other; empty where there is one. */
+export function machinesOf({ systemCalls, noted }: WholeMeasurement): string[] {
+  if (noted === null) return [];
   const names = systemCalls?.threads.map(({ machine }) => machine ?? '') ?? [];
   const machines = [...new Set(names)];
   return machines.length < 2 ? [] : machines.filter((name) => name !== '');
 }
 
-function callsOfKind(measurement: GatheredMeasurement, kind: CallKind): Figure {
+/** Why nothing of a window can be put to the account of one of its workloads; null where it had the window for itself. */
+function sharedWith({ underLoad = [] }: WholeMeasurement): { readonly reason: string } | null {
+  return underLoad.length === 0 ? null : { reason: `the window was shared with ${underLoad.join(', ')}` };
+}
+
+function callsOfKind(measurement: WholeMeasurement, kind: CallKind): Figure {
   const { systemCalls, notMeasured } = measurement;
+  const others = sharedWith(measurement);
+  if (others !== null) return others;
   if (systemCalls === null) return { reason: notMeasured.systemCalls ?? 'system calls were not measured' };
   if (systemCalls.isLowerBound === true) return { reason: 'the tracer could not count all calls' };
   const machines = machinesOf(measurement);
@@ -53,15 +62,18 @@ function countOfKind(systemCalls: SystemCalls, kind: CallKind): number {
   return calls.filter((call) => call.kind === kind).reduce((sum, call) => sum + call.count, 0);
 }
 
-function exitsOf(
-  { kvmExits, notMeasured }: GatheredMeasurement,
-  of: (thread: ThreadExits) => ThreadExits['exits'],
-): Figure {
+function exitsOf(measurement: WholeMeasurement, of: (thread: ThreadExits) => ThreadExits['exits']): Figure {
+  const { kvmExits, notMeasured } = measurement;
+  const others = sharedWith(measurement);
+  if (others !== null) return others;
   if (kvmExits === null) return { reason: notMeasured.kvmExits ?? 'KVM exits were not measured' };
   return kvmExits.threads.flatMap(of).reduce((sum, exit) => sum + exit.count, 0);
 }
 
-function cpuOf({ threads, notMeasured }: GatheredMeasurement, counts: (thread: ThreadCpu) => boolean): Figure {
+function cpuOf(measurement: WholeMeasurement, counts: (thread: ThreadCpu) => boolean): Figure {
+  const { threads, notMeasured } = measurement;
+  const others = sharedWith(measurement);
+  if (others !== null) return others;
   if (threads.length === 0) return { reason: notMeasured.threads ?? 'no thread of the VMM was read' };
   return threads.filter(counts).reduce((sum, thread) => sum + thread.runNs, 0);
 }
@@ -79,7 +91,7 @@ type ExitCost =
   | 'kvmExitsPerRoundTrip'
   | 'kvmExitsPerGigabyte';
 
-function exitFigures(measurement: GatheredMeasurement): Pick<CostFigures, ExitCost> {
+function exitFigures(measurement: WholeMeasurement): Pick<CostFigures, ExitCost> {
   const work = workOfExits(measurement);
   const toVmm = exitsOf(measurement, (thread) => thread.userspaceExits);
   const all = exitsOf(measurement, (thread) => thread.exits);
@@ -91,7 +103,7 @@ function exitFigures(measurement: GatheredMeasurement): Pick<CostFigures, ExitCo
   };
 }
 
-function figures(measurement: GatheredMeasurement): CostFigures {
+function figures(measurement: WholeMeasurement): CostFigures {
   const calls = workOfCalls(measurement);
   const window = workOfWindow(measurement);
   const work = callsOfKind(measurement, 'work');
@@ -120,7 +132,7 @@ function figures(measurement: GatheredMeasurement): CostFigures {
  * `separate` mode the traced one), CPU time by that of the measured window. Round trips are the unit of latency workloads, 1e9 payload bytes
  * that of throughput workloads; the other is null. Formulas: `docs/metrics.md`.
  */
-export function costOf(measurement: GatheredMeasurement): Cost {
+export function costOf(measurement: WholeMeasurement): Cost {
   const all = figures(measurement);
   const valueOf = (figure: Figure) => (typeof figure === 'number' ? figure : null);
   const reasons = Object.entries<Figure>(all).flatMap(([name, figure]) =>
@@ -146,8 +158,19 @@ export function costOf(measurement: GatheredMeasurement): Cost {
   };
 }
 
-/** The same for each of several VMs, of the calls of its own VMM; null where there is one VM. */
-export function machineCostsOf(measurement: GatheredMeasurement): MachineCost[] | null {
+/** The same for each of several VMs: what its own VMM did, by the work of the flows that it is an end of. null where there is one VM. */
+export function machineCostsOf(measurement: WholeMeasurement): MachineCost[] | null {
+  const { flows = [], machines = [], noted } = measurement;
+  if (noted !== null) return notedCosts(measurement);
+  if (machines.length < 2) return null;
+  return machines.map((machine) => {
+    const own = { flows: flowsOfMachine(flows, machine.name), machines: [machine] };
+    return { machine: machine.name, cost: costOf(partOf(measurement, own)) };
+  });
+}
+
+/** In a lab note all machines share the one flow. */
+function notedCosts(measurement: WholeMeasurement): MachineCost[] | null {
   const { systemCalls } = measurement;
   const machines = machinesOf(measurement);
   if (systemCalls === null || machines.length === 0) return null;

@@ -4,10 +4,11 @@ import { arbitraryMeasurement } from '../../test/sample/arbitrary.ts';
 import { sampleRunEnd, sampleRunHeader } from '../../test/sample/run.ts';
 import { sampleSockperfMeasurement } from '../../test/sample/sockperf.ts';
 import { sampleFailedTrial, sampleTrial } from '../../test/sample/trial.ts';
-import { gatheredMeasurement } from '../record/measurement.ts';
+import { gatheredOf } from '../record/gathered-of.ts';
+import { wholeMeasurement } from '../record/measurement.ts';
 import { run, runEnd, runHeader } from '../record/run.ts';
 import { gatheredTrial, trial } from '../record/trial.ts';
-import { deriveRun, deriveTrial } from './derive.ts';
+import { judgedRun, judgedTrial } from './derive.ts';
 
 const header = sampleRunHeader();
 
@@ -20,8 +21,8 @@ function contradicting() {
 
 describe('the samples', () => {
   it('fit the schemas of what is stored', () => {
-    expect(gatheredTrial.safeParse(sampleTrial()).error).toBeUndefined();
-    expect(gatheredTrial.safeParse(sampleFailedTrial()).error).toBeUndefined();
+    expect(gatheredTrial.safeParse(gatheredOf(sampleTrial())).error).toBeUndefined();
+    expect(gatheredTrial.safeParse(gatheredOf(sampleFailedTrial())).error).toBeUndefined();
     expect(runHeader.safeParse(sampleRunHeader()).error).toBeUndefined();
     expect(runEnd.safeParse(sampleRunEnd()).error).toBeUndefined();
   });
@@ -29,21 +30,21 @@ describe('the samples', () => {
 
 describe('deriving a trial', () => {
   it('adds costs, observer effects and no finding to healthy measurements', () => {
-    const derived = deriveTrial(sampleTrial(), header);
+    const derived = judgedTrial(sampleTrial(), header);
     expect(derived.status).toBe('ok');
     expect(derived.measurements.map((one) => one.findings)).toEqual([[], []]);
     expect(trial.parse(derived)).toEqual(derived);
   });
 
   it('calls a trial void where one finding voids one figure', () => {
-    const derived = deriveTrial(sampleTrial({ measurements: [contradicting()] }), header);
+    const derived = judgedTrial(sampleTrial({ measurements: [contradicting()] }), header);
     expect(derived.status).toBe('void');
     expect(derived.measurements[0]?.findings[0]?.audit).toBe('rate-times-latency');
   });
 
   it('leaves a failed trial failed', () => {
-    expect(deriveTrial(sampleFailedTrial(), header).status).toBe('failed');
-    expect(deriveTrial(sampleTrial({ status: 'failed', measurements: [contradicting()] }), header).status).toBe(
+    expect(judgedTrial(sampleFailedTrial(), header).status).toBe('failed');
+    expect(judgedTrial(sampleTrial({ status: 'failed', measurements: [contradicting()] }), header).status).toBe(
       'failed',
     );
   });
@@ -51,16 +52,16 @@ describe('deriving a trial', () => {
   it('gives the same again and leaves its input as it was', () => {
     const gathered = sampleTrial({ measurements: [contradicting()] });
     const before = structuredClone(gathered);
-    const first = deriveTrial(gathered, header);
-    expect(deriveTrial(gathered, header)).toEqual(first);
+    const first = judgedTrial(gathered, header);
+    expect(judgedTrial(gathered, header)).toEqual(first);
     expect(gathered).toEqual(before);
   });
 
   it('never throws, never has an audit fail and gives only real numbers, whatever was gathered', () => {
     fc.assert(
       fc.property(arbitraryMeasurement, (measurement) => {
-        expect(gatheredMeasurement.safeParse(measurement).error).toBeUndefined();
-        const derived = deriveTrial(sampleTrial({ measurements: [measurement] }), header);
+        expect(wholeMeasurement.safeParse(measurement).error).toBeUndefined();
+        const derived = judgedTrial(sampleTrial({ measurements: [measurement] }), header);
         // The schema refuses NaN and Infinity.
         expect(trial.safeParse(derived).error).toBeUndefined();
         const messages = derived.measurements.flatMap((one) => one.findings.map((finding) => finding.message));
@@ -73,13 +74,13 @@ describe('deriving a trial', () => {
 
 describe('deriving a run', () => {
   it('gives what readers see, in the schema', () => {
-    const derived = deriveRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
+    const derived = judgedRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
     expect(derived.status).toBe('done');
     expect(run.parse(derived)).toEqual(derived);
   });
 
   it('calls a run without an end unfinished, and knows no overhead of it', () => {
-    expect(deriveRun({ header: sampleRunHeader(), trials: [], ends: [] })).toMatchObject({
+    expect(judgedRun({ header: sampleRunHeader(), trials: [], ends: [] })).toMatchObject({
       status: 'unfinished',
       overhead: null,
       trials: [],
@@ -95,7 +96,7 @@ describe('deriving a run', () => {
       sampleTrial({ trialId: 'b', attempt: 2 }),
       sampleTrial({ trialId: 'b', attempt: 1 }),
     ];
-    const derived = deriveRun({ header: sampleRunHeader({ plan }), trials, ends: [] });
+    const derived = judgedRun({ header: sampleRunHeader({ plan }), trials, ends: [] });
     expect(derived.trials.map((one) => `${one.trialId}${String(one.attempt)}`)).toEqual([
       'b1',
       'b2',
@@ -110,7 +111,7 @@ describe('deriving a run', () => {
       sampleRunEnd({ endedAt: '2025-01-01T14:00:00.000Z' }),
       sampleRunEnd({ endedAt: '2025-01-01T12:30:00.000Z', status: 'interrupted' }),
     ];
-    const derived = deriveRun({ header: sampleRunHeader(), trials: [], ends: sessions });
+    const derived = judgedRun({ header: sampleRunHeader(), trials: [], ends: sessions });
     expect(derived.status).toBe('done');
     expect(derived.overhead?.wallNs).toBe(2 * (sampleRunEnd().overhead?.wallNs ?? Number.NaN));
     expect(derived.overhead?.phases).toHaveLength(2);

@@ -1,9 +1,12 @@
 import { judgeMeasurement } from '../audit/audits.ts';
-import type { GatheredMeasurement, Measurement } from '../record/measurement.ts';
+import type { Measurement, WholeMeasurement } from '../record/measurement.ts';
 import type { Overhead, PlannedTrial, Run, RunEnd, RunHeader } from '../record/run.ts';
-import type { GatheredTrial, Trial } from '../record/trial.ts';
+import type { GatheredTrial, Trial, WholeTrial } from '../record/trial.ts';
+import { auditViews } from './audit-views.ts';
 import { costOf, machineCostsOf } from './cost.ts';
 import { observerEffectOf } from './observer-effect.ts';
+import { togetherOf } from './together.ts';
+import { wholeOf } from './whole/whole-trial.ts';
 
 /** What a trial's findings rest on beside the trial: a run's header has it. */
 export interface TrialOrigin extends Pick<RunHeader, 'source' | 'host'> {
@@ -14,7 +17,7 @@ export interface TrialOrigin extends Pick<RunHeader, 'source' | 'host'> {
 /** A note may have a boot a figure: those of a plan are counted once. */
 const knownBoots = new WeakMap<readonly PlannedTrial[], ReadonlyMap<string, number>>();
 
-function bootsOf({ configuration }: GatheredTrial, plan: readonly PlannedTrial[]): number {
+function bootsOf({ configuration }: WholeTrial, plan: readonly PlannedTrial[]): number {
   const boots = knownBoots.get(plan) ?? bootsByConfiguration(plan);
   knownBoots.set(plan, boots);
   return Math.max(1, boots.get(configuration.name) ?? 0);
@@ -26,29 +29,36 @@ function bootsByConfiguration(plan: readonly PlannedTrial[]): ReadonlyMap<string
   return counts;
 }
 
-function deriveMeasurement(measurement: GatheredMeasurement, trial: GatheredTrial, origin: TrialOrigin): Measurement {
+function deriveMeasurement(measurement: WholeMeasurement, trial: WholeTrial, origin: TrialOrigin): Measurement {
   const observerEffect = observerEffectOf(measurement);
   const { source, host, plan = [] } = origin;
-  const findings = judgeMeasurement({ measurement, trial, source, host, boots: bootsOf(trial, plan), observerEffect });
+  const context = { measurement, trial, source, host, boots: bootsOf(trial, plan), observerEffect };
   const machineCosts = machineCostsOf(measurement);
+  const together = togetherOf(measurement);
   return {
     ...measurement,
     cost: costOf(measurement),
     ...(machineCosts === null ? {} : { machineCosts }),
+    ...(together === null ? {} : { together }),
     observerEffect,
-    findings,
+    findings: judgeMeasurement(auditViews(context)),
   };
 }
 
+/** A whole trial with costs, observer effect and findings added to each measurement. A failed trial stays `failed`; any `void` finding makes the others `void`. */
+export function judgedTrial(whole: WholeTrial, origin: TrialOrigin): Trial {
+  const measurements = whole.measurements.map((one) => deriveMeasurement(one, whole, origin));
+  const isVoid = measurements.some((one) => one.findings.some((finding) => finding.level === 'void'));
+  const status = whole.status === 'ok' && isVoid ? 'void' : whole.status;
+  return { ...whole, status, measurements };
+}
+
 /**
- * A trial as readers see it: costs, observer effect and findings added to each measurement. Pure: nothing is measured and the input is left as it is, so old
- * trials can be read again with new audits. A failed trial stays `failed`; any `void` finding makes the others `void`.
+ * A trial as readers see it: taken as a whole, and judged. Pure: nothing is measured and the input is left as it is, so old trials can be read again with
+ * new audits.
  */
 export function deriveTrial(gathered: GatheredTrial, origin: TrialOrigin): Trial {
-  const measurements = gathered.measurements.map((one) => deriveMeasurement(one, gathered, origin));
-  const isVoid = measurements.some((one) => one.findings.some((finding) => finding.level === 'void'));
-  const status = gathered.status === 'ok' && isVoid ? 'void' : gathered.status;
-  return { ...gathered, status, measurements };
+  return judgedTrial(wholeOf(gathered), origin);
 }
 
 /** All sessions of a run together; null where none said what it took. */
@@ -65,10 +75,10 @@ function totalOverhead(ends: readonly RunEnd[]): Overhead | null {
 }
 
 /** The order of the plan, each repetition after what it repeats; what the plan doesn't know comes last. */
-function inOrderOfPlan(trials: readonly GatheredTrial[], header: RunHeader): GatheredTrial[] {
+function inOrderOfPlan(trials: readonly WholeTrial[], header: RunHeader): WholeTrial[] {
   const places = new Map(header.plan.map((planned, index) => [planned.trialId, index]));
-  const placeOf = ({ repeats, trialId }: GatheredTrial) => places.get(repeats ?? trialId) ?? places.size;
-  const turnOf = ({ repeats }: GatheredTrial) => (repeats === null ? 0 : 1);
+  const placeOf = ({ repeats, trialId }: WholeTrial) => places.get(repeats ?? trialId) ?? places.size;
+  const turnOf = ({ repeats }: WholeTrial) => (repeats === null ? 0 : 1);
   return trials.toSorted((a, b) => placeOf(a) - placeOf(b) || turnOf(a) - turnOf(b) || a.attempt - b.attempt);
 }
 
@@ -77,23 +87,28 @@ function inOrderOfTime(ends: readonly RunEnd[]): RunEnd[] {
   return ends.toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
 }
 
-/** What is stored of a run. */
-export interface RunParts {
+/** What there is of a run, its trials as they are stored or as a whole. */
+export interface RunParts<T = GatheredTrial> {
   readonly header: RunHeader;
-  readonly trials: readonly GatheredTrial[];
+  readonly trials: readonly T[];
   readonly ends: readonly RunEnd[];
   readonly tags?: readonly string[];
 }
 
-/** A whole run from its stored parts. Its status is that of its last session; without one it is `unfinished`. */
-export function deriveRun({ header, trials, ends, tags = [] }: RunParts): Run {
+/** A run of whole trials. Its status is that of its last session; without one it is `unfinished`. */
+export function judgedRun({ header, trials, ends, tags = [] }: RunParts<WholeTrial>): Run {
   const sessions = inOrderOfTime(ends);
   return {
     ...header,
     status: sessions.at(-1)?.status ?? 'unfinished',
     stoppedBy: sessions.at(-1)?.stoppedBy ?? null,
     tags: [...tags],
-    trials: inOrderOfPlan(trials, header).map((trial) => deriveTrial(trial, header)),
+    trials: inOrderOfPlan(trials, header).map((trial) => judgedTrial(trial, header)),
     overhead: totalOverhead(sessions),
   };
+}
+
+/** A run from its stored parts. */
+export function deriveRun(parts: RunParts): Run {
+  return judgedRun({ ...parts, trials: parts.trials.map(wholeOf) });
 }

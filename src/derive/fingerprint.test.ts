@@ -4,7 +4,7 @@ import { sampleRunHeader } from '../../test/sample/run.ts';
 import { sampleTrial } from '../../test/sample/trial.ts';
 import type { SystemCall } from '../record/probe-readings.ts';
 import type { Run } from '../record/run.ts';
-import { deriveRun } from './derive.ts';
+import { judgedRun } from './derive.ts';
 import { type Fingerprint, fingerprintsOf } from './fingerprint.ts';
 
 /** One boot whose VMM thread made these calls in each of its windows. */
@@ -18,7 +18,7 @@ function runWith(calls: readonly SystemCall[], work: { messages: number | null; 
         ? null
         : { ...one.systemCalls, ...work, threads: [{ tid: 1, name: 'vmm', role: 'vmm' as const, calls: [...calls] }] },
   }));
-  return deriveRun({ header: sampleRunHeader(), trials: [{ ...trial, measurements }], ends: [] });
+  return judgedRun({ header: sampleRunHeader(), trials: [{ ...trial, measurements }], ends: [] });
 }
 
 function ofSockperf(run: Pick<Run, 'experiment' | 'trials'>): Fingerprint | undefined {

@@ -1,4 +1,4 @@
-import type { GatheredMeasurement, ObserverEffect } from '../record/measurement.ts';
+import type { ObserverEffect, WholeMeasurement } from '../record/measurement.ts';
 
 function effect(metric: ObserverEffect['metric'], untraced: number, traced: number): ObserverEffect | null {
   const ratio = traced / untraced;
@@ -7,7 +7,7 @@ function effect(metric: ObserverEffect['metric'], untraced: number, traced: numb
 }
 
 /** What tracing did to the figure: the traced window of the same boot against the measured one. null without a traced window, or without a figure in one of them. */
-export function observerEffectOf({ throughput, latency, traced }: GatheredMeasurement): ObserverEffect | null {
+export function observerEffectOf({ throughput, latency, traced }: WholeMeasurement): ObserverEffect | null {
   if (throughput !== null) {
     const rate = traced?.throughput?.bitsPerSecond;
     return rate === undefined ? null : effect('throughput.bitsPerSecond', throughput.bitsPerSecond, rate);

@@ -1,4 +1,4 @@
-import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { WholeMeasurement } from '../record/measurement.ts';
 
 /** What a cost is divided by. Each null with its own reason. */
 export interface Work {
@@ -14,7 +14,7 @@ const noRoundTrips = 'a throughput workload has no round trips';
 const noBytes = 'a latency workload is not about bytes';
 
 /** The work of the measured window. The CPU time of the window was spent on warm-up and omitted seconds too, so their work counts. */
-export function workOfWindow({ throughput, latency, work }: GatheredMeasurement): Work {
+export function workOfWindow({ throughput, latency, work }: WholeMeasurement): Work {
   const untold = 'the tool did not say how much work the window did';
   if (throughput !== null) return { roundTrips: null, bytes: work.payloadBytes, noRoundTrips, noBytes: untold };
   if (latency === null) return { roundTrips: null, bytes: null, ...nothingReported };
@@ -25,7 +25,7 @@ const nothingReported = { noRoundTrips: 'the tool reported no figure', noBytes: 
 
 type Counted = { readonly messages: number | null; readonly bytes: number | null } | null;
 
-function workOfCounted({ throughput, latency }: GatheredMeasurement, counted: Counted): Work {
+function workOfCounted({ throughput, latency }: WholeMeasurement, counted: Counted): Work {
   const untold = 'the tool did not say how much work the traced window did';
   if (throughput !== null) return { roundTrips: null, bytes: counted?.bytes ?? null, noRoundTrips, noBytes: untold };
   if (latency === null) return { roundTrips: null, bytes: null, ...nothingReported };
@@ -33,11 +33,11 @@ function workOfCounted({ throughput, latency }: GatheredMeasurement, counted: Co
 }
 
 /** The work of the window in which the system calls were counted. */
-export function workOfCalls(measurement: GatheredMeasurement): Work {
+export function workOfCalls(measurement: WholeMeasurement): Work {
   return workOfCounted(measurement, measurement.systemCalls);
 }
 
 /** The work of the window in which KVM's exits were counted. */
-export function workOfExits(measurement: GatheredMeasurement): Work {
+export function workOfExits(measurement: WholeMeasurement): Work {
   return workOfCounted(measurement, measurement.kvmExits);
 }

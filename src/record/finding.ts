@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostMachines, placeName } from './place-names.ts';
 
 /** `void`: the number must not be used; `doubt`: read it with care; `note`: good to know. */
 export const findingLevel = z.enum(['void', 'doubt', 'note']);
@@ -12,5 +13,7 @@ export const finding = z.strictObject({
   message: z.string(),
   /** Which figures of the measurement it speaks of: only these are voided. */
   concerns: z.array(z.enum(['throughput', 'latency', 'systemCalls', 'cost', 'all'])).min(1),
+  /** Names of the flows or machines that it was found of, where there are several; absent: of the whole. */
+  of: z.array(placeName).max(mostMachines).optional(),
 });
 export type Finding = z.infer<typeof finding>;

@@ -21,9 +21,10 @@ export const systemCall = z.strictObject({
 });
 export type SystemCall = z.infer<typeof systemCall>;
 
-export const threadCalls = z.strictObject({
-  /** Of several VMs, the one whose VMM it belongs to: `server`, `vm1`. Absent where the trial has one VM, or nobody says which. */
-  machine: z.string().optional(),
+/** Of several VMs together, the one whose VMM a thread belongs to: `server`, `vm1`. Absent where the trial has one VM, or nobody says which. */
+const ofMachine = { machine: z.string().optional() };
+
+const machineThreadCalls = z.strictObject({
   /** null where only the name was told. */
   tid: integer.nullable(),
   /** null: all threads together (a table of `strace -c`). */
@@ -32,10 +33,11 @@ export const threadCalls = z.strictObject({
   role: threadRole.nullable(),
   calls: z.array(systemCall),
 });
+export const threadCalls = z.strictObject({ ...ofMachine, ...machineThreadCalls.shape });
 export type ThreadCalls = z.infer<typeof threadCalls>;
 
-/** System calls of the VMM over one window, with the work that was done in it, so that they can be divided. */
-export const systemCalls = z.strictObject({
+/** System calls of one VMM over one window, with the work that was done in it, so that they can be divided. */
+export const machineSystemCalls = z.strictObject({
   /** Who counted: bpftrace counts all calls, procfs-io only reads and writes. */
   source: z.enum(['bpftrace', 'procfs-io', 'perf-trace', 'strace']),
   /** Why this source spoke, where it is not the best one; null for bpftrace. */
@@ -54,8 +56,12 @@ export const systemCalls = z.strictObject({
   lostEvents: count.nullable(),
   /** The tracer said that it could not count all: no room for further keys. The counts are the least that there were. Absent elsewhere. */
   isLowerBound: z.literal(true).optional(),
-  threads: z.array(threadCalls),
+  threads: z.array(machineThreadCalls),
 });
+export type MachineSystemCalls = z.infer<typeof machineSystemCalls>;
+
+/** The same of all VMMs. */
+export const systemCalls = z.strictObject({ ...machineSystemCalls.shape, threads: z.array(threadCalls) });
 export type SystemCalls = z.infer<typeof systemCalls>;
 
 export const exitCount = z.strictObject({
@@ -66,7 +72,7 @@ export const exitCount = z.strictObject({
 export type ExitCount = z.infer<typeof exitCount>;
 
 /** What one vCPU thread left the guest for. */
-export const threadExits = z.strictObject({
+const machineThreadExits = z.strictObject({
   tid: integer,
   name: z.string(),
   /** kvm:kvm_exit, by the processor's reason: every exit, those that the kernel handles by itself too. */
@@ -74,6 +80,7 @@ export const threadExits = z.strictObject({
   /** kvm:kvm_userspace_exit, by reason of KVM_RUN's return: those that the VMM has to handle. */
   userspaceExits: z.array(exitCount),
 });
+export const threadExits = z.strictObject({ ...ofMachine, ...machineThreadExits.shape });
 export type ThreadExits = z.infer<typeof threadExits>;
 
 /** Accesses of the guest to devices (kvm:kvm_mmio, kvm:kvm_pio), by what the address belongs to. */
@@ -85,17 +92,21 @@ export const deviceAccess = z.strictObject({
 });
 export type DeviceAccess = z.infer<typeof deviceAccess>;
 
-/** What KVM's tracepoints counted, in the same window and by the same tracer as the system calls. */
-export const kvmExits = z.strictObject({
+/** What KVM's tracepoints counted of one VM, in the same window and by the same tracer as the system calls. */
+export const machineKvmExits = z.strictObject({
   mode: z.enum(['inline', 'separate']),
   window: z.strictObject({ startNs: count, endNs: count }),
   /** Round trips in that window; null for a workload that has none. */
   messages: count.nullable(),
   /** Payload bytes in that window, both ways; null where the tool does not say. */
   bytes: count.nullable(),
-  threads: z.array(threadExits),
+  threads: z.array(machineThreadExits),
   accesses: z.array(deviceAccess),
 });
+export type MachineKvmExits = z.infer<typeof machineKvmExits>;
+
+/** The same of all VMs. */
+export const kvmExits = z.strictObject({ ...machineKvmExits.shape, threads: z.array(threadExits) });
 export type KvmExits = z.infer<typeof kvmExits>;
 
 /** The VMM's own counters over the window. */
@@ -123,7 +134,7 @@ export const vmmErrors = z.strictObject({
 export type VmmErrors = z.infer<typeof vmmErrors>;
 
 /** CPU of one thread of the VMM over the window. */
-export const threadCpu = z.strictObject({
+export const machineThreadCpu = z.strictObject({
   tid: integer,
   name: z.string(),
   role: threadRole,
@@ -140,6 +151,7 @@ export const threadCpu = z.strictObject({
   voluntarySwitches: count.nullable(),
   involuntarySwitches: count.nullable(),
 });
+export const threadCpu = z.strictObject({ ...ofMachine, ...machineThreadCpu.shape });
 export type ThreadCpu = z.infer<typeof threadCpu>;
 
 export const linkDirection = z.strictObject({ packets: count, bytes: count, drops: count, errors: count });

@@ -6,9 +6,10 @@ import { phase, trial } from './trial.ts';
 
 /**
  * 2: configurations have their workloads, offloads and preparation of their own. 3: lab notes are records too, so that what they don't say is null; VMMs
- * have options of their own, queues and vhost; KVM's exits and the VMM's own counters. 4: the host's scheduling. `upgrade.ts` brings older records up to it.
+ * have options of their own, queues and vhost; KVM's exits and the VMM's own counters. 4: the host's scheduling. 5: what the VMM said went
+ * wrong. 6: flows and machines. `upgrade.ts` brings older records up to it.
  */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** Where a run's figures come from. */
 export const runSource = z.discriminatedUnion('kind', [

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { count, folderName, moment, natural, ordinal, positive } from './bounds.ts';
 import { pinnedRole } from './experiment.ts';
 import { guestFacts } from './guest.ts';
-import { gatheredMeasurement, measurement } from './measurement.ts';
+import { gatheredMeasurement, measurement, wholeMeasurement } from './measurement.ts';
+import { mostMachines, namesOfTrial, placeName } from './place-names.ts';
 import { recordedConfiguration } from './recorded-experiment.ts';
 
 /** Wall time of one step of a trial or a run. Phases may overlap. */
@@ -93,8 +94,20 @@ export const pin = z.strictObject({
 });
 export type Pin = z.infer<typeof pin>;
 
-const shared = {
-  schemaVersion: z.literal(5),
+const machineFactsShape = {
+  vmm: vmmFacts.nullable(),
+  guest: guestFacts.nullable(),
+  path: pathFacts.nullable(),
+};
+
+/** One VM of the trial. */
+export const machineFacts = z.strictObject({ name: placeName, ...machineFactsShape });
+export type MachineFacts = z.infer<typeof machineFacts>;
+
+const machines = z.array(machineFacts).max(mostMachines, { abort: true });
+
+const before = {
+  schemaVersion: z.literal(6),
   trialId: folderName,
   runId: z.string(),
   configuration: recordedConfiguration,
@@ -109,32 +122,53 @@ const shared = {
   /** ISO 8601, host's wall clock; null in a lab note. */
   startedAt: moment.nullable(),
   endedAt: moment.nullable(),
-  vmm: vmmFacts.nullable(),
-  guest: guestFacts.nullable(),
-  path: pathFacts.nullable(),
+};
+
+const after = {
   /** What was done to the host for it; the settings are undone by now. */
   preparation: z.strictObject({ settings: z.array(hostSetting), pins: z.array(pin) }),
   failure: failure.nullable(),
   phases: z.array(phase),
 };
 
-/** `trial.json`: one boot of one configuration, as gathered. */
-export const gatheredTrial = z.strictObject({
-  ...shared,
-  status: z.enum(['ok', 'failed']),
-  measurements: z.array(gatheredMeasurement),
+const end = {
   /** CPU time of tapbench's own process inside windows, ns; null where it took no part. */
   toolCpuInWindowsNs: count.nullable(),
   /** Largest resident set of tapbench's own process seen at window edges, bytes; null where it took no part. */
   toolResidentBytes: count.nullable(),
   /** Of a lab note: field (`vmm.version`) to why it is null. Empty for a measured trial. */
   notSaid: z.record(z.string(), z.string()),
-});
+};
+
+/** `trial.json`: one boot of one configuration, as gathered. */
+export const gatheredTrial = z
+  .strictObject({
+    ...before,
+    machines,
+    ...after,
+    status: z.enum(['ok', 'failed']),
+    measurements: z.array(gatheredMeasurement),
+    ...end,
+  })
+  .check(namesOfTrial);
 export type GatheredTrial = z.infer<typeof gatheredTrial>;
+
+/** The same as a whole. Of several machines the facts are those of the first. */
+export const wholeTrial = z.strictObject({
+  ...before,
+  ...machineFactsShape,
+  ...after,
+  status: z.enum(['ok', 'failed']),
+  measurements: z.array(wholeMeasurement),
+  ...end,
+  /** Absent where there is one. */
+  machines: machines.optional(),
+});
+export type WholeTrial = z.infer<typeof wholeTrial>;
 
 /** A trial as every reader sees it: `void` where a finding voids one of its figures. */
 export const trial = z.strictObject({
-  ...gatheredTrial.shape,
+  ...wholeTrial.shape,
   status: z.enum(['ok', 'failed', 'void']),
   measurements: z.array(measurement),
 });

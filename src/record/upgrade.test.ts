@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { list } from 'tar';
 import { describe, expect, it } from 'vitest';
+import { gatheredOf } from './gathered-of.ts';
 import { runEnd, runHeader, schemaVersion } from './run.ts';
-import { gatheredTrial } from './trial.ts';
-import { upgraded } from './upgrade.ts';
+import { gatheredTrial, wholeTrial } from './trial.ts';
+import { upgraded, upgradedPrint } from './upgrade.ts';
 
 /** Records as schema 1 stored them. */
 const stored = join(import.meta.dirname, '../../test/golden/four-boots/stored');
@@ -34,8 +36,8 @@ describe('a record of schema 1', () => {
   it('becomes a trial with the workloads that it measured', () => {
     const trial = gatheredTrial.parse(upgraded(record('trials/001-qemu-b1/trial.json')));
     expect(trial.repeats).toBeNull();
-    expect(trial.guest?.nic.queueSizes).toBeNull();
-    expect(trial.measurements[0]?.notMeasured).toMatchObject({ kvmExits: unread, vmmCounters: unread });
+    expect(trial.machines[0]?.guest?.nic.queueSizes).toBeNull();
+    expect(trial.measurements[0]?.machines[0]?.notMeasured).toMatchObject({ kvmExits: unread, vmmCounters: unread });
     expect(trial.configuration.workloads).toEqual(trial.measurements.map(({ spec }) => spec));
   });
 
@@ -161,25 +163,32 @@ describe('a record of schema 2', () => {
       ),
     );
     expect(trial.notSaid).toEqual({});
-    expect(trial.vmm).toMatchObject({ isStatic: null, isDebugBuild: null, buildReason: null, files: {} });
-    expect(trial.path).toMatchObject({ queues: null, notification: null });
+    const [machine] = trial.machines;
+    expect(machine?.vmm).toMatchObject({ isStatic: null, isDebugBuild: null, buildReason: null, files: {} });
+    expect(machine?.path).toMatchObject({ queues: null, notification: null });
     expect(trial.configuration.nic).toMatchObject({ vhost: false, queues: 1, rxQueueSize: null, txQueueSize: null });
-    expect(trial.measurements.map(({ systemCalls }) => systemCalls?.onlyCalls)).toEqual([null, undefined]);
+    const machines = trial.measurements.map((one) => one.machines[0]);
+    expect(machines.map((one) => one?.systemCalls?.onlyCalls)).toEqual([null, undefined]);
     expect(trial.measurements[0]).toMatchObject({
-      kvmExits: null,
-      vmmCounters: null,
+      machines: [
+        {
+          kvmExits: null,
+          vmmCounters: null,
+          notMeasured: { link: 'gone', kvmExits: unread, vmmCounters: unread },
+        },
+      ],
       noted: null,
-      notMeasured: { link: 'gone', kvmExits: unread, vmmCounters: unread },
     });
   });
 
   it('keeps a failed trial without VMM, guest and path', () => {
-    expect(gatheredTrial.parse(upgraded(secondTrial()))).toMatchObject({ vmm: null, guest: null, path: null });
+    const nothing = { name: 'vm1', vmm: null, guest: null, path: null };
+    expect(gatheredTrial.parse(upgraded(secondTrial()))).toMatchObject({ machines: [nothing] });
   });
 
   it('gives a printed measurement the costs that were not known, and a gathered one none', () => {
     const old = { kvmExitsPerRoundTrip: null, userspaceExitsPerGigabyte: null, vmmCpuNsPerGigabyte: 3 };
-    const printed = upgraded(secondTrial({ measurements: [{ cost: { vmmCpuNsPerGigabyte: 3 } }, {}] }));
+    const printed = upgradedPrint(secondTrial({ measurements: [{ cost: { vmmCpuNsPerGigabyte: 3 } }, {}] }));
     expect(printed).toHaveProperty('measurements.0.cost', expect.objectContaining(old));
     expect(printed).not.toHaveProperty('measurements.1.cost');
   });
@@ -198,23 +207,113 @@ describe('a record of schema 4', () => {
   });
 
   it('says nothing of the errors of a VMM, in neither window, and why', () => {
-    expect(upgraded(fourth({ traced: { files: [] } }))).toEqual({
-      schemaVersion,
-      configuration: {},
-      measurements: [
-        {
-          vmmErrors: null,
-          traced: { files: [], vmmErrors: null },
-          noted: null,
-          notMeasured: { link: 'gone', vmmErrors: unread },
-        },
-      ],
-    });
+    const trial = upgraded(fourth({ traced: { files: [] } }));
+    expect(trial).toHaveProperty('measurements.0.machines.0.vmmErrors', null);
+    expect(trial).toHaveProperty('measurements.0.machines.0.notMeasured', { link: 'gone', vmmErrors: unread });
+    expect(trial).toHaveProperty('measurements.0.traced.machines.0.vmmErrors', null);
     expect(upgraded(fourth({}))).toHaveProperty('measurements.0.traced', null);
   });
 
   it('of a lab note says that the note has none', () => {
-    expect(upgraded(fourth({ noted: {} }))).toHaveProperty('measurements.0.notMeasured.vmmErrors', 'the note has none');
+    const reasons = 'measurements.0.machines.0.notMeasured.vmmErrors';
+    expect(upgraded(fourth({ noted: {} }))).toHaveProperty(reasons, 'the note has none');
+  });
+});
+
+/** Records of real boots, as they lie in the archives of the evidence, of schemas 2 and 3: the steps before this one bring them up to 5. */
+function evidence(archive: string): unknown[] {
+  const texts: Buffer[][] = [];
+  list({
+    file: join(import.meta.dirname, '../../docs/evidence', archive),
+    sync: true,
+    filter: (path) => path.endsWith('/trial.json'),
+    onReadEntry: (entry) => {
+      const pieces: Buffer[] = [];
+      texts.push(pieces);
+      entry.on('data', (piece) => pieces.push(piece));
+    },
+  });
+  return texts.map((pieces) => JSON.parse(Buffer.concat(pieces).toString()) as unknown);
+}
+
+describe('a record of schema 5', () => {
+  const archives = ['2026-11-23-a-a/run.tar.gz', '2026-11-23-nested-kvm/firecracker-options.tar.gz'];
+
+  it.each(archives)('becomes lists of one flow and one machine that hold all that was in it: %s', (archive) => {
+    const records = evidence(archive);
+    expect(records.length).toBeGreaterThan(1);
+    for (const record of records) {
+      const before = wholeTrial.parse(upgradedPrint(record));
+      const after = gatheredTrial.parse(upgraded(record));
+      expect(after.machines).toEqual([{ name: 'vm1', vmm: before.vmm, guest: before.guest, path: before.path }]);
+      expect(after).toEqual(gatheredOf(before));
+      for (const [index, { flows, machines, traced }] of after.measurements.entries()) {
+        const old = before.measurements[index];
+        expect(flows).toMatchObject([
+          { name: 'flow1', client: 'vm1', server: 'host', throughput: old?.throughput, latency: old?.latency },
+        ]);
+        expect(machines).toMatchObject([
+          {
+            name: 'vm1',
+            systemCalls: old?.systemCalls,
+            threads: old?.threads,
+            link: old?.link,
+            kvmExits: old?.kvmExits,
+          },
+        ]);
+        const { messages = null, bytes = null } = old?.systemCalls ?? {};
+        if (old?.traced) expect(traced?.flows[0]?.work).toEqual({ roundTrips: messages, payloadBytes: bytes });
+      }
+    }
+  });
+
+  it('of a lab note keeps the system calls of two VMMs apart', () => {
+    const thread = { tid: null, role: null, calls: [] };
+    const named = [
+      { machine: 'server', name: 'fc_vcpu 0' },
+      { machine: 'client', name: 'fc_vcpu 0' },
+      { machine: 'server', name: 'firecracker' },
+    ];
+    const systemCalls = { lostEvents: null, threads: named.map((one) => ({ ...thread, ...one })) };
+    const measurement = { systemCalls, notMeasured: { link: 'the note has none', latency: 'a throughput workload' } };
+    const record = {
+      schemaVersion: 5,
+      configuration: { topology: 'vm-to-vm' },
+      vmm: null,
+      measurements: [measurement],
+    };
+    expect(upgraded(record)).toMatchObject({
+      machines: [{ name: 'server' }, { name: 'client' }],
+      measurements: [
+        {
+          flows: [{ client: null, server: null, notMeasured: { latency: 'a throughput workload' } }],
+          machines: [
+            {
+              name: 'server',
+              systemCalls: {
+                threads: [
+                  { ...thread, name: 'fc_vcpu 0' },
+                  { ...thread, name: 'firecracker' },
+                ],
+              },
+            },
+            {
+              name: 'client',
+              systemCalls: { threads: [{ ...thread, name: 'fc_vcpu 0' }] },
+              notMeasured: { link: 'the note has none' },
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('is refused where it has what no measurement has', () => {
+    const [good] = evidence('2026-11-23-a-a/run.tar.gz');
+    const trial = good as { measurements: object[] };
+    const strange = { ...trial, measurements: trial.measurements.map((one) => ({ ...one, strange: 1 })) };
+    expect(gatheredTrial.safeParse(upgraded(trial)).success).toBe(true);
+    expect(gatheredTrial.safeParse(upgraded(strange)).error?.message).toContain('strange');
   });
 });
 
@@ -225,7 +324,7 @@ it('what is no record of an older schema is left for the schema to refuse', () =
 
 it('a damaged record of an older schema is refused by the schema, not by the upgrade', () => {
   const broken = [null, 1, 'x', [], {}, [null]];
-  for (const old of [1, 2, 3, 4])
+  for (const old of [1, 2, 3, 4, 5])
     for (const value of broken) {
       const damaged = { configuration: {}, measurements: value, vmm: value, guest: value, path: value };
       expect(gatheredTrial.safeParse(upgraded({ schemaVersion: old, ...damaged })).success).toBe(false);

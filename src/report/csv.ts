@@ -116,6 +116,26 @@ function threadMetrics({ threads, systemCalls }: Measurement): Metric[] {
   return [...times, ...calls];
 }
 
+/** Of several flows each by itself, and how they stand to each other. */
+function flowMetrics({ flows = [], together }: Measurement): Metric[] {
+  if (together === undefined) return [];
+  const each = flows.flatMap(({ name, throughput, latency }) => {
+    const metric = (of: string, unit: string, value: number | null, concern: Concern): Metric => ({
+      name: `flow[${name}].${of}`,
+      unit,
+      value,
+      concern,
+    });
+    return [
+      metric('throughput.bitsPerSecond', 'bit/s', throughput?.bitsPerSecond ?? null, 'throughput'),
+      ...(['mean', 'p50', 'p99', 'max'] as const).map((key) =>
+        metric(`latency.halfRoundTripNs.${key}`, 'ns', latency?.halfRoundTripNs[key] ?? null, 'latency'),
+      ),
+    ];
+  });
+  return [...each, { name: 'together.fairness', unit: '1', value: together.fairness, concern: null }];
+}
+
 function linkMetrics({ link }: Measurement): Metric[] {
   if (link === null) return [];
   return (['fromGuest', 'toGuest'] as const).flatMap((direction) =>
@@ -137,7 +157,7 @@ export function csvReport(run: Run): string {
       const place = [run.runId, trial.trialId, trial.configuration.name, String(trial.boot), measurement.workload].map(
         text,
       );
-      const metrics = [throughputMetrics, latencyMetrics, costMetrics, threadMetrics, exitMetrics, linkMetrics].flatMap(
+      const metrics = [throughputMetrics, latencyMetrics, flowMetrics, costMetrics, threadMetrics, exitMetrics, linkMetrics].flatMap(
         (of) => of(measurement),
       );
       return metrics.flatMap((metric) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { sampleRunHeader } from '../../test/sample/run.ts';
-import { sampleTrial } from '../../test/sample/trial.ts';
+import { sampleGatheredTrial } from '../../test/sample/trial.ts';
 import { Phases } from '../lab/phases.ts';
 import { Store } from '../store/store.ts';
 import { sessionEnd } from './session-end.ts';
@@ -20,7 +20,7 @@ const phases = [...names, ...names, ...names].map((name, index) => ({
 it('sums the windows of all trials, and keeps the phases of the session alone', () => {
   const own = new Phases();
   own.add({ name: 'settle', startNs: 1, endNs: 5, isWindow: false });
-  const trial = { ...sampleTrial(), phases, toolCpuInWindowsNs: 11 };
+  const trial = { ...sampleGatheredTrial(), phases, toolCpuInWindowsNs: 11 };
   const { overhead } = sessionEnd({ phases: own, startNs: 0 }, [trial, trial], done);
   expect(overhead).toMatchObject({ measuredNs: 2 * 3 * 7, toolCpuInWindowsNs: 22, phases: own.list });
 });
@@ -31,7 +31,7 @@ it('can be read back after 100,000 trials, with a pause before each', async () =
     const own = new Phases();
     for (let index = 0; index < 100_000; index += 1)
       own.add({ name: 'settle', startNs: 490_000_000_000 + index, endNs: 490_000_000_007 + index, isWindow: false });
-    const trial = { ...sampleTrial(), phases };
+    const trial = { ...sampleGatheredTrial(), phases };
     const trials = Array.from({ length: 100_000 }, () => trial);
     const end = sessionEnd({ phases: own, startNs: 0 }, trials, done);
     const store = Store.open(folder);

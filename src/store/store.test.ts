@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SampleHeader, sampleRunEnd, sampleRunHeader } from '../../test/sample/run.ts';
-import { sampleFailedTrial, sampleTrial } from '../../test/sample/trial.ts';
+import { sampleFailedTrial, sampleGatheredTrial } from '../../test/sample/trial.ts';
+import { gatheredOf } from '../record/gathered-of.ts';
 import { schemaVersion } from '../record/run.ts';
 import { writeDurably } from './durable-file.ts';
 import { isRunId } from './run-id.ts';
@@ -45,8 +46,8 @@ describe('a run in the store', () => {
   it('is read back as it was written', async () => {
     const header = await store.createRun(newRun({ plan }));
     const trials = [
-      sampleTrial({ runId: header.runId, trialId: '001-qemu-b1' }),
-      sampleFailedTrial({ runId: header.runId, trialId: '002-qemu-b2' }),
+      sampleGatheredTrial({ runId: header.runId, trialId: '001-qemu-b1' }),
+      gatheredOf(sampleFailedTrial({ runId: header.runId, trialId: '002-qemu-b2' })),
     ];
     for (const trial of trials) await store.writeTrial(trial);
     await store.writeEnd(header.runId, sampleRunEnd({ status: 'interrupted' }));
@@ -78,7 +79,7 @@ describe('a run in the store', () => {
     try {
       const header = await store.createRun(newRun({ plan }));
       await store.openTrial(header.runId, '001-qemu-b1');
-      await store.writeTrial(sampleTrial({ runId: header.runId, trialId: '001-qemu-b1' }));
+      await store.writeTrial(sampleGatheredTrial({ runId: header.runId, trialId: '001-qemu-b1' }));
     } finally {
       process.umask(before);
     }
@@ -94,8 +95,8 @@ describe('a run in the store', () => {
 
   it('counts a trial folder without trial.json as unfinished', async () => {
     const header = await store.createRun(newRun({ plan }));
-    await store.writeTrial(sampleTrial({ runId: header.runId, trialId: '001-qemu-b1' }));
-    await store.writeTrial(sampleFailedTrial({ runId: header.runId, trialId: '003-qemu-b3' }));
+    await store.writeTrial(sampleGatheredTrial({ runId: header.runId, trialId: '001-qemu-b1' }));
+    await store.writeTrial(gatheredOf(sampleFailedTrial({ runId: header.runId, trialId: '003-qemu-b3' })));
     await store.openTrial(header.runId, '002-qemu-b2');
     const { trials } = await store.readRun(header.runId);
     expect(trials.map(({ trialId }) => trialId)).toEqual(['001-qemu-b1', '003-qemu-b3']);
@@ -116,11 +117,11 @@ describe('a run in the store', () => {
   it('keeps its readable trials when one is damaged', async () => {
     const header = await store.createRun(newRun({ plan }));
     const { runId } = header;
-    for (const { trialId } of plan) await store.writeTrial(sampleTrial({ runId, trialId }));
+    for (const { trialId } of plan) await store.writeTrial(sampleGatheredTrial({ runId, trialId }));
     const damagedFile = join(store.trialFolder(runId, '001-qemu-b1'), 'trial.json');
     await writeFile(damagedFile, (await readFile(damagedFile, 'utf8')).slice(0, 500));
     const changedFile = join(store.trialFolder(runId, '002-qemu-b2'), 'trial.json');
-    await writeFile(changedFile, JSON.stringify({ ...sampleTrial(), boot: 'one', extra: 1 }));
+    await writeFile(changedFile, JSON.stringify({ ...sampleGatheredTrial(), boot: 'one', extra: 1 }));
     const run = await store.readRun(runId);
     expect(run.trials.map((trial) => trial.trialId)).toEqual(['003-qemu-b3']);
     expect(run.damaged.map(({ file, error }) => [file, error.code])).toEqual([
@@ -148,7 +149,7 @@ describe('the list of runs', () => {
   it('is newest first, with what is known of each', async () => {
     const old = await store.createRun(newRun({ startedAt: '2026-01-01T00:00:00Z', plan }));
     const recent = await store.createRun(newRun({ startedAt: '2026-01-02T00:00:00Z' }));
-    await store.writeTrial(sampleTrial({ runId: old.runId, trialId: '001-qemu-b1' }));
+    await store.writeTrial(sampleGatheredTrial({ runId: old.runId, trialId: '001-qemu-b1' }));
     await store.writeEnd(old.runId, sampleRunEnd({ status: 'interrupted' }));
     const list = await store.listRuns();
     expect(list.map((summary) => summary.runId)).toEqual([recent.runId, old.runId]);
@@ -191,7 +192,7 @@ describe('a run that is begun', () => {
 
   it('is a damaged one where a trial has a record and the header is gone', async () => {
     const { runId } = await store.createRun(newRun({ plan }));
-    await store.writeTrial(sampleTrial({ runId, trialId: '001-qemu-b1' }));
+    await store.writeTrial(sampleGatheredTrial({ runId, trialId: '001-qemu-b1' }));
     await rm(join(store.runFolder(runId), 'run.json'));
     expect(await store.listRuns()).toMatchObject([{ runId, status: 'damaged', problem: 'there is no run.json' }]);
   });

@@ -1,12 +1,20 @@
 import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
-import type { GatheredMeasurement, MeasuredPart, TracedWindow } from '../record/measurement.ts';
-import type { SystemCalls } from '../record/probe-readings.ts';
+import type {
+  Flow,
+  GatheredMeasurement,
+  MachineReading,
+  TracedReadings,
+  WindowWork,
+} from '../record/measurement.ts';
+import type { MachineSystemCalls } from '../record/probe-readings.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
 import type { CallCounters, CallReading } from './call-counters.ts';
+import type { FlowFailure } from './flow-outcome.ts';
 import { guestResources } from './guest-texts.ts';
 import { kvmExitsOf } from './kvm-exits.ts';
 import type { ReadFlow, ReadWindow } from './read-window.ts';
+import { startSkew } from './start-skew.ts';
 
 /** What a measurement is put together from. */
 export interface MeasuredWindows {
@@ -21,149 +29,182 @@ export interface MeasuredWindows {
   readonly failure: string | null;
 }
 
-/** Why a record has no readings of a machine; null where it has one machine. */
-function noMachine({ outcome: { machines } }: ReadWindow): string | null {
-  if (machines.length === 1) return null;
-  return machines.length === 0 ? 'no VM' : 'the record has room for one VM';
-}
-
 /** A reading; null where there is only the reason why it can't be had. */
 function had<T>(reading: T | TapbenchError): T | null {
   return reading instanceof TapbenchError ? null : reading;
 }
 
-function onlyFlow({ flows }: ReadWindow): ReadFlow {
-  const [flow] = flows;
-  if (flow === undefined) throw new TapbenchError('LAB_FAILED', 'the world has no flow');
-  if ('failure' in flow) throw flow.failure;
-  return flow;
+const noWork: WindowWork = { roundTrips: null, payloadBytes: null };
+
+function failedFlow({ flow, failure }: FlowFailure): Flow {
+  const { name, client, server } = flow.plan;
+  return {
+    name,
+    client,
+    server,
+    commands: { server: null, client: null },
+    throughput: null,
+    latency: null,
+    work: noWork,
+    failure: failure.message,
+    notMeasured: { throughput: 'the flow failed', latency: 'the flow failed' },
+  };
 }
 
-function systemCalls(calls: CallReading, window: ReadWindow): Omit<SystemCalls, 'mode' | 'sourceReason'> {
+function workOf({ reading }: ReadFlow): WindowWork {
+  return { roundTrips: reading.messages, payloadBytes: reading.payloadBytes };
+}
+
+function flowRecord(flow: ReadFlow | FlowFailure, { spec }: MeasuredWindows): Flow {
+  if ('failure' in flow) return failedFlow(flow);
+  const { name, client, server } = flow.flow.plan;
+  const { throughput, latency } = flow.reading;
+  const notMeasured: Flow['notMeasured'] = {};
+  if (throughput === null) notMeasured.throughput = `${spec.kind} does not measure throughput`;
+  if (latency === null) notMeasured.latency = `${spec.kind} does not measure latency`;
+  return {
+    name,
+    client,
+    server,
+    commands: flow.commands,
+    throughput,
+    latency,
+    work: workOf(flow),
+    failure: null,
+    notMeasured,
+  };
+}
+
+/** What the flows of one machine did; null of what one of them does not say. */
+function workOfMachine(name: string, { flows }: ReadWindow): WindowWork {
+  const own = flows.filter(({ flow }) => flow.plan.client === name || flow.plan.server === name);
+  const works = own.map((flow) => ('failure' in flow ? noWork : workOf(flow)));
+  const sumOf = (part: keyof WindowWork): number | null =>
+    works.reduce<number | null>((sum, work) => {
+      const value = work[part];
+      return sum === null || value === null ? null : sum + value;
+    }, works.length === 0 ? null : 0);
+  return { roundTrips: sumOf('roundTrips'), payloadBytes: sumOf('payloadBytes') };
+}
+
+function systemCalls(
+  calls: CallReading,
+  window: ReadWindow,
+  name: string,
+): Omit<MachineSystemCalls, 'mode' | 'sourceReason'> {
   const { source, lostEvents, threads } = calls;
-  const { messages, payloadBytes } = onlyFlow(window).reading;
+  const { roundTrips, payloadBytes } = workOfMachine(name, window);
   return {
     source,
     lostEvents,
     threads,
     onlyCalls: null,
     window: window.outcome.window,
-    messages,
+    messages: roundTrips,
     bytes: payloadBytes,
   };
 }
 
 /** The counts of the traced window, else of the measured one. */
-function countedCalls({ measured, traced, counters, failure }: MeasuredWindows): SystemCalls | null {
-  if (noMachine(measured) !== null) return null;
-  const ofTraced = traced?.outcome.readings.calls?.[0];
+function callsOf(windows: MeasuredWindows, index: number, name: string): MachineSystemCalls | null {
+  const { measured, traced, counters, failure } = windows;
+  const ofTraced = traced?.outcome.readings.calls?.[index];
   if (traced !== null && ofTraced !== undefined) {
-    return { ...systemCalls(ofTraced, traced), mode: 'separate', sourceReason: null };
+    return { ...systemCalls(ofTraced, traced, name), mode: 'separate', sourceReason: null };
   }
-  const calls = measured.outcome.readings.calls?.[0];
+  const calls = measured.outcome.readings.calls?.[index];
   if (calls === undefined) return null;
   const sourceReason = calls.source === 'bpftrace' ? null : counters.fallbackReason(failure);
-  return { ...systemCalls(calls, measured), mode: 'inline', sourceReason };
+  return { ...systemCalls(calls, measured, name), mode: 'inline', sourceReason };
 }
 
-function tracedWindow(window: ReadWindow): TracedWindow {
-  const { outcome } = window;
-  const { commands, reading } = onlyFlow(window);
-  const machine = noMachine(window) === null ? outcome.readings.machines[0] : null;
+/** What was counted of one VMM, perhaps in another window. */
+function countsOf(
+  windows: MeasuredWindows,
+  index: number,
+  name: string,
+): Pick<MachineReading, 'systemCalls' | 'kvmExits' | 'notMeasured'> {
+  const { measured, traced, counters, failure } = windows;
+  const calls = callsOf(windows, index, name);
+  const kvmExits = kvmExitsOf(calls, (traced ?? measured).outcome.readings.calls?.[index]?.kvm ?? null);
+  const notMeasured: MachineReading['notMeasured'] = {};
+  if (calls === null) notMeasured.systemCalls = 'tracing is off';
+  if (kvmExits === null) notMeasured.kvmExits = counters.noKvmReason(failure);
+  return { systemCalls: calls, kvmExits, notMeasured };
+}
+
+const gone = 'the VMM was gone at an edge of the window';
+
+/** One machine over the measured window. */
+function machineRecord(windows: MeasuredWindows, index: number): MachineReading[] {
+  const { outcome } = windows.measured;
+  const own = outcome.machines[index];
+  if (own === undefined) return [];
+  const { name } = own.machine.plan;
+  const { notMeasured, ...counts } = countsOf(windows, index, name);
+  const reading = outcome.readings.machines[index] ?? null;
+  const resources = guestResources(own.guestTexts);
+  const { vmmCounters } = own;
+  const { driver } = windows;
+  if (resources instanceof TapbenchError) notMeasured.guestResources = resources.message;
+  if (vmmCounters === null) notMeasured.vmmCounters = `${driver?.kind ?? ''} has no counters of its own that can be read`;
+  if (vmmCounters instanceof TapbenchError) notMeasured.vmmCounters = vmmCounters.message;
+  if (reading === null) notMeasured.threads = notMeasured.vmmErrors = gone;
+  else if (reading.vmmErrors instanceof TapbenchError) notMeasured.vmmErrors = reading.vmmErrors.message;
+  return [
+    {
+      name,
+      ...counts,
+      vmmCounters: had(vmmCounters),
+      vmmErrors: reading === null ? null : had(reading.vmmErrors),
+      threads: reading?.threads ?? [],
+      link: own.link,
+      guestResources: had(resources),
+      consoleBytes: reading?.consoleBytes ?? null,
+      notMeasured,
+    },
+  ];
+}
+
+function tracedRecord({ outcome, flows }: ReadWindow): TracedReadings {
   return {
     window: outcome.window,
-    throughput: reading.throughput,
-    latency: reading.latency,
-    threads: machine?.threads ?? [],
-    link: machine === null ? null : (outcome.machines[0]?.link ?? null),
-    vmmErrors: machine === null || machine === undefined ? null : had(machine.vmmErrors),
-    files: [...(commands.server?.files ?? []), ...commands.client.files],
+    flows: flows.map((flow) => {
+      const { name } = flow.flow.plan;
+      if ('failure' in flow) return { name, throughput: null, latency: null, work: noWork, files: [] };
+      const { throughput, latency } = flow.reading;
+      const files = [...(flow.commands.server?.files ?? []), ...flow.commands.client.files];
+      return { name, throughput, latency, work: workOf(flow), files };
+    }),
+    machines: outcome.machines.map(({ machine, link }, index) => {
+      const reading = outcome.readings.machines[index] ?? null;
+      return {
+        name: machine.plan.name,
+        threads: reading?.threads ?? [],
+        link,
+        vmmErrors: reading === null ? null : had(reading.vmmErrors),
+      };
+    }),
   };
 }
-
-type Reasons = Partial<Record<MeasuredPart, string>>;
-
-/** Why figures of the tool are absent. */
-function reasonsOfTool({ spec, measured }: MeasuredWindows): Reasons {
-  const { throughput, latency } = onlyFlow(measured).reading;
-  const reasons: Reasons = {};
-  if (throughput === null) reasons.throughput = `${spec.kind} does not measure throughput`;
-  if (latency === null) reasons.latency = `${spec.kind} does not measure latency`;
-  return reasons;
-}
-
-/** Readings of the VM and its VMM over the measured window, with why some are absent. */
-type MachineParts = Pick<
-  GatheredMeasurement,
-  'threads' | 'link' | 'guestResources' | 'consoleBytes' | 'vmmCounters' | 'vmmErrors' | 'notMeasured'
->;
-
-function partsOfMachine({ driver, measured }: MeasuredWindows): MachineParts {
-  const { readings, machines } = measured.outcome;
-  const [reading] = readings.machines;
-  const [machine] = machines;
-  const why = noMachine(measured);
-  if (why !== null || reading === undefined || reading === null || machine === undefined) {
-    const reason = why ?? 'the VMM was gone';
-    const notMeasured = Object.fromEntries(partNames.map((name) => [name, reason]));
-    return { ...noReadings, notMeasured };
-  }
-  const resources = guestResources(machine.guestTexts);
-  const { vmmCounters } = machine;
-  const reasons: Reasons = {};
-  if (resources instanceof TapbenchError) reasons.guestResources = resources.message;
-  if (vmmCounters === null) reasons.vmmCounters = `${driver?.kind ?? ''} has no counters of its own that can be read`;
-  if (vmmCounters instanceof TapbenchError) reasons.vmmCounters = vmmCounters.message;
-  if (reading.vmmErrors instanceof TapbenchError) reasons.vmmErrors = reading.vmmErrors.message;
-  return {
-    threads: reading.threads,
-    link: machine.link,
-    guestResources: had(resources),
-    consoleBytes: reading.consoleBytes,
-    vmmCounters: had(vmmCounters),
-    vmmErrors: had(reading.vmmErrors),
-    notMeasured: reasons,
-  };
-}
-
-const partNames = ['threads', 'link', 'guestResources', 'vmmCounters', 'vmmErrors'] as const;
-const noReadings = {
-  threads: [],
-  link: null,
-  guestResources: null,
-  consoleBytes: null,
-  vmmCounters: null,
-  vmmErrors: null,
-};
 
 /** What was measured, as it is stored. */
 export function measurementRecord(windows: MeasuredWindows): GatheredMeasurement {
-  const { spec, counters, measured, traced, failure } = windows;
-  const { outcome } = measured;
-  const { commands, reading } = onlyFlow(measured);
-  const calls = countedCalls(windows);
-  const why = noMachine(measured);
-  const kvm = why === null ? ((traced ?? measured).outcome.readings.calls?.[0]?.kvm ?? null) : null;
-  const kvmExits = kvmExitsOf(calls, kvm);
-  const { notMeasured, ...machine } = partsOfMachine(windows);
-  const reasons: Reasons = { ...reasonsOfTool(windows), ...notMeasured };
-  if (calls === null) reasons.systemCalls = why ?? 'tracing is off';
-  if (kvmExits === null) reasons.kvmExits = why ?? counters.noKvmReason(failure);
+  const { spec, measured, traced } = windows;
+  const { outcome, flows } = measured;
+  const skew = startSkew(flows);
   return {
     workload: spec.name,
     spec,
     window: outcome.window,
     startedAt: outcome.startedAt,
-    commands,
-    throughput: reading.throughput,
-    latency: reading.latency,
-    work: { roundTrips: reading.messages, payloadBytes: reading.payloadBytes },
-    systemCalls: calls,
-    kvmExits,
+    flows: flows.map((flow) => flowRecord(flow, windows)),
+    machines: outcome.machines.flatMap((_, index) => machineRecord(windows, index)),
     hostCpu: outcome.readings.hostCpu,
-    traced: traced === null ? null : tracedWindow(traced),
-    ...machine,
-    notMeasured: reasons,
+    startSkewNs: skew.ns,
+    underLoad: [],
+    traced: traced === null ? null : tracedRecord(traced),
+    notMeasured: skew.reason === null ? {} : { startSkewNs: skew.reason },
     noted: null,
   };
 }

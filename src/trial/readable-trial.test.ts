@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sampleGuestFacts } from '../../test/sample/guest-facts.ts';
-import { sampleTrial } from '../../test/sample/trial.ts';
+import { sampleGatheredTrial } from '../../test/sample/trial.ts';
 import { gatheredTrial } from '../record/trial.ts';
 import { parseBoundedJson } from '../store/bounded-json.ts';
 import { recordText } from '../store/record-text.ts';
@@ -10,7 +10,7 @@ const many = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`net.x${String(index)}`, '']));
 
 it('a trial of usual size stays as it is', () => {
-  const trial = sampleTrial();
+  const trial = sampleGatheredTrial();
   expect(readableTrial(trial)).toBe(trial);
 });
 
@@ -23,12 +23,12 @@ it.each([
   ],
   ['a longer text', { kernelVersion: 'x'.repeat(33 * 1024 ** 2) }, '32 MiB'],
 ])('a guest with %s than a record may have loses its trial', (_what, facts, why) => {
-  const trial = sampleTrial({ guest: { ...sampleGuestFacts(), ...facts } });
+  const trial = sampleGatheredTrial({ guest: { ...sampleGuestFacts(), ...facts } });
   expect(() => recordText(trial)).toThrow(why);
   const failed = readableTrial(trial);
   expect(failed).toMatchObject({
     status: 'failed',
-    guest: null,
+    machines: [{ guest: null }],
     measurements: [],
     failure: { code: 'RECORD_INVALID' },
   });

@@ -11,6 +11,12 @@ export function readableTrial(trial: GatheredTrial): GatheredTrial {
     if (!(error instanceof TapbenchError)) throw error;
     const { code, message, hint } = error;
     const failure = { code, message, hint, workload: null, consoleTail: [], vmmStderrTail: [] };
-    return { ...trial, status: 'failed', guest: null, measurements: [], failure: trial.failure ?? failure };
+    return {
+      ...trial,
+      status: 'failed',
+      machines: trial.machines.map((machine) => ({ ...machine, guest: null })),
+      measurements: [],
+      failure: trial.failure ?? failure,
+    };
   }
 }

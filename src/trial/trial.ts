@@ -1,7 +1,8 @@
 import { Phases } from '../lab/phases.ts';
 import { step } from '../lab/progress.ts';
 import { TapbenchError } from '../record/error.ts';
-import type { Failure, GatheredTrial, Pin } from '../record/trial.ts';
+import { schemaVersion } from '../record/run.ts';
+import type { Failure, GatheredTrial, MachineFacts, Pin, VmmFacts } from '../record/trial.ts';
 import { makeWorld, type World } from '../world/world.ts';
 import { generatorPrefix, pinPlan } from './pinning.ts';
 import { readableTrial } from './readable-trial.ts';
@@ -42,6 +43,16 @@ function failureOf(error: unknown, draft: Draft): Failure {
   };
 }
 
+/** Each machine whose VMM was started, with what is known of it. */
+function machineRecords({ machines, facts }: Draft, vmm: Omit<VmmFacts, 'argv' | 'files'> | null): MachineFacts[] {
+  return machines.map(({ plan, argv, files }, index) => ({
+    name: plan.name,
+    vmm: vmm === null ? null : { ...vmm, argv: [...argv], files },
+    guest: facts[index]?.guest ?? null,
+    path: facts[index]?.path ?? null,
+  }));
+}
+
 /**
  * One boot of one configuration with all its workloads. A failure is part of the result, with what was measured before it and what is
  * left of guest and VMM; only an interrupt is thrown, as nothing of it is worth keeping.
@@ -67,9 +78,8 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     if (options.signal.aborted) throw options.signal.reason;
     failure = failureOf(error, draft);
   }
-  const [first] = draft.machines;
   return readableTrial({
-    schemaVersion: 5,
+    schemaVersion,
     trialId: planned.trialId,
     runId: options.runId,
     configuration,
@@ -79,10 +89,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     repeats: planned.repeats,
     startedAt,
     endedAt: new Date().toISOString(),
-    vmm:
-      vmmFacts === null ? null : { ...(await vmmFacts()), argv: [...(first?.argv ?? [])], files: first?.files ?? {} },
-    guest: draft.facts[0]?.guest ?? null,
-    path: draft.facts[0]?.path ?? null,
+    machines: machineRecords(draft, vmmFacts === null ? null : await vmmFacts()),
     preparation: { settings: [...options.settings], pins: draft.pins },
     failure,
     phases: phases.list,

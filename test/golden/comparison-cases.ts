@@ -5,7 +5,7 @@ import { metricHistoryOf } from '../../src/compare/metric-history.ts';
 import { sideOf } from '../../src/compare/side.ts';
 import type { Comparison } from '../../src/record/comparison.ts';
 import type { MetricHistory } from '../../src/record/metric-history.ts';
-import type { GatheredTrial } from '../../src/record/trial.ts';
+import type { WholeTrial } from '../../src/record/trial.ts';
 import { around, sampleComparedRun, sampleSide } from '../sample/compared-run.ts';
 import { sampleComparison } from '../sample/comparison.ts';
 import { sampleConfiguration, sampleNicSpec } from '../sample/experiment.ts';
@@ -21,7 +21,7 @@ const offloads = { csum: true, tso: false, gso: true, mrgRxbuf: true };
 const { nic } = sampleGuestFacts();
 
 /** The second boot contradicts itself; the first two run another VMM. */
-function uneven(trial: GatheredTrial, boot: number): GatheredTrial {
+function uneven(trial: WholeTrial, boot: number): WholeTrial {
   const measurements = trial.measurements.map((one) =>
     one.throughput === null || boot !== 2
       ? one

@@ -1,6 +1,6 @@
-import type { GatheredMeasurement } from '../../src/record/measurement.ts';
+import type { WholeMeasurement } from '../../src/record/measurement.ts';
 import type { RunEnd, RunHeader } from '../../src/record/run.ts';
-import type { GatheredTrial } from '../../src/record/trial.ts';
+import type { WholeTrial } from '../../src/record/trial.ts';
 import { sampleConfiguration, sampleExperiment } from '../sample/experiment.ts';
 import { sampleGuestFacts, sampleVmmFacts } from '../sample/guest-facts.ts';
 import { sampleHostFacts } from '../sample/host-facts.ts';
@@ -15,7 +15,7 @@ import { notedBulk, notedPingPong } from '../sample/vm-client-note.ts';
 /** What is stored of one run. */
 export interface GoldenCase {
   readonly header: RunHeader;
-  readonly trials: readonly GatheredTrial[];
+  readonly trials: readonly WholeTrial[];
   readonly ends: readonly RunEnd[];
 }
 
@@ -64,14 +64,14 @@ function hostile(): GoldenCase {
   const name = '`|*<b>x</b>\u001b[31m';
   const host = sampleHostFacts();
   const [bulk, small] = [sampleIperf3Measurement(), sampleSockperfMeasurement()];
-  const renamed = (measurement: GatheredMeasurement): GatheredMeasurement => ({
+  const renamed = (measurement: WholeMeasurement): WholeMeasurement => ({
     ...measurement,
     threads: measurement.threads.map((thread) => ({ ...thread, name })),
     systemCalls: null,
     traced: null,
     notMeasured: { systemCalls: 'no root:\n# Findings\n- none, "really", 100 %' },
   });
-  const traced: GatheredMeasurement = {
+  const traced: WholeMeasurement = {
     ...small,
     systemCalls:
       small.systemCalls === null
@@ -123,7 +123,7 @@ function exits(): GoldenCase {
   };
 }
 
-function withExits(measurement: GatheredMeasurement): GatheredMeasurement {
+function withExits(measurement: WholeMeasurement): WholeMeasurement {
   const { systemCalls } = measurement;
   if (systemCalls?.window === null || systemCalls?.window === undefined) throw new Error('the sample was traced');
   const { window, messages, bytes } = systemCalls;

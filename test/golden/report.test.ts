@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deriveRun } from '../../src/derive/derive.ts';
+import { gatheredOf } from '../../src/record/gathered-of.ts';
 import type { Run } from '../../src/record/run.ts';
 import { csvReport } from '../../src/report/csv.ts';
 import { jsonReport } from '../../src/report/json.ts';
@@ -36,7 +37,7 @@ async function writeStored(stored: string, { header, trials, ends }: GoldenCase)
     await writeFile(join(stored, path), `${JSON.stringify(value, null, 1)}\n`);
   };
   await write('run.json', header);
-  for (const trial of trials) await write(`trials/${trial.trialId}/trial.json`, trial);
+  for (const trial of trials) await write(`trials/${trial.trialId}/trial.json`, gatheredOf(trial));
   for (const [index, end] of ends.entries()) await write(`end-00${String(index + 1)}.json`, end);
 }
 
@@ -59,7 +60,11 @@ it('the samples can be stored and read back', async () => {
   try {
     const made = goldenCases['four-boots']?.() ?? expect.fail('the case is there');
     await writeStored(stored, made);
-    expect(await readRun(stored)).toMatchObject({ header: made.header, trials: made.trials, ends: made.ends });
+    expect(await readRun(stored)).toMatchObject({
+      header: made.header,
+      trials: made.trials.map(gatheredOf),
+      ends: made.ends,
+    });
   } finally {
     await rm(stored, { recursive: true });
   }

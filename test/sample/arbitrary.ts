@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Latency, LatencyDistribution, LatencySpread } from '../../src/record/latency.ts';
-import type { GatheredMeasurement } from '../../src/record/measurement.ts';
+import type { WholeMeasurement } from '../../src/record/measurement.ts';
 import {
   type CpuTimes,
   type HostCpu,
@@ -234,7 +234,7 @@ const notedSpecs: readonly RecordedWorkload[] = [
 ];
 
 /** Any measurement that the schema takes, however little sense it makes; its command lines are a sample's. */
-export const arbitraryMeasurement: fc.Arbitrary<GatheredMeasurement> = fc.record({
+export const arbitraryMeasurement: fc.Arbitrary<WholeMeasurement> = fc.record({
   workload: fc.string(),
   spec: fc.constantFrom(
     sampleIperf3Spec(),

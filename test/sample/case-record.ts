@@ -4,6 +4,7 @@ import { deriveRun } from '../../src/derive/derive.ts';
 import { fingerprintsOf } from '../../src/derive/fingerprint.ts';
 import { readNote } from '../../src/lab-note/read-note.ts';
 import { noteRecord } from '../../src/lab-note/record/note-record.ts';
+import { gatheredOf } from '../../src/record/gathered-of.ts';
 import type { Measurement } from '../../src/record/measurement.ts';
 import { type Run, runEnd, runHeader } from '../../src/record/run.ts';
 import { gatheredTrial } from '../../src/record/trial.ts';
@@ -17,7 +18,7 @@ export function runOfNote(text: string): Run {
   const { header, trials, ends } = noteRecord(readNote(text), { ...origin, roleOf: vmmOfThread });
   return deriveRun({
     header: runHeader.parse(header),
-    trials: trials.map((each) => gatheredTrial.parse(each)),
+    trials: trials.map((each) => gatheredTrial.parse(gatheredOf(each))),
     ends: ends.map((each) => runEnd.parse(each)),
   });
 }

@@ -1,8 +1,8 @@
-import { deriveRun } from '../../src/derive/derive.ts';
+import { judgedRun } from '../../src/derive/derive.ts';
 import type { Configuration } from '../../src/record/experiment.ts';
-import type { GatheredMeasurement } from '../../src/record/measurement.ts';
+import type { WholeMeasurement } from '../../src/record/measurement.ts';
 import type { Run } from '../../src/record/run.ts';
-import type { GatheredTrial } from '../../src/record/trial.ts';
+import type { WholeTrial } from '../../src/record/trial.ts';
 import { sampleConfiguration, sampleExperiment } from './experiment.ts';
 import { sampleIperf3Measurement } from './iperf3.ts';
 import { type SampleHeader, sampleRunEnd, sampleRunHeader } from './run.ts';
@@ -17,20 +17,20 @@ export interface SampleSide {
   /** Mean half round trip in ns, one a boot, as many as rates. */
   readonly means: readonly number[];
   /** What is otherwise in a boot (from 1). */
-  readonly boot?: (trial: GatheredTrial, boot: number) => GatheredTrial;
+  readonly boot?: (trial: WholeTrial, boot: number) => WholeTrial;
 }
 
 /** Their histograms take long to make. */
-const madeByMean = new Map<number, GatheredMeasurement>();
+const madeByMean = new Map<number, WholeMeasurement>();
 
-function sockperfMeasurement(meanNs: number): GatheredMeasurement {
+function sockperfMeasurement(meanNs: number): WholeMeasurement {
   const made = madeByMean.get(meanNs) ?? sampleSockperfMeasurement({ meanNs });
   madeByMean.set(meanNs, made);
   return made;
 }
 
 /** CPU time of all threads scaled, as a machine would that is a little slower this boot. */
-function scaledThreads(measurement: GatheredMeasurement, factor: number): GatheredMeasurement {
+function scaledThreads(measurement: WholeMeasurement, factor: number): WholeMeasurement {
   return { ...measurement, threads: measurement.threads.map((one) => ({ ...one, runNs: one.runNs * factor })) };
 }
 
@@ -43,7 +43,7 @@ interface Place {
 
 const minuteMs = 60_000;
 
-function trialOf({ configuration, rates, means, boot: change }: SampleSide, { runId, at, turn }: Place): GatheredTrial {
+function trialOf({ configuration, rates, means, boot: change }: SampleSide, { runId, at, turn }: Place): WholeTrial {
   const boot = at + 1;
   const [first] = rates;
   const bitsPerSecond = rates[at] ?? 0;
@@ -75,7 +75,7 @@ export function sampleComparedRun(sides: readonly SampleSide[], changes: Partial
     boot,
     configuration: configuration.name,
   }));
-  return deriveRun({ header: { ...header, plan }, trials, ends: [sampleRunEnd()] });
+  return judgedRun({ header: { ...header, plan }, trials, ends: [sampleRunEnd()] });
 }
 
 /** Values around a level, a share of it apart, without a trend: the golden ratio's multiples are spread evenly. */

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../src/record/experiment.ts';
+import { gatheredOf } from '../../src/record/gathered-of.ts';
 import type { RunHeader } from '../../src/record/run.ts';
-import type { GatheredTrial } from '../../src/record/trial.ts';
+import type { WholeTrial } from '../../src/record/trial.ts';
 import { Store } from '../../src/store/store.ts';
 import { sampleConfiguration, sampleExperiment } from './experiment.ts';
 import { sampleIperf3Measurement } from './iperf3.ts';
@@ -32,7 +33,7 @@ export function sampleBoot(
   header: RunHeader,
   planned: { readonly trialId: string; readonly configuration: string; readonly boot: number },
   bitsPerSecond = 2e9,
-): GatheredTrial {
+): WholeTrial {
   const { trialId, boot } = planned;
   const configuration = header.experiment.configurations.find(({ name }) => name === planned.configuration);
   return sampleTrial({
@@ -64,7 +65,7 @@ export async function storeRun(storeFolder: string, history: SampleHistory = {})
   if (!isDone) return header;
   const rate = history.bitsPerSecond ?? (() => 2e9);
   for (const planned of plan) {
-    await store.writeTrial(sampleBoot(header, planned, rate(planned.configuration, planned.boot)));
+    await store.writeTrial(gatheredOf(sampleBoot(header, planned, rate(planned.configuration, planned.boot))));
   }
   await store.writeEnd(header.runId, sampleRunEnd());
   return header;

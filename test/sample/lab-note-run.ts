@@ -1,8 +1,8 @@
-import type { GatheredMeasurement } from '../../src/record/measurement.ts';
+import type { WholeMeasurement } from '../../src/record/measurement.ts';
 import type { RecordedConfiguration } from '../../src/record/recorded-experiment.ts';
 import type { RunEnd, RunHeader } from '../../src/record/run.ts';
 import { schemaVersion } from '../../src/record/run.ts';
-import type { GatheredTrial } from '../../src/record/trial.ts';
+import type { WholeTrial } from '../../src/record/trial.ts';
 
 const runId = '20250104T120000Z-vm-client-9a0b';
 const readAt = '2025-01-04T12:00:00.000Z';
@@ -74,7 +74,7 @@ export function sampleNoteHeader(changes: Partial<RunHeader> = {}): RunHeader {
 }
 
 /** One line of text output: a rate, and nothing that it was computed from. */
-export function sampleNotedMeasurement(changes: Partial<GatheredMeasurement> = {}): GatheredMeasurement {
+export function sampleNotedMeasurement(changes: Partial<WholeMeasurement> = {}): WholeMeasurement {
   const { workloads } = sampleNotedConfiguration();
   const [spec] = workloads;
   if (spec === undefined) throw new Error('the sample has a workload');
@@ -116,7 +116,7 @@ export function sampleNotedMeasurement(changes: Partial<GatheredMeasurement> = {
 }
 
 /** The trial of `sampleNoteHeader()`. */
-export function sampleNotedTrial(changes: Partial<GatheredTrial> = {}): GatheredTrial {
+export function sampleNotedTrial(changes: Partial<WholeTrial> = {}): WholeTrial {
   return {
     schemaVersion,
     trialId: '001-vm-as-client',

@@ -1,9 +1,9 @@
-import type { CommandRecord, GatheredMeasurement } from '../../src/record/measurement.ts';
+import type { CommandRecord, WholeMeasurement } from '../../src/record/measurement.ts';
 import type { Window } from '../../src/record/window.ts';
 import type { MeasuredLatency, MeasuredThroughput } from '../../src/workload/measured-figures.ts';
 
 /** A measurement as a trial gathers it: what only a lab note leaves open is there. */
-export interface SampleMeasurement extends GatheredMeasurement {
+export interface SampleMeasurement extends WholeMeasurement {
   window: Window;
   startedAt: string;
   commands: { server: CommandRecord; client: CommandRecord };

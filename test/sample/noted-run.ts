@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { callKind } from '../../src/record/call-kind.ts';
 import type { WorkloadSpec } from '../../src/record/experiment.ts';
 import type { Latency, LatencyDistribution } from '../../src/record/latency.ts';
-import type { CommandRecord, GatheredMeasurement } from '../../src/record/measurement.ts';
+import type { CommandRecord, WholeMeasurement } from '../../src/record/measurement.ts';
 import type { SystemCall, SystemCalls } from '../../src/record/probe-readings.ts';
 import type { RecordedConfiguration } from '../../src/record/recorded-experiment.ts';
 import { schemaVersion } from '../../src/record/run.ts';
 import type { Throughput, ThroughputStream } from '../../src/record/throughput.ts';
-import type { GatheredTrial } from '../../src/record/trial.ts';
+import type { WholeTrial } from '../../src/record/trial.ts';
 import { workloadFor } from '../../src/workload/bound-workload.ts';
 import { arbitraryMeasurement } from './arbitrary.ts';
 import { sampleConfiguration } from './experiment.ts';
@@ -17,7 +17,7 @@ import { sampleFailedTrial, sampleTrial } from './trial.ts';
 /** What is stored of a run that a lab note can carry: measured, of workloads with their own commands. */
 export interface NotedRun {
   readonly header: ReturnType<typeof sampleRunHeader>;
-  readonly trials: readonly GatheredTrial[];
+  readonly trials: readonly WholeTrial[];
   readonly ends: readonly ReturnType<typeof sampleRunEnd>[];
 }
 
@@ -256,7 +256,7 @@ function commandOf(argv: readonly string[], endpoint: string): CommandRecord {
   return { endpoint, argv: [...argv], exitStatus: 0, files: [] };
 }
 
-function commandsOf(spec: WorkloadSpec, topology: RecordedConfiguration['topology']): GatheredMeasurement['commands'] {
+function commandsOf(spec: WorkloadSpec, topology: RecordedConfiguration['topology']): WholeMeasurement['commands'] {
   const place = { serverAddress: '192.168.100.1', clientFolder: '/tmp/a b', keepsLog: true };
   const isGuestClient = topology !== 'host-to-vm';
   const workload = workloadFor(spec);
@@ -281,7 +281,7 @@ function agreeing<T extends object>(said: T | null, asked: object): T | null {
 function measurementOf(
   spec: WorkloadSpec,
   topology: RecordedConfiguration['topology'],
-): fc.Arbitrary<GatheredMeasurement> {
+): fc.Arbitrary<WholeMeasurement> {
   return fc
     .record({
       any: arbitraryMeasurement,

@@ -1,5 +1,6 @@
+import { gatheredOf } from '../../src/record/gathered-of.ts';
 import { schemaVersion } from '../../src/record/run.ts';
-import type { GatheredTrial } from '../../src/record/trial.ts';
+import type { GatheredTrial, WholeTrial } from '../../src/record/trial.ts';
 import { sampleConfiguration } from './experiment.ts';
 import { sampleGuestFacts, samplePathFacts, sampleVmmFacts } from './guest-facts.ts';
 import { sampleIperf3Measurement } from './iperf3.ts';
@@ -8,7 +9,7 @@ import { sampleSockperfMeasurement } from './sockperf.ts';
 const secondNs = 1_000_000_000;
 
 /** A healthy boot with the lab note's two workloads. */
-export function sampleTrial(changes: Partial<GatheredTrial> = {}): GatheredTrial {
+export function sampleTrial(changes: Partial<WholeTrial> = {}): WholeTrial {
   const measurements = [sampleIperf3Measurement(), sampleSockperfMeasurement()];
   return {
     schemaVersion,
@@ -40,8 +41,13 @@ export function sampleTrial(changes: Partial<GatheredTrial> = {}): GatheredTrial
   };
 }
 
+/** The same as it is stored. */
+export function sampleGatheredTrial(changes: Partial<WholeTrial> = {}): GatheredTrial {
+  return gatheredOf(sampleTrial(changes));
+}
+
 /** A boot that ended in a panic of the guest, before any workload. */
-export function sampleFailedTrial(changes: Partial<GatheredTrial> = {}): GatheredTrial {
+export function sampleFailedTrial(changes: Partial<WholeTrial> = {}): WholeTrial {
   return sampleTrial({
     status: 'failed',
     guest: null,

@@ -1,4 +1,4 @@
-import type { GatheredMeasurement } from '../../src/record/measurement.ts';
+import type { WholeMeasurement } from '../../src/record/measurement.ts';
 import type { SystemCalls, ThreadCalls } from '../../src/record/probe-readings.ts';
 import type { Throughput } from '../../src/record/throughput.ts';
 import { sampleNotedMeasurement } from './lab-note-run.ts';
@@ -38,7 +38,7 @@ function counts(threads: readonly (readonly [name: string, call: string, count: 
 }
 
 /** The lab note of a Firecracker guest that sends bulk data: four streams, 57.2 GBytes, three totals of system calls. */
-export function notedBulk(changes: Partial<Throughput> = {}): GatheredMeasurement {
+export function notedBulk(changes: Partial<Throughput> = {}): WholeMeasurement {
   const rounding: Record<string, number> = {
     'throughput.bytes': 0.1 * half * gibibyte,
     'throughput.bitsPerSecond': 0.1e9 * half,
@@ -112,7 +112,7 @@ const percentiles = {
 };
 
 /** The same note's ping-pong. */
-export function notedPingPong(): GatheredMeasurement {
+export function notedPingPong(): WholeMeasurement {
   const doubled = Object.entries(percentiles).map(([name, ns]) => [name, 2 * ns] as const);
   const rounding: Record<string, number> = {
     'latency.durationNs': 1e6 * half,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deriveRun } from '../../src/derive/derive.ts';
+import { judgedRun } from '../../src/derive/derive.ts';
 import type { KvmExits, VmmCounters } from '../../src/record/probe-readings.ts';
 import { markdownReport } from '../../src/report/markdown/markdown.ts';
 import { exitRatesOf } from '../../src/report/measurement/exit-rates.ts';
@@ -34,7 +34,7 @@ const vmmCounters: VmmCounters = {
 };
 
 const measurement = { ...sampleSockperfMeasurement(), kvmExits, vmmCounters };
-const run = deriveRun({
+const run = judgedRun({
   header: sampleRunHeader(),
   trials: [sampleTrial({ measurements: [measurement] })],
   ends: [sampleRunEnd()],

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { deriveTrial } from '../../src/derive/derive.ts';
-import type { GatheredTrial } from '../../src/record/trial.ts';
+import { judgedTrial } from '../../src/derive/derive.ts';
+import type { WholeTrial } from '../../src/record/trial.ts';
 import { writeParquet } from '../../src/report/export/parquet.ts';
 import {
   csvHeader,
@@ -21,8 +21,8 @@ import { sampleFailedTrial, sampleTrial } from '../sample/trial.ts';
 const header = sampleRunHeader();
 const configuration = sampleConfiguration({ name: '=cmd|"x"', factors: { 'nic.mtu': '9000' } });
 
-function rowsOf(trial: GatheredTrial): ExportRow[] {
-  return exportRows(header, deriveTrial(trial, header));
+function rowsOf(trial: WholeTrial): ExportRow[] {
+  return exportRows(header, judgedTrial(trial, header));
 }
 
 const healthy = rowsOf(sampleTrial({ configuration, repeats: '001-qemu-b1', attempt: 2 }));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deriveRun } from '../../src/derive/derive.ts';
+import { judgedRun } from '../../src/derive/derive.ts';
 import { readNote } from '../../src/lab-note/read-note.ts';
 import { noteRecord } from '../../src/lab-note/record/note-record.ts';
 import { vmmOfThread } from '../../src/vmm/thread-role.ts';
@@ -14,7 +14,7 @@ const outputs = readdirSync(folder, { recursive: true, withFileTypes: true })
 function voidFindings(path: string): string[] {
   const text = `# VM as client\n\`\`\`\n${readFileSync(path, 'utf8')}\n\`\`\`\n`;
   const origin = { file: 'note.md', sha256: '00', readAt: '2026-01-01T00:00:00.000Z', runId: 'note' };
-  const { trials } = deriveRun(noteRecord(readNote(text), { ...origin, roleOf: vmmOfThread }));
+  const { trials } = judgedRun(noteRecord(readNote(text), { ...origin, roleOf: vmmOfThread }));
   return trials.flatMap(({ measurements }) =>
     measurements.flatMap(({ findings }) =>
       findings.filter(({ level }) => level === 'void').map(({ audit }) => `${path.slice(folder.length + 1)}: ${audit}`),

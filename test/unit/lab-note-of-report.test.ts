@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { deriveRun } from '../../src/derive/derive.ts';
+import { judgedRun } from '../../src/derive/derive.ts';
 import { readNote } from '../../src/lab-note/read-note.ts';
 import { type NoteOrigin, noteRecord } from '../../src/lab-note/record/note-record.ts';
 import { type NoteExperiment, noteExperiment } from '../../src/lab-note/reproduce/note-experiment.ts';
@@ -26,7 +26,7 @@ describe('the experiment of a report of tapbench', () => {
     const trial = { ...sampleTrial(), configuration };
     const header = sampleRunHeader();
     const experiment = { ...header.experiment, configurations: [configuration] };
-    const run = deriveRun({ header: { ...header, experiment }, trials: [trial], ends: [sampleRunEnd()] });
+    const run = judgedRun({ header: { ...header, experiment }, trials: [trial], ends: [sampleRunEnd()] });
     const { header: noted, trials } = noteRecord(readNote(markdownReport(run)), origin);
     return noteExperiment(noted.experiment.configurations, trials, { file: origin.file, vmms });
   };
@@ -63,12 +63,12 @@ describe('the experiment of a report of tapbench', () => {
 
 describe('what a report says of a note', () => {
   const report = markdownReport(
-    deriveRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] }),
+    judgedRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] }),
   );
   const byHand =
     '# VM as client\n\n```\niperf3 -c 10.0.0.1 -t 30\n[SUM]   0.00-30.00  sec  57.2 GBytes  16.4 Gbits/sec\n```\n';
   const firstLine = (note: string): string | undefined =>
-    labNoteLines(deriveRun(noteRecord(readNote(note), origin)))[0];
+    labNoteLines(judgedRun(noteRecord(readNote(note), origin)))[0];
 
   it('names a report of tapbench as one, also where a person has added to it', () => {
     expect(firstLine(report)).toMatch(/: read from a report of tapbench$/);

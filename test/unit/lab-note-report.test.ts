@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareWithin } from '../../src/compare/compare-within.ts';
-import { deriveRun } from '../../src/derive/derive.ts';
-import type { GatheredMeasurement } from '../../src/record/measurement.ts';
+import { judgedRun } from '../../src/derive/derive.ts';
+import type { WholeMeasurement } from '../../src/record/measurement.ts';
 import type { Run } from '../../src/record/run.ts';
 import { csvReport } from '../../src/report/csv.ts';
 import { markdownReport } from '../../src/report/markdown/markdown.ts';
@@ -17,12 +17,12 @@ import {
 } from '../sample/lab-note-run.ts';
 import { notedBulk, notedPingPong } from '../sample/vm-client-note.ts';
 
-function note(...measurements: readonly GatheredMeasurement[]): Run {
+function note(...measurements: readonly WholeMeasurement[]): Run {
   const header = sampleNoteHeader();
   const configuration = sampleNotedConfiguration({ workloads: measurements.map((one) => one.spec), topology: null });
   const experiment = { ...header.experiment, configurations: [configuration] };
   const trials = [sampleNotedTrial({ configuration, measurements: [...measurements] })];
-  return deriveRun({ header: { ...header, experiment }, trials, ends: [sampleNoteEnd()] });
+  return judgedRun({ header: { ...header, experiment }, trials, ends: [sampleNoteEnd()] });
 }
 
 describe('the report of a lab note', () => {

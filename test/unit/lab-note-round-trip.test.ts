@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deriveRun } from '../../src/derive/derive.ts';
+import { deriveRun, judgedRun } from '../../src/derive/derive.ts';
 import { readNote } from '../../src/lab-note/read-note.ts';
 import { noteRecord } from '../../src/lab-note/record/note-record.ts';
 import type { Measurement } from '../../src/record/measurement.ts';
@@ -29,7 +29,7 @@ function readBack(text: string): Run {
     runId: 'read-back',
     roleOf: vmmOfThread,
   });
-  return deriveRun(parts);
+  return judgedRun(parts);
 }
 
 /** What a lab note carries of a measurement, in the order of the experiment. */
@@ -93,7 +93,7 @@ describe('report.md', () => {
   it('is a lab note that reads back to the same figures, calls and costs, and leaves nothing out but the logs of failed trials', () => {
     fc.assert(
       fc.property(notedRun, (stored) => {
-        const run = deriveRun(stored);
+        const run = judgedRun(stored);
         const back = readBack(markdownReport(run));
         expect(leftOutOf(back).filter(({ what }) => what !== 'log of a failed trial')).toEqual([]);
         expect(sorted(carried(back))).toEqual(sorted(carried(run)));
@@ -134,7 +134,7 @@ describe('the report of a lab note', () => {
 });
 
 describe('a report with exact parts that somebody has changed', () => {
-  const run = deriveRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
+  const run = judgedRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
   const report = markdownReport(run);
   const [bulk, small] = run.trials[0]?.measurements ?? [];
 
@@ -229,7 +229,7 @@ describe('a report with exact parts that somebody has changed', () => {
 });
 
 describe('the appendix of exact figures', () => {
-  const run = deriveRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
+  const run = judgedRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
   const report = markdownReport(run);
   const heading = '## VM as client sending bulk data to a host\n';
 
@@ -278,7 +278,7 @@ describe('a report with its exact figures between the text', () => {
 
 describe('notes read of a report', () => {
   it('names the exact parts', () => {
-    const run = deriveRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
+    const run = judgedRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });
     const text = noteReport(readNote(markdownReport(run)), { columns: 100, isColor: false });
     expect(text).toMatch(
       /^ {2}line \d+ exact: measurement, machine, throughput, streams, intervals, systemCalls, threads,\n +vmmErrors, link$/m,

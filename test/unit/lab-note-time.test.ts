@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deriveRun } from '../../src/derive/derive.ts';
+import { judgedRun } from '../../src/derive/derive.ts';
 import { checkSums } from '../../src/lab-note/check-sums.ts';
 import { readNote } from '../../src/lab-note/read-note.ts';
 import { noteRecord } from '../../src/lab-note/record/note-record.ts';
@@ -18,7 +18,7 @@ const mostRounds = 6;
 function timeOf(text: string): number {
   const before = process.threadCpuUsage();
   const note = readNote(text);
-  deriveRun(noteRecord(note, { file: 'note.md', sha256: '', readAt: '', runId: 'note', roleOf: () => null }));
+  judgedRun(noteRecord(note, { file: 'note.md', sha256: '', readAt: '', runId: 'note', roleOf: () => null }));
   checkSums(note);
   const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1000;

@@ -32,8 +32,6 @@ function worldMistakes({ topology, pairs, prepare, trace }: ExperimentFile): Mis
     message: `${what} needs one VM and the host: pairs: 1, and topology: vm-to-host or host-to-vm`,
   });
   return [
-    // The record has room for one flow.
-    ...(pairs === 1 ? [] : [{ path: ['pairs'], isAboutKey: false, message: 'must be 1 in this version' }]),
     ...(prepare.pin === 'none' ? [] : [mistake(['prepare', 'pin'], 'pinning')]),
     ...(trace.mode === 'lab-note' ? [mistake(['trace', 'mode'], 'the script of a lab note')] : []),
   ];

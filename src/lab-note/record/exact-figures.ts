@@ -1,4 +1,4 @@
-import type { GatheredMeasurement } from '../../record/measurement.ts';
+import type { WholeMeasurement } from '../../record/measurement.ts';
 import type { ExactLine } from '../report-lines.ts';
 import type { LeftOutList } from './left-out.ts';
 import { shortText } from './left-out.ts';
@@ -105,10 +105,10 @@ class ExactFigures {
  * is no figure of the measurement, is listed, and the printed figure stays.
  */
 export function withExactFigures(
-  measurement: GatheredMeasurement,
+  measurement: WholeMeasurement,
   lines: readonly ExactLine[],
   leftOut: LeftOutList,
-): GatheredMeasurement {
+): WholeMeasurement {
   if (lines.length === 0) return measurement;
   const copy = structuredClone(measurement);
   const figures = new ExactFigures(copy, copy.noted?.rounding ?? {}, leftOut);

@@ -1,5 +1,5 @@
 import type { Latency, LatencyDistribution } from '../../record/latency.ts';
-import type { GatheredMeasurement } from '../../record/measurement.ts';
+import type { WholeMeasurement } from '../../record/measurement.ts';
 import { keyName, type NotePartName, type NotePartValue } from '../../record/note-part.ts';
 import type { SystemCalls } from '../../record/probe-readings.ts';
 import type { Throughput } from '../../record/throughput.ts';
@@ -118,9 +118,9 @@ class ExactMeasurement {
 
 /** Why parts are absent: the report's own reasons, and for what a report does not carry that it does not. */
 function reasonsOf(
-  measurement: GatheredMeasurement,
-  own: GatheredMeasurement['notMeasured'] | undefined,
-): GatheredMeasurement['notMeasured'] {
+  measurement: WholeMeasurement,
+  own: WholeMeasurement['notMeasured'] | undefined,
+): WholeMeasurement['notMeasured'] {
   const { threads } = measurement;
   const reasons = Object.entries({ ...measurement.notMeasured, ...own });
   return Object.fromEntries(
@@ -133,10 +133,10 @@ function reasonsOf(
 
 /** The measurement with the exact parts of its section, as far as these do not contradict what the text says. What does is listed, and the text stands. */
 export function withExactParts(
-  measurement: GatheredMeasurement,
+  measurement: WholeMeasurement,
   parts: readonly ExactPart[],
   leftOut: LeftOutList,
-): GatheredMeasurement {
+): WholeMeasurement {
   const { noted, spec } = measurement;
   if (parts.length === 0 || noted === null) return measurement;
   const fitting = parts.filter(({ name, line }) => {
@@ -146,7 +146,7 @@ export function withExactParts(
   });
   const exact = new ExactMeasurement(fitting, { ...noted.rounding }, leftOut);
   const origin = exact.value('measurement');
-  const told: GatheredMeasurement = {
+  const told: WholeMeasurement = {
     ...measurement,
     throughput: exact.throughput(measurement.throughput),
     latency: exact.latency(measurement.latency),

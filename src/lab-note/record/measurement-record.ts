@@ -1,4 +1,4 @@
-import type { CommandRecord, GatheredMeasurement, MeasuredPart } from '../../record/measurement.ts';
+import type { CommandRecord, MeasuredPart, WholeMeasurement } from '../../record/measurement.ts';
 import type { NotePartValue } from '../../record/note-part.ts';
 import type { RecordedTopology, RecordedWorkload } from '../../record/recorded-experiment.ts';
 import { clientSide } from '../../record/topology.ts';
@@ -29,7 +29,7 @@ export interface MeasurementSource {
 }
 
 export interface MeasurementRecord {
-  readonly measurement: GatheredMeasurement;
+  readonly measurement: WholeMeasurement;
   /** Field to why it is null, or what it is instead. */
   readonly reasons: Readonly<Record<string, string>>;
 }
@@ -66,7 +66,7 @@ function notMeasured(
   figures: OutputFigures,
   spec: RecordedWorkload,
   hasCalls: boolean,
-): GatheredMeasurement['notMeasured'] {
+): WholeMeasurement['notMeasured'] {
   const absent: [MeasuredPart, string][] = (
     ['link', 'hostCpu', 'guestResources', 'threads', 'kvmExits', 'vmmCounters', 'vmmErrors'] as const
   ).map((part) => [part, 'the note has none']);
@@ -86,7 +86,7 @@ function notMeasured(
 }
 
 /** Where it stands in the note, and how sure its figures are. */
-function notedOf({ note, output }: MeasurementSource, rounding: Record<string, number>): GatheredMeasurement['noted'] {
+function notedOf({ note, output }: MeasurementSource, rounding: Record<string, number>): WholeMeasurement['noted'] {
   const { section, line, failure, reading } = output;
   return {
     section: [...(note.sections[section]?.path ?? [])],
@@ -112,7 +112,7 @@ export function measurementRecord(source: MeasurementSource, leftOut: LeftOutLis
     leftOut,
   );
   const reported = exactPart(output.parts, 'measurement')?.commands ?? null;
-  const printed: GatheredMeasurement = {
+  const printed: WholeMeasurement = {
     workload: spec.name,
     spec,
     window: null,
@@ -142,7 +142,7 @@ export function measurementRecord(source: MeasurementSource, leftOut: LeftOutLis
 }
 
 /** Calls that were counted in the measured window, or nobody says where, are divided by the measurement's own work. */
-function withWorkOfCalls(measurement: GatheredMeasurement, { counted }: NoteOutput): GatheredMeasurement {
+function withWorkOfCalls(measurement: WholeMeasurement, { counted }: NoteOutput): WholeMeasurement {
   const { systemCalls, throughput, latency, work } = measurement;
   if (systemCalls === null || counted !== null) return measurement;
   const messages = latency === null ? null : (work.roundTrips ?? latency.messages ?? latency.receivedMessages);

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GatheredMeasurement } from '../../record/measurement.ts';
+import type { WholeMeasurement } from '../../record/measurement.ts';
 import { runEnd, runHeader } from '../../record/run.ts';
-import { gatheredTrial } from '../../record/trial.ts';
+import { wholeTrial } from '../../record/trial.ts';
 import { readNote } from '../read-note.ts';
 import type { RoleOf } from './calls-reading.ts';
 import { type NoteRecord, noteRecord } from './note-record.ts';
@@ -40,12 +40,12 @@ function checkedRecord(text: string): NoteRecord {
   const { header, trials, ends } = recordOf(text);
   return {
     header: runHeader.parse(header),
-    trials: trials.map((each) => gatheredTrial.parse(each)),
+    trials: trials.map((each) => wholeTrial.parse(each)),
     ends: ends.map((each) => runEnd.parse(each)),
   };
 }
 
-function measurementsOf({ trials }: NoteRecord): GatheredMeasurement[] {
+function measurementsOf({ trials }: NoteRecord): WholeMeasurement[] {
   return trials.flatMap(({ measurements }) => measurements);
 }
 

@@ -1,6 +1,6 @@
 import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
 import { type RunEnd, type RunHeader, schemaVersion } from '../../record/run.ts';
-import type { GatheredTrial } from '../../record/trial.ts';
+import type { WholeTrial } from '../../record/trial.ts';
 import type { ReadNote, ReadSection } from '../read-note.ts';
 import { topologyOf } from '../topology/heading-topology.ts';
 import { topologyOfSides } from '../topology/side-topology.ts';
@@ -27,7 +27,7 @@ export type { NoteOrigin } from './note-origin.ts';
 /** A lab note as what the store keeps of a run. */
 export interface NoteRecord {
   readonly header: RunHeader;
-  readonly trials: GatheredTrial[];
+  readonly trials: WholeTrial[];
   readonly ends: RunEnd[];
 }
 

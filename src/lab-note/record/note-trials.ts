@@ -1,7 +1,7 @@
-import type { GatheredMeasurement } from '../../record/measurement.ts';
+import type { WholeMeasurement } from '../../record/measurement.ts';
 import type { RecordedConfiguration, RecordedWorkload } from '../../record/recorded-experiment.ts';
 import { type PlannedTrial, schemaVersion } from '../../record/run.ts';
-import type { GatheredTrial } from '../../record/trial.ts';
+import type { WholeTrial } from '../../record/trial.ts';
 import { exactPart } from '../exact-block.ts';
 import { UniqueNames } from './configurations.ts';
 import type { measurementRecord } from './measurement-record.ts';
@@ -29,7 +29,7 @@ function byBoot(outputs: readonly NamedOutput[], first: number): NotedBoot[] {
 /** One boot of one configuration; `reasons`: field to why it is null, or what it is instead. */
 export interface RecordedTrialParts {
   readonly boot: number;
-  readonly measurements: GatheredMeasurement[];
+  readonly measurements: WholeMeasurement[];
   readonly reasons: Record<string, string>;
 }
 
@@ -82,7 +82,7 @@ export function gatheredTrial(
     otherHeading,
     runId,
   }: { configuration: RecordedConfiguration; otherHeading: string | null; runId: string },
-): GatheredTrial {
+): WholeTrial {
   const { trialId, block, boot } = planned;
   return {
     schemaVersion,

@@ -1,4 +1,4 @@
-import type { GatheredMeasurement } from '../../record/measurement.ts';
+import type { WholeMeasurement } from '../../record/measurement.ts';
 import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
 import { requestsOf, transferOf } from '../../workload/questions.ts';
 import { exactPart } from '../exact-block.ts';
@@ -20,7 +20,7 @@ export interface FigureSource {
 }
 
 /** What an output says in figures. */
-export type OutputFigures = Pick<GatheredMeasurement, 'throughput' | 'latency' | 'work'> & {
+export type OutputFigures = Pick<WholeMeasurement, 'throughput' | 'latency' | 'work'> & {
   readonly rounding: Record<string, number>;
   /** Field to why it is null, or what it is instead. */
   readonly reasons: Readonly<Record<string, string>>;

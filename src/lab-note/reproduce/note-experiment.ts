@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { TopologyName, TraceSpec } from '../../record/experiment.ts';
 import type { RecordedConfiguration, RecordedTopology } from '../../record/recorded-experiment.ts';
-import type { GatheredTrial } from '../../record/trial.ts';
+import type { WholeTrial } from '../../record/trial.ts';
 import { repeatableWorkload } from '../../workload/questions.ts';
 import { otherEndsOf } from '../record/not-said.ts';
 import { repeatableMachine, type Settings } from './repeatable-machine.ts';
@@ -100,7 +100,7 @@ function vmmFor(draft: Draft, { name, vmm }: RecordedConfiguration, vmms: readon
 }
 
 /** Whether system calls were counted, and in which window; where a note does not say which, in that of the figures. */
-function traceMode(trials: readonly GatheredTrial[], name: string): TraceSpec['mode'] {
+function traceMode(trials: readonly WholeTrial[], name: string): TraceSpec['mode'] {
   const own = trials.filter((trial) => trial.configuration.name === name);
   const counted = own.flatMap(({ measurements }) => measurements.flatMap(({ systemCalls }) => systemCalls ?? []));
   if (counted.length === 0) return 'off';
@@ -111,7 +111,7 @@ function traceMode(trials: readonly GatheredTrial[], name: string): TraceSpec['m
 function topologyFor(
   draft: Draft,
   { name, topology }: RecordedConfiguration,
-  trials: readonly GatheredTrial[],
+  trials: readonly WholeTrial[],
 ): string | null {
   const own = trials.filter(({ configuration }) => configuration.name === name);
   const otherEnds = own.map(({ notSaid }) => otherEndsOf(notSaid)).find((why) => why !== null) ?? null;
@@ -172,7 +172,7 @@ function yamlOf({ entries, assumed, impossible }: Draft, file: string): string |
 /** Makes an experiment from what a note says was run: tool, duration, streams, message size, direction, and tracing in the measured window where the note has counts. */
 export function noteExperiment(
   configurations: readonly RecordedConfiguration[],
-  trials: readonly GatheredTrial[],
+  trials: readonly WholeTrial[],
   { file, vmms }: NoteExperimentOptions,
 ): NoteExperiment {
   const draft = new Draft();

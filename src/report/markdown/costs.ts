@@ -122,7 +122,7 @@ function threadBootTable(group: WorkloadGroup): string {
   const rows = group.measurements.flatMap(({ trial, measurement }) =>
     measurement.threads.map((thread) => [
       String(trial.boot),
-      markdownText(thread.name),
+      markdownText(thread.machine === undefined ? thread.name : `${thread.machine}: ${thread.name}`),
       thread.role,
       ...[thread.runNs, thread.waitNs, thread.userNs, thread.systemNs].map(formatTime),
     ]),

@@ -1,7 +1,7 @@
 import type { Measurement } from '../../record/measurement.ts';
 import type { Run } from '../../record/run.ts';
 import { type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
-import { bootsText, type GroupedFinding, groupedFindings, saidAbove } from '../measurement/grouped-findings.ts';
+import { bootsText, type GroupedFinding, groupedFindings, ofText, saidAbove } from '../measurement/grouped-findings.ts';
 import { markdownText } from './escape.ts';
 
 const order = { void: 0, doubt: 1, note: 2 } as const;
@@ -10,10 +10,10 @@ interface FindingOfGroup extends GroupedFinding {
   readonly group: WorkloadGroup;
 }
 
-function findingLine({ group, finding, boots }: FindingOfGroup, isOne: boolean): string {
+function findingLine({ group, finding, boots, of }: FindingOfGroup, isOne: boolean): string {
   const { level, audit, message } = finding;
   const names = isOne ? [group.spec.name, audit] : [group.configuration, group.spec.name, audit];
-  return `- **${level}** ${markdownText(names.join(', '))}: ${markdownText(`${message}${bootsText(boots, group)}`)}`;
+  return `- **${level}** ${markdownText(names.join(', '))}: ${markdownText(`${ofText(of)}${message}${bootsText(boots, group)}`)}`;
 }
 
 /** `# Findings`: what the audits say, gravest first, that of several boots once. What stands at the top of the report is not said again. */
@@ -37,5 +37,5 @@ export function findingsSection(run: Run): string {
 export function ownFindings({ findings }: Measurement): string[] {
   return findings
     .filter(({ level, audit }) => level !== 'void' && !saidAbove.includes(audit))
-    .map(({ level, audit, message }) => `- **${level}** ${markdownText(audit)}: ${markdownText(message)}`);
+    .map(({ level, audit, message, of = [] }) => `- **${level}** ${markdownText(audit)}: ${markdownText(ofText(of) + message)}`);
 }

@@ -8,6 +8,7 @@ import { groupedFindings, saidAbove } from '../measurement/grouped-findings.ts';
 import { formatSize } from '../text/units.ts';
 import { markdownTable, markdownText } from './escape.ts';
 import { type Fact, factList } from './fact-list.ts';
+import { flowBlocks } from './flows.ts';
 
 function plural(count: number, word: string): string {
   return `${String(count)} ${word}${count === 1 ? '' : 's'}`;
@@ -139,6 +140,7 @@ export function resultSection(run: Run): string {
     askedText(run),
     askedFacts(run),
     answerTable(run),
+    ...flowBlocks(run),
     [...spreadLegend(run), ...findingsLine(run)].join(' '),
   ]
     .filter((text) => text !== '')

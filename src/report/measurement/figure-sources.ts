@@ -1,7 +1,7 @@
-import type { Measurement } from '../../record/measurement.ts';
+import type { Flow, Measurement } from '../../record/measurement.ts';
 import { mainFigureOf } from '../../workload/questions.ts';
 import { intervalText, rangeText } from '../text/interval-text.ts';
-import { formatCount, formatRate, formatTime } from '../text/units.ts';
+import { formatCount, formatNumber, formatRate, formatTime } from '../text/units.ts';
 import { type Concern, type Figure, figureOf, samplesOf, type WorkloadGroup } from './figures.ts';
 
 /** One figure that the reports show of a workload. */
@@ -26,6 +26,15 @@ function datagramRate(throughput: Measurement['throughput']): number | null {
   return sent === null || lost === null || durationNs === null ? null : ((sent - lost) * 1e9) / durationNs;
 }
 
+/** Of several flows the one that got least; null where there is one flow. */
+function worstFlow({ flows, together }: Measurement): Flow | null {
+  return flows?.find(({ name }) => name === together?.worst) ?? null;
+}
+
+function fairnessOfBulk({ throughput, together }: Measurement): number | null {
+  return throughput === null ? null : (together?.fairness ?? null);
+}
+
 export const throughputSources: readonly FigureSource[] = [
   throughputSource('throughput', { read: ({ throughput }) => throughput?.bitsPerSecond ?? null, format: formatRate }),
   throughputSource('client to server', {
@@ -36,6 +45,11 @@ export const throughputSources: readonly FigureSource[] = [
     read: ({ throughput }) => throughput?.ways?.download.bitsPerSecond ?? null,
     format: formatRate,
   }),
+  throughputSource('worst flow', {
+    read: (measurement) => worstFlow(measurement)?.throughput?.bitsPerSecond ?? null,
+    format: formatRate,
+  }),
+  throughputSource('fairness of flows', { read: fairnessOfBulk, format: formatNumber }),
   throughputSource('retransmits', { read: ({ throughput }) => throughput?.retransmits ?? null, format: formatCount }),
   throughputSource('datagrams a second', { read: ({ throughput }) => datagramRate(throughput), format: formatCount }),
   throughputSource('datagrams lost', {
@@ -61,6 +75,13 @@ export const latencySources: readonly FigureSource[] = [
   latencySource('p99', 'p99'),
   latencySource('p99.9', 'p999'),
   latencySource('max', 'max'),
+  {
+    label: 'worst flow p99',
+    title: 'half round trip, p99 of the worst flow',
+    concern: 'latency',
+    read: (measurement) => worstFlow(measurement)?.latency?.halfRoundTripNs.p99 ?? null,
+    format: formatTime,
+  },
 ];
 
 /** The interval of the mean where there is one, else the range over boots. */

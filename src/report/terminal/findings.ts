@@ -1,7 +1,7 @@
 import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
 import { figuresOf } from '../../workload/questions.ts';
 import type { WorkloadGroup } from '../measurement/figures.ts';
-import { bootsText, groupedFindings, saidAbove } from '../measurement/grouped-findings.ts';
+import { bootsText, groupedFindings, ofText, saidAbove } from '../measurement/grouped-findings.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
 import { wrapped } from '../text/table.ts';
@@ -11,8 +11,8 @@ export function findingLines(group: WorkloadGroup, columns: number, paint: Paint
   const style = { void: paint.bad, doubt: paint.warning, note: paint.faint };
   return groupedFindings(group)
     .filter(({ finding }) => !saidAbove.includes(finding.audit))
-    .flatMap(({ finding, boots }) => {
-      const text = `${finding.audit}: ${finding.message}${bootsText(boots, group)}`;
+    .flatMap(({ finding, boots, of }) => {
+      const text = `${finding.audit}: ${ofText(of)}${finding.message}${bootsText(boots, group)}`;
       const level = finding.level.padEnd(5);
       return wrapped(printable(text).split(' '), columns, { first: `  ${level} `, rest: ' '.repeat(8) }).map(
         style[finding.level],

@@ -13,6 +13,7 @@ import { callLines } from './calls.ts';
 import { counterLines, exitLines } from './exits.ts';
 import { type FigureRow, workloadRows } from './figures.ts';
 import { findingLines, notMeasuredLines } from './findings.ts';
+import { flowLines } from './flows.ts';
 
 export interface TerminalOptions {
   /** Width of the terminal. */
@@ -147,6 +148,7 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
   const blocks = [
     headLines(run, columns, paint),
     tableLines(run, columns, paint),
+    ...workloadGroups(run).map((group) => flowLines(group, options.isVerbose === true, paint)),
     ...workloadGroups(run).map((group) => callLines(group, columns, paint)),
     ...(options.isVerbose === true ? verboseBlocks(run, columns, paint) : []),
     failureLines(run, columns, paint),

@@ -8,6 +8,7 @@ import {
   sampleNoteHeader,
 } from '../../../test/sample/lab-note-run.ts';
 import { temporaryFolder } from '../../../test/sample/temporary-folder.ts';
+import { gatheredOf } from '../../record/gathered-of.ts';
 import type { RunHeader } from '../../record/run.ts';
 import { importArchive } from '../archive/import-archive.ts';
 import { writeArchive } from '../archive/write-archive.ts';
@@ -30,7 +31,9 @@ async function storeNote(storeFolder: string): Promise<RunHeader> {
   const plan = configurations.map(({ name }) => ({ trialId: name, configuration: name, block: 1, boot: 1 }));
   const header = await store.createRun({ ...sample, experiment: { ...sample.experiment, configurations }, plan });
   for (const configuration of configurations)
-    await store.writeTrial(sampleNotedTrial({ runId: header.runId, trialId: configuration.name, configuration }));
+    await store.writeTrial(
+      gatheredOf(sampleNotedTrial({ runId: header.runId, trialId: configuration.name, configuration })),
+    );
   await store.writeEnd(header.runId, sampleNoteEnd());
   return header;
 }

@@ -7,7 +7,8 @@ import { sampleFailedTrial } from '../../../test/sample/trial.ts';
 import { bootFigures } from '../../derive/boot-figures.ts';
 import { deriveRun } from '../../derive/derive.ts';
 import { metrics } from '../../derive/metrics.ts';
-import type { GatheredTrial } from '../../record/trial.ts';
+import { gatheredOf } from '../../record/gathered-of.ts';
+import type { WholeTrial } from '../../record/trial.ts';
 import { readRun } from '../read-run.ts';
 import { Store } from '../store.ts';
 import { changeTags } from '../tags.ts';
@@ -18,7 +19,7 @@ function placeIn(storeFolder: string) {
 }
 
 /** Its bytes and its rate contradict each other: voided by an audit. */
-function voided(trial: GatheredTrial): GatheredTrial {
+function voided(trial: WholeTrial): WholeTrial {
   const measurements = trial.measurements.map((one) => ({
     ...one,
     throughput: one.throughput && { ...one.throughput, bytes: (one.throughput.bytes ?? 0) * 2 },
@@ -68,17 +69,17 @@ describe('a series', () => {
       (await indexedSeries(place, { metric: 'throughput.bitsPerSecond', configuration: 'mtu-1500' })).map(
         (row) => row.values,
       );
-    await store.writeTrial(voided(sampleBoot(header, first, 1e9)));
+    await store.writeTrial(gatheredOf(voided(sampleBoot(header, first, 1e9))));
     expect(await values()).toEqual([]);
-    await store.writeTrial(sampleBoot(header, second, 3e9));
+    await store.writeTrial(gatheredOf(sampleBoot(header, second, 3e9)));
     expect(await values()).toEqual([[3e9]]);
     await store.writeTrial({
-      ...sampleBoot(header, { ...first, trialId: `${first.trialId}.2` }, 2e9),
+      ...gatheredOf(sampleBoot(header, { ...first, trialId: `${first.trialId}.2` }, 2e9)),
       repeats: first.trialId,
     });
     expect(await values()).toEqual([[2e9, 3e9]]);
     await store.writeTrial({
-      ...sampleBoot(header, { ...second, trialId: `${second.trialId}.2` }, 9e9),
+      ...gatheredOf(sampleBoot(header, { ...second, trialId: `${second.trialId}.2` }, 9e9)),
       repeats: second.trialId,
     });
     expect(await values()).toEqual([[2e9, 3e9]]);
@@ -108,7 +109,7 @@ describe('a series', () => {
         );
         const store = Store.open(folder.path);
         for (const trial of isReversed ? trials.toReversed() : trials) {
-          await store.writeTrial(trial);
+          await store.writeTrial(gatheredOf(trial));
         }
         const stored = await readRun(store.runFolder(header.runId));
         const run = deriveRun(stored);

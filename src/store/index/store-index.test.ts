@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleBoot, storeRun } from '../../../test/sample/history.ts';
 import { sampleRunEnd } from '../../../test/sample/run.ts';
 import { temporaryFolder } from '../../../test/sample/temporary-folder.ts';
+import { gatheredOf } from '../../record/gathered-of.ts';
 import { listRuns } from '../list-runs.ts';
 import { Store } from '../store.ts';
 import { changeTags } from '../tags.ts';
@@ -64,7 +65,7 @@ describe('a list from the index', () => {
     if (planned === undefined) throw new Error('the plan has trials');
     await store.openTrial(header.runId, planned.trialId);
     expect(await state()).toEqual([0, 'unfinished', '']);
-    await store.writeTrial(sampleBoot(header, planned));
+    await store.writeTrial(gatheredOf(sampleBoot(header, planned)));
     expect(await state()).toEqual([1, 'unfinished', '']);
     await store.writeEnd(header.runId, sampleRunEnd());
     expect(await state()).toEqual([1, 'done', '']);

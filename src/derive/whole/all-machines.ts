@@ -1,0 +1,181 @@
+import type { GatheredMeasurement, MachineReading, TracedMachine, WholeMeasurement } from '../../record/measurement.ts';
+import {
+  type KvmExits,
+  type SystemCalls,
+  type ThreadCpu,
+  type VmmErrors,
+  vmmErrorLimits,
+} from '../../record/probe-readings.ts';
+import { type Whole, whyAbsent } from './absence.ts';
+import { workOf } from './all-flows.ts';
+import { sumOf } from './sum.ts';
+
+type OfMachines = Pick<
+  WholeMeasurement,
+  | 'systemCalls'
+  | 'kvmExits'
+  | 'vmmCounters'
+  | 'vmmErrors'
+  | 'threads'
+  | 'link'
+  | 'guestResources'
+  | 'consoleBytes'
+  | 'notMeasured'
+>;
+
+const noMachine = 'there is no VM';
+const eachItsOwn = 'each VM has its own';
+
+/** Threads of all VMMs, each with its machine where there are several. */
+export function allThreads(machines: readonly Pick<MachineReading, 'name' | 'threads'>[]): ThreadCpu[] {
+  const [only] = machines;
+  if (only !== undefined && machines.length === 1) return only.threads;
+  // A sum without one VMM would pass for that of all.
+  if (machines.some(({ threads }) => threads.length === 0)) return [];
+  return machines.flatMap(({ name, threads }) => threads.map((thread) => ({ machine: name, ...thread })));
+}
+
+export function onlyLink(machines: readonly Pick<TracedMachine, 'link'>[]): TracedMachine['link'] {
+  return machines.length === 1 ? (machines[0]?.link ?? null) : null;
+}
+
+/** What all VMMs said went wrong. */
+export function vmmErrorsOf(machines: readonly Pick<MachineReading, 'vmmErrors'>[]): VmmErrors | null {
+  const all = machines.map(({ vmmErrors }) => vmmErrors).filter((one) => one !== null);
+  if (all.length === 0 || all.length < machines.length) return null;
+  return {
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    lines: all.flatMap(({ lines }) => lines).slice(0, vmmErrorLimits.lines),
+  };
+}
+
+type Counted = Pick<SystemCalls, 'mode' | 'messages' | 'bytes'>;
+
+/** The work of all flows in the window in which something was counted. */
+function workOfCounted({ flows, traced }: GatheredMeasurement, first: Counted): Pick<Counted, 'messages' | 'bytes'> {
+  // The only flow is that of every machine.
+  if (flows.length === 1) return { messages: first.messages, bytes: first.bytes };
+  const counted = first.mode === 'separate' ? traced?.flows : flows;
+  if (counted === undefined) return { messages: null, bytes: null };
+  const { roundTrips, payloadBytes } = workOf(counted);
+  return { messages: roundTrips, bytes: payloadBytes };
+}
+
+/** One tracer counts all VMMs: what it lost is not of one of them. */
+function lostEvents(all: readonly SystemCalls[]): number | null {
+  const lost = all.map((one) => one.lostEvents).filter((one) => one !== null);
+  return lost.length < all.length ? null : Math.max(...lost);
+}
+
+function allCalls(gathered: GatheredMeasurement): Whole<SystemCalls> {
+  const { machines } = gathered;
+  const counted = machines.flatMap(({ name, systemCalls }) => (systemCalls === null ? [] : [{ name, systemCalls }]));
+  const [first] = counted;
+  if (first === undefined || counted.length < machines.length) {
+    return {
+      whole: null,
+      why: whyAbsent(
+        machines.filter((one) => one.systemCalls === null),
+        'systemCalls',
+      ),
+    };
+  }
+  const all = counted.map(({ systemCalls }) => systemCalls);
+  return {
+    whole: {
+      ...first.systemCalls,
+      ...workOfCounted(gathered, first.systemCalls),
+      lostEvents: lostEvents(all),
+      ...(all.some(({ isLowerBound }) => isLowerBound) ? { isLowerBound: true } : {}),
+      threads: counted.flatMap(({ name, systemCalls }) =>
+        systemCalls.threads.map((thread) => ({ machine: name, ...thread })),
+      ),
+    },
+  };
+}
+
+function allExits(gathered: GatheredMeasurement): Whole<KvmExits> {
+  const { machines } = gathered;
+  const counted = machines.flatMap(({ name, kvmExits }) => (kvmExits === null ? [] : [{ name, kvmExits }]));
+  const [first] = counted;
+  if (first === undefined || counted.length < machines.length) {
+    return {
+      whole: null,
+      why: whyAbsent(
+        machines.filter((one) => one.kvmExits === null),
+        'kvmExits',
+      ),
+    };
+  }
+  return {
+    whole: {
+      ...first.kvmExits,
+      ...workOfCounted(gathered, first.kvmExits),
+      threads: counted.flatMap(({ name, kvmExits }) =>
+        kvmExits.threads.map((thread) => ({ machine: name, ...thread })),
+      ),
+      accesses: allAccesses(counted.flatMap(({ kvmExits }) => kvmExits.accesses)),
+    },
+  };
+}
+
+function allAccesses(all: readonly KvmExits['accesses'][number][]): KvmExits['accesses'] {
+  const byDevice = Map.groupBy(all, ({ kind, device }) => `${kind} ${device}`);
+  return [...byDevice.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, count: others.reduce((sum, { count }) => sum + count, first.count) }],
+  );
+}
+
+/** What was read of the only machine, of all together, or why there is nothing. */
+export function allMachines(gathered: GatheredMeasurement): OfMachines {
+  const { machines } = gathered;
+  const [only] = machines;
+  if (only !== undefined && machines.length === 1) {
+    const { name: _, ...readings } = only;
+    return readings;
+  }
+  const calls = allCalls(gathered);
+  // A lab note tells only the system calls of its VMs apart.
+  if (only !== undefined && gathered.noted !== null) {
+    const { name: _, ...readings } = only;
+    return { ...readings, systemCalls: calls.whole };
+  }
+  const exits = allExits(gathered);
+  const threads = allThreads(machines);
+  const vmmErrors = vmmErrorsOf(machines);
+  const own = machines.length === 0 ? noMachine : eachItsOwn;
+  const why = (part: string, lacking: readonly MachineReading[]): string => whyAbsent(lacking, part) ?? noMachine;
+  return {
+    systemCalls: calls.whole,
+    kvmExits: exits.whole,
+    vmmCounters: null,
+    vmmErrors,
+    threads,
+    link: null,
+    guestResources: null,
+    consoleBytes: machines.length === 0 ? null : sumOf(machines, ({ consoleBytes }) => consoleBytes),
+    notMeasured: {
+      ...(calls.whole === null ? { systemCalls: calls.why ?? noMachine } : {}),
+      link: own,
+      guestResources: own,
+      ...(threads.length === 0
+        ? {
+            threads: why(
+              'threads',
+              machines.filter((one) => one.threads.length === 0),
+            ),
+          }
+        : {}),
+      ...(exits.whole === null ? { kvmExits: exits.why ?? noMachine } : {}),
+      vmmCounters: own,
+      ...(vmmErrors === null
+        ? {
+            vmmErrors: why(
+              'vmmErrors',
+              machines.filter((one) => one.vmmErrors === null),
+            ),
+          }
+        : {}),
+    },
+  };
+}
