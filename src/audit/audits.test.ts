@@ -18,7 +18,11 @@ function broken(error: unknown): Audit {
 }
 
 function speaking(level: 'void' | 'doubt' | 'note'): Audit {
-  return { name: level, judge: () => [{ level, audit: level, message: 'spoken', concerns: ['all'] }] };
+  return {
+    name: level,
+    holdsFor: 'window',
+    judge: () => [{ level, audit: level, message: 'spoken', concerns: ['all'] }],
+  };
 }
 
 describe('the audits', () => {

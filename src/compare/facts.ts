@@ -128,7 +128,12 @@ function otherMachines({ machines = [] }: Trial): [string, string][] {
 
 /** Facts of one boot: its machines, preparation, tracing. What the trial did not come to know is not there. */
 export function bootFacts(trial: Trial): Facts {
-  return new Map([...machineFacts(trial), ...otherMachines(trial), ...preparationFacts(trial.preparation), ...tracingFacts(trial)]);
+  return new Map([
+    ...machineFacts(trial),
+    ...otherMachines(trial),
+    ...preparationFacts(trial.preparation),
+    ...tracingFacts(trial),
+  ]);
 }
 
 /** The guest's command line, without the words that tapbench puts the configuration into, and without the host's clock frequency, as it was calibrated this time. */

@@ -1,4 +1,5 @@
-import type { CallKind, ThreadRole } from '../record/probe-readings.ts';
+import type { Measurement } from '../record/measurement.ts';
+import type { CallKind, SystemCalls, ThreadRole } from '../record/probe-readings.ts';
 import type { RecordedConfiguration, RecordedWorkload } from '../record/recorded-experiment.ts';
 import type { Run } from '../record/run.ts';
 import type { Trial } from '../record/trial.ts';
@@ -50,23 +51,34 @@ function wholeOf(perUnit: number): number | null {
 
 /** The readings of one machine at a time: the calls of two VMMs are not one fingerprint. */
 function byMachine(readings: Readings): { machine: string | null; readings: Readings }[] {
-  const machines = new Set(readings.flatMap(({ threads }) => threads.map(({ machine }) => machine ?? null)));
+  const machines = new Set(
+    readings.flatMap(({ of, threads }) => (of === null ? threads.map(({ machine }) => machine ?? null) : [of])),
+  );
   // A VMM that calls nothing has a fingerprint, too.
   if (machines.size === 0) machines.add(null);
   return [...machines].map((machine) => ({
     machine,
-    readings: readings.map((one) => ({
-      ...one,
-      threads: one.threads.filter((thread) => (thread.machine ?? null) === machine),
-    })),
+    readings: readings
+      .filter(({ of }) => of === null || of === machine)
+      .map((one) => ({
+        ...one,
+        threads: one.threads.filter((thread) => one.of !== null || (thread.machine ?? null) === machine),
+      })),
   }));
+}
+
+/** A machine's own counts have the work of its own flows; of a lab note, or of one machine, `of` is null. */
+function countsOf({ machines = [], systemCalls }: Measurement): (SystemCalls & { readonly of: string | null })[] {
+  if (machines.length > 1)
+    return machines.flatMap(({ name, systemCalls: own }) => (own === null ? [] : [{ of: name, ...own }]));
+  return systemCalls === null ? [] : [{ of: null, ...systemCalls }];
 }
 
 /** Readings of one workload of one configuration, of boots whose counts may be used. */
 function readingsOf(trials: readonly Trial[], workload: string) {
   return trials
     .flatMap(({ measurements }) => measurements)
-    .flatMap((one) => (one.workload === workload && isUsable(one, 'systemCalls') ? (one.systemCalls ?? []) : []));
+    .flatMap((one) => (one.workload === workload && isUsable(one, 'systemCalls') ? countsOf(one) : []));
 }
 
 type Readings = ReturnType<typeof readingsOf>;

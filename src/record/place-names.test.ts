@@ -5,7 +5,7 @@ import type { GatheredMeasurement } from './measurement.ts';
 import { gatheredTrial } from './trial.ts';
 
 const pair = sampleIperf3Measurement();
-const two = sampleSeveral([pair, pair]);
+const two = { ...sampleSeveral([pair, pair]), traced: null };
 
 /** What the schema says of a trial with these changes to its one measurement. */
 function problemsOf(changes: Partial<GatheredMeasurement>): string[] {
@@ -33,7 +33,7 @@ describe('the names of flows and machines', () => {
     ],
     [
       'a machine that the trial has not',
-      { machines: two.machines.map((one) => ({ ...one, name: `${one.name}x` })), traced: null },
+      { machines: two.machines.map((one) => ({ ...one, name: `${one.name}x` })) },
       'machines.0: nothing is called "vm1x"',
     ],
     ['a load that the configuration has not', { underLoad: ['other'] }, 'underLoad.0: nothing is called "other"'],

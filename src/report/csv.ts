@@ -157,9 +157,15 @@ export function csvReport(run: Run): string {
       const place = [run.runId, trial.trialId, trial.configuration.name, String(trial.boot), measurement.workload].map(
         text,
       );
-      const metrics = [throughputMetrics, latencyMetrics, flowMetrics, costMetrics, threadMetrics, exitMetrics, linkMetrics].flatMap(
-        (of) => of(measurement),
-      );
+      const metrics = [
+        throughputMetrics,
+        latencyMetrics,
+        flowMetrics,
+        costMetrics,
+        threadMetrics,
+        exitMetrics,
+        linkMetrics,
+      ].flatMap((of) => of(measurement));
       return metrics.flatMap((metric) => {
         const { name, unit, value, concern } = metric;
         if (value === null) return [];

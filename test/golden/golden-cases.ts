@@ -1,3 +1,4 @@
+import { wholeOf } from '../../src/derive/whole/whole-trial.ts';
 import type { WholeMeasurement } from '../../src/record/measurement.ts';
 import type { RunEnd, RunHeader } from '../../src/record/run.ts';
 import type { WholeTrial } from '../../src/record/trial.ts';
@@ -11,6 +12,7 @@ import { sampleRunEnd, sampleRunHeader } from '../sample/run.ts';
 import { sampleSockperfMeasurement } from '../sample/sockperf.ts';
 import { sampleFailedTrial, sampleTrial } from '../sample/trial.ts';
 import { notedBulk, notedPingPong } from '../sample/vm-client-note.ts';
+import { sampleSeveral, sampleWorldTrial } from '../sample/world.ts';
 
 /** What is stored of one run. */
 export interface GoldenCase {
@@ -157,10 +159,35 @@ function withExits(measurement: WholeMeasurement): WholeMeasurement {
   };
 }
 
+/** Two boots of three guests at once: one slower than the others, one that died in the second boot. */
+function several(): GoldenCase {
+  const runId = '20250106T120000Z-vm-to-host-4e5f';
+  const experiment = sampleExperiment({ boots: 2 });
+  const plan = [1, 2].map((boot) => ({
+    trialId: `00${String(boot)}-b${String(boot)}`,
+    configuration: 'qemu',
+    block: boot,
+    boot,
+  }));
+  const bulk = sampleSeveral([2.4e9, 1.1e9, 2.3e9].map((bitsPerSecond) => sampleIperf3Measurement({ bitsPerSecond })));
+  const small = sampleSeveral([83_000, 84_000, 95_000].map((meanNs) => sampleSockperfMeasurement({ meanNs })));
+  const died = 'the guest of vm3 is gone';
+  const flows = bulk.flows.map((flow) =>
+    flow.name === 'flow3' ? { ...flow, throughput: null, failure: died, notMeasured: { throughput: died } } : flow,
+  );
+  const trials = [sampleWorldTrial(bulk, small), sampleWorldTrial({ ...bulk, flows, startSkewNs: 2e9 })].map(wholeOf);
+  return {
+    header: sampleRunHeader({ runId, experiment, plan }),
+    trials: trials.map((trial, index) => ({ ...trial, runId, ...plan[index], configuration: trial.configuration })),
+    ends: [sampleRunEnd()],
+  };
+}
+
 export const goldenCases: Readonly<Record<string, () => GoldenCase>> = {
   'one-boot': oneBoot,
   'four-boots': fourBoots,
   hostile,
   'lab-note': labNote,
   exits,
+  several,
 };

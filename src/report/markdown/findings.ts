@@ -37,5 +37,8 @@ export function findingsSection(run: Run): string {
 export function ownFindings({ findings }: Measurement): string[] {
   return findings
     .filter(({ level, audit }) => level !== 'void' && !saidAbove.includes(audit))
-    .map(({ level, audit, message, of = [] }) => `- **${level}** ${markdownText(audit)}: ${markdownText(ofText(of) + message)}`);
+    .map(
+      ({ level, audit, message, of = [] }) =>
+        `- **${level}** ${markdownText(audit)}: ${markdownText(ofText(of) + message)}`,
+    );
 }

@@ -1,4 +1,5 @@
-import type { CallKind, SystemCall, ThreadCalls, ThreadRole } from '../../record/probe-readings.ts';
+import type { Measurement } from '../../record/measurement.ts';
+import type { CallKind, SystemCall, SystemCalls, ThreadCalls, ThreadRole } from '../../record/probe-readings.ts';
 import { isVoid, type WorkloadGroup } from './figures.ts';
 
 /** How often one thread makes one call for a unit of work. */
@@ -39,18 +40,39 @@ function unitsOf(messages: number, bytes: number): { unit: GroupCallRates['unit'
   return bytes > 0 ? { unit: 'gigabyte', count: bytes / 1e9 } : { unit: 'trace', count: 1 };
 }
 
+/** A machine's own counts have the work of its own flows; of a lab note, or of one machine, `of` is null. */
+interface Reading extends SystemCalls {
+  readonly of: string | null;
+}
+
+function readingsOf({ machines = [], systemCalls }: Measurement): Reading[] {
+  if (systemCalls === null) return [];
+  if (machines.length < 2) return [{ of: null, ...systemCalls }];
+  return machines.flatMap(({ name, systemCalls: own }) =>
+    own === null ? [] : [{ of: name, ...own, threads: own.threads.map((thread) => ({ machine: name, ...thread })) }],
+  );
+}
+
+function workOf(readings: readonly Reading[]): ReturnType<typeof unitsOf> {
+  const messages = readings.reduce((sum, reading) => sum + (reading.messages ?? 0), 0);
+  const bytes = readings.reduce((sum, reading) => sum + (reading.bytes ?? 0), 0);
+  return unitsOf(messages, bytes);
+}
+
 /** Calls per round trip (or gigabyte) over all usable boots together, threads of one name and role as one; null where nothing usable was counted. */
 export function callRates(group: WorkloadGroup): GroupCallRates | null {
   const readings = group.measurements.flatMap(({ measurement }) =>
-    measurement.systemCalls === null || isVoid(measurement, 'systemCalls') ? [] : [measurement.systemCalls],
+    isVoid(measurement, 'systemCalls') ? [] : readingsOf(measurement),
   );
-  const messages = readings.reduce((sum, reading) => sum + (reading.messages ?? 0), 0);
-  const bytes = readings.reduce((sum, reading) => sum + (reading.bytes ?? 0), 0);
-  const units = unitsOf(messages, bytes);
+  const units = workOf(readings);
+  const byMachine = new Map([...Map.groupBy(readings, ({ of }) => of)].map(([of, own]) => [of, workOf(own)]));
   // Live counts always have their work: without it nothing was measured.
   if (units.unit === 'trace' && !readings.some(({ window }) => window === null)) return null;
   const threads = new Map<string, { thread: string; role: ThreadRole | null; calls: Map<string, CallRate> }>();
-  for (const thread of readings.flatMap((reading) => reading.threads)) {
+  for (const { of, thread } of readings.flatMap((one) => one.threads.map((thread) => ({ of: one.of, thread })))) {
+    const own = byMachine.get(of);
+    // The flows of a machine may have done nothing.
+    if (own === undefined || own.unit !== units.unit) continue;
     const key = `${thread.role ?? ''} ${threadName(thread)}`;
     const entry = threads.get(key) ?? {
       thread: threadName(thread),
@@ -61,7 +83,7 @@ export function callRates(group: WorkloadGroup): GroupCallRates | null {
     for (const call of thread.calls) {
       const name = callName(call);
       const before = entry.calls.get(name)?.perUnit ?? 0;
-      entry.calls.set(name, { call: name, kind: call.kind, perUnit: before + call.count / units.count });
+      entry.calls.set(name, { call: name, kind: call.kind, perUnit: before + call.count / own.count });
     }
   }
   return {

@@ -78,10 +78,14 @@ export function costSamplesOf(group: WorkloadGroup, key: CostKey): Sample[] {
   });
 }
 
-/** The machines whose costs a workload has apart, in the order of the notes. */
+/** So many machines are told apart in a report; of more only what all cost together, as each has a line a cost. */
+const mostMachines = 8;
+
+/** The machines whose costs a workload has apart, in the order of the trial; none where there are too many for a report. */
 export function machinesOf(group: WorkloadGroup): string[] {
   const names = group.measurements.flatMap(({ measurement }) => measurement.machineCosts ?? []);
-  return [...new Set(names.map(({ machine }) => machine))];
+  const machines = [...new Set(names.map(({ machine }) => machine))];
+  return machines.length > mostMachines ? [] : machines;
 }
 
 /** Costs of machines are of their system calls. */

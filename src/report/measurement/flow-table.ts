@@ -1,5 +1,4 @@
 import type { Flow } from '../../record/measurement.ts';
-import { isBulk } from '../../record/recorded-experiment.ts';
 import { formatCount, formatRate, formatTime } from '../text/units.ts';
 import { figureOf, type Sample, type WorkloadGroup } from './figures.ts';
 
@@ -9,16 +8,15 @@ interface FlowColumn {
   readonly format: (value: number) => string;
 }
 
-const bulkColumns: readonly FlowColumn[] = [
+const columns: readonly FlowColumn[] = [
   { title: 'throughput', read: ({ throughput }) => throughput?.bitsPerSecond ?? null, format: formatRate },
   { title: 'retransmits', read: ({ throughput }) => throughput?.retransmits ?? null, format: formatCount },
+  ...(['p50', 'p99', 'max'] as const).map((key) => ({
+    title: key,
+    read: ({ latency }: Flow) => latency?.halfRoundTripNs[key] ?? null,
+    format: formatTime,
+  })),
 ];
-
-const latencyColumns: readonly FlowColumn[] = (['p50', 'p99', 'max'] as const).map((key) => ({
-  title: key,
-  read: ({ latency }) => latency?.halfRoundTripNs[key] ?? null,
-  format: formatTime,
-}));
 
 /** The flows of a workload, a row each: who talks to whom, and its figures as means over boots. Without marks for any output. */
 export interface FlowTable {
@@ -42,18 +40,18 @@ function cellOf(flows: readonly BootFlow[], { read, format }: FlowColumn): strin
 }
 
 /** null: there is one flow. */
-export function flowTable({ spec, measurements }: WorkloadGroup): FlowTable | null {
+export function flowTable({ measurements }: WorkloadGroup): FlowTable | null {
   const all = measurements.flatMap(({ trial, measurement: { flows = [] } }) =>
     flows.length < 2 ? [] : flows.map((flow) => ({ boot: trial.boot, flow })),
   );
   if (all.length === 0) return null;
-  const columns = isBulk(spec) ? bulkColumns : latencyColumns;
+  const shown = columns.filter(({ read }) => all.some(({ flow }) => read(flow) !== null));
   const rows = [...Map.groupBy(all, ({ flow }) => flow.name)].map(([name, own]) => {
     const [first] = own;
     const ends = `${first?.flow.client ?? 'not said'} to ${first?.flow.server ?? 'not said'}`;
     const failure = own.map(({ flow }) => flow.failure).find((why) => why !== null) ?? null;
-    const cells = columns.map((column) => cellOf(own, column));
+    const cells = shown.map((column) => cellOf(own, column));
     return [name, ends, ...cells, ...(failure === null ? [] : [`failed: ${failure}`])];
   });
-  return { header: ['flow', 'from, to', ...columns.map(({ title }) => title)], rows };
+  return { header: ['flow', 'from, to', ...shown.map(({ title }) => title)], rows };
 }
