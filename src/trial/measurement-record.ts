@@ -1,12 +1,6 @@
 import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
-import type {
-  Flow,
-  GatheredMeasurement,
-  MachineReading,
-  TracedReadings,
-  WindowWork,
-} from '../record/measurement.ts';
+import type { Flow, GatheredMeasurement, MachineReading, TracedReadings, WindowWork } from '../record/measurement.ts';
 import type { MachineSystemCalls } from '../record/probe-readings.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
 import type { CallCounters, CallReading } from './call-counters.ts';
@@ -80,10 +74,13 @@ function workOfMachine(name: string, { flows }: ReadWindow): WindowWork {
   const own = flows.filter(({ flow }) => flow.plan.client === name || flow.plan.server === name);
   const works = own.map((flow) => ('failure' in flow ? noWork : workOf(flow)));
   const sumOf = (part: keyof WindowWork): number | null =>
-    works.reduce<number | null>((sum, work) => {
-      const value = work[part];
-      return sum === null || value === null ? null : sum + value;
-    }, works.length === 0 ? null : 0);
+    works.reduce<number | null>(
+      (sum, work) => {
+        const value = work[part];
+        return sum === null || value === null ? null : sum + value;
+      },
+      works.length === 0 ? null : 0,
+    );
   return { roundTrips: sumOf('roundTrips'), payloadBytes: sumOf('payloadBytes') };
 }
 
@@ -147,7 +144,8 @@ function machineRecord(windows: MeasuredWindows, index: number): MachineReading[
   const { vmmCounters } = own;
   const { driver } = windows;
   if (resources instanceof TapbenchError) notMeasured.guestResources = resources.message;
-  if (vmmCounters === null) notMeasured.vmmCounters = `${driver?.kind ?? ''} has no counters of its own that can be read`;
+  if (vmmCounters === null)
+    notMeasured.vmmCounters = `${driver?.kind ?? ''} has no counters of its own that can be read`;
   if (vmmCounters instanceof TapbenchError) notMeasured.vmmCounters = vmmCounters.message;
   if (reading === null) notMeasured.threads = notMeasured.vmmErrors = gone;
   else if (reading.vmmErrors instanceof TapbenchError) notMeasured.vmmErrors = reading.vmmErrors.message;
