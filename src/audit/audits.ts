@@ -73,7 +73,7 @@ function viewsFor({ holdsFor }: Audit, { flows = [], machines = [] }: AuditViews
 
 /** What is found of several in the same words is one finding. */
 function merged(findings: readonly (Finding & { of: string[] })[]): Finding[] {
-  const bySame = Map.groupBy(findings, ({ of: _, ...finding }) => JSON.stringify(finding));
+  const bySame = Map.groupBy(findings, (finding) => JSON.stringify({ ...finding, of: [] }));
   return [...bySame.values()].flatMap(([first, ...others]) =>
     first === undefined ? [] : [{ ...first, of: [...first.of, ...others.flatMap((one) => one.of)] }],
   );

@@ -115,19 +115,15 @@ export function fingerprintsOf({ experiment, trials }: Pick<Run, 'experiment' | 
     const own = trials.filter((trial) => trial.configuration.name === configuration.name);
     const ran = own.find(({ vmm }) => vmm !== null)?.vmm ?? null;
     return configuration.workloads.flatMap((workload): Fingerprint[] => {
-      const all = readingsOf(own, workload.name);
-      const units = unitsOf(all);
-      if (units === null) return [];
       const { kind, accel } = configuration.vmm;
-      return byMachine(all).map(({ machine, readings }) => ({
-        configuration,
-        workload,
-        machine,
-        unit: units.unit,
-        onlyCalls: readings[0]?.onlyCalls ?? null,
-        vmm: { kind: ran?.kind ?? kind, version: ran?.version ?? null, accel: ran?.accel ?? accel },
-        calls: callsOf(readings, units.count),
-      }));
+      const vmm = { kind: ran?.kind ?? kind, version: ran?.version ?? null, accel: ran?.accel ?? accel };
+      return byMachine(readingsOf(own, workload.name)).flatMap(({ machine, readings }) => {
+        const units = unitsOf(readings);
+        if (units === null) return [];
+        const onlyCalls = readings[0]?.onlyCalls ?? null;
+        const calls = callsOf(readings, units.count);
+        return [{ configuration, workload, machine, unit: units.unit, onlyCalls, vmm, calls }];
+      });
     });
   });
 }

@@ -67,8 +67,10 @@ describe('a measurement of several flows', () => {
     const { findings } = derived({ ...gathered, machines: lossy });
     expect(findings.filter(({ audit }) => audit === 'loss')).toMatchObject([{ of: ['vm2', 'vm3'] }]);
     const [first, second, third] = gathered.flows;
-    if (first?.throughput == null || second === undefined || third === undefined) throw new Error('there are three');
-    const contradicting = { ...first, throughput: { ...first.throughput, bitsPerSecond: 9e9 } };
+    const throughput = first?.throughput ?? null;
+    if (first === undefined || throughput === null || second === undefined || third === undefined)
+      throw new Error('there are three');
+    const contradicting = { ...first, throughput: { ...throughput, bitsPerSecond: 9e9 } };
     const broken = derived({ ...gathered, flows: [contradicting, second, third] });
     expect(broken.findings).toMatchObject(
       expect.arrayContaining([

@@ -8,9 +8,10 @@ import {
   type WholeMeasurement,
   windowPart,
 } from './measurement.ts';
-import type { MachineSystemCalls, ThreadCpu } from './probe-readings.ts';
+import type { MachineSystemCalls } from './probe-readings.ts';
 import type { RecordedTopology } from './recorded-experiment.ts';
 import type { GatheredTrial, MachineFacts, WholeTrial } from './trial.ts';
+import { withoutMachine } from './without-machine.ts';
 
 /** What a flow and a machine are called where there is one of each. */
 export const onlyFlow = 'flow1';
@@ -41,7 +42,7 @@ function callsByMachine({ systemCalls }: WholeMeasurement): [name: string, calls
   const byMachine = Map.groupBy(systemCalls.threads, ({ machine }) => machine ?? unknownMachine);
   return [...byMachine].map(([machine, own]) => [
     byMachine.size === 1 ? onlyMachine : machine,
-    { ...systemCalls, threads: own.map(({ machine: _, ...thread }) => thread) },
+    { ...systemCalls, threads: own.map(withoutMachine) },
   ]);
 }
 
@@ -55,10 +56,6 @@ const nothingRead = {
   consoleBytes: null,
 };
 
-function withoutMachine(threads: readonly ThreadCpu[]): MachineReading['threads'] {
-  return threads.map(({ machine: _, ...thread }) => thread);
-}
-
 /** Nobody says of which of several VMMs the other readings are: they stand with the first. */
 function machinesOf(whole: WholeMeasurement): MachineReading[] {
   const [[name, systemCalls] = [onlyMachine, null], ...others] = callsByMachine(whole);
@@ -67,10 +64,10 @@ function machinesOf(whole: WholeMeasurement): MachineReading[] {
   const first = {
     name,
     systemCalls,
-    kvmExits: kvmExits && { ...kvmExits, threads: kvmExits.threads.map(({ machine: _, ...thread }) => thread) },
+    kvmExits: kvmExits && { ...kvmExits, threads: kvmExits.threads.map(withoutMachine) },
     vmmCounters: whole.vmmCounters,
     vmmErrors: whole.vmmErrors,
-    threads: withoutMachine(whole.threads),
+    threads: whole.threads.map(withoutMachine),
     link: whole.link,
     guestResources: whole.guestResources,
     consoleBytes: whole.consoleBytes,
@@ -104,7 +101,7 @@ function tracedOf({ traced, systemCalls }: WholeMeasurement, machine: string): T
   return {
     window,
     flows: traced.flows ?? [{ name: onlyFlow, throughput, latency, work, files }],
-    machines: traced.machines ?? [{ name: machine, threads: withoutMachine(threads), link, vmmErrors }],
+    machines: traced.machines ?? [{ name: machine, threads: threads.map(withoutMachine), link, vmmErrors }],
   };
 }
 

@@ -103,7 +103,6 @@ export const machineKvmExits = z.strictObject({
   threads: z.array(machineThreadExits),
   accesses: z.array(deviceAccess),
 });
-export type MachineKvmExits = z.infer<typeof machineKvmExits>;
 
 /** The same of all VMs. */
 export const kvmExits = z.strictObject({ ...machineKvmExits.shape, threads: z.array(threadExits) });

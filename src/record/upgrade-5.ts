@@ -28,7 +28,10 @@ function callsByMachine(systemCalls: unknown): [name: string, calls: unknown][] 
   const byMachine = Map.groupBy(threads, ({ machine }) => (typeof machine === 'string' ? machine : unknownMachine));
   return [...byMachine].map(([machine, own]) => [
     byMachine.size === 1 ? machineName : machine,
-    { ...systemCalls, threads: own.map(({ machine: _, ...thread }) => thread) },
+    {
+      ...systemCalls,
+      threads: own.map((thread) => Object.fromEntries(Object.entries(thread).filter(([key]) => key !== 'machine'))),
+    },
   ]);
 }
 

@@ -120,18 +120,22 @@ function threadMetrics({ threads, systemCalls }: Measurement): Metric[] {
 function flowMetrics({ flows = [], together }: Measurement): Metric[] {
   if (together === undefined) return [];
   const each = flows.flatMap(({ name, throughput, latency }) => {
-    const metric = (of: string, unit: string, value: number | null, concern: Concern): Metric => ({
-      name: `flow[${name}].${of}`,
-      unit,
-      value,
-      concern,
-    });
-    return [
-      metric('throughput.bitsPerSecond', 'bit/s', throughput?.bitsPerSecond ?? null, 'throughput'),
-      ...(['mean', 'p50', 'p99', 'max'] as const).map((key) =>
-        metric(`latency.halfRoundTripNs.${key}`, 'ns', latency?.halfRoundTripNs[key] ?? null, 'latency'),
-      ),
-    ];
+    const ofFlow = `flow[${name}]`;
+    const rate: Metric = {
+      name: `${ofFlow}.throughput.bitsPerSecond`,
+      unit: 'bit/s',
+      value: throughput?.bitsPerSecond ?? null,
+      concern: 'throughput',
+    };
+    const times = (['mean', 'p50', 'p99', 'max'] as const).map(
+      (key): Metric => ({
+        name: `${ofFlow}.latency.halfRoundTripNs.${key}`,
+        unit: 'ns',
+        value: latency?.halfRoundTripNs[key] ?? null,
+        concern: 'latency',
+      }),
+    );
+    return [rate, ...times];
   });
   return [...each, { name: 'together.fairness', unit: '1', value: together.fairness, concern: null }];
 }

@@ -36,6 +36,42 @@ describeHere('a world', () => {
     expect(bulk.commands).toMatchObject({ client: { endpoint: 'vm1' }, server: { endpoint: 'vm2' } });
   });
 
+  it('of two pairs gives the figures of each flow and of each VM', async () => {
+    const result = await session().run(quick('vm-to-host', '--set', 'pairs=2', '--workload', 'iperf3'));
+    expect(result.exitStatus, result.stderr).toBe(0);
+    const bulk = measurementOf(only((await latestRun(session())).trials), 'iperf3');
+    expect(bulk.flows?.map(({ name, client, server }) => [name, client, server])).toEqual([
+      ['flow1', 'vm1', 'host'],
+      ['flow2', 'vm2', 'host'],
+    ]);
+    for (const { throughput, failure } of bulk.flows ?? []) {
+      expect(failure).toBeNull();
+      expect(throughput?.bitsPerSecond).toBeGreaterThan(1e7);
+    }
+    for (const { link, threads, systemCalls } of bulk.machines ?? []) {
+      expect(link?.fromGuest.bytes).toBeGreaterThan(1e6);
+      expect(threads.map(({ role }) => role)).toEqual(expect.arrayContaining(['vmm', 'vcpu']));
+      expect(systemCalls?.bytes).toBeGreaterThan(0);
+    }
+    expect(bulk.machines?.map(({ name }) => name)).toEqual(['vm1', 'vm2']);
+  });
+
+  it('of two pairs in which one guest dies keeps the figures of the other, and repeats the trial', async () => {
+    const words = quick('vm-to-host', '--set', 'pairs=2', '--workload', 'iperf3', '--trace', 'off');
+    const command = await session().start([...words, '--duration', '5s']);
+    const vmm = await traffic(session());
+    process.kill(vmm.pid, 'SIGKILL');
+    await command.ended;
+    const [broken, repeated] = (await latestRun(session())).trials;
+    expect(broken).toMatchObject({ status: 'failed', failure: { code: 'VMM_FAILED' } });
+    const flows = broken?.measurements[0]?.flows ?? [];
+    const [failed, ...others] = flows.toSorted((a, b) => Number(a.failure === null) - Number(b.failure === null));
+    expect(failed?.failure).toContain('the VMM ended');
+    expect(others.map(({ failure }) => failure)).toEqual([null]);
+    expect(others[0]?.throughput?.bitsPerSecond).toBeGreaterThan(1e7);
+    expect(repeated).toMatchObject({ repeats: broken?.trialId, failure: null });
+  });
+
   it('of 65 pairs is no experiment, and one of too much memory is refused before anything is made', async () => {
     const many = await session().run(quick('vm-to-host', '--set', 'pairs=65'));
     expect(many).toMatchObject({ exitStatus: 2 });

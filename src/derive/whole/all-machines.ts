@@ -23,7 +23,7 @@ type OfMachines = Pick<
   | 'notMeasured'
 >;
 
-const noMachine = 'there is no VM';
+const noMachine = 'no VM';
 const eachItsOwn = 'each VM has its own';
 
 /** Threads of all VMMs, each with its machine where there are several. */
@@ -126,19 +126,31 @@ function allAccesses(all: readonly KvmExits['accesses'][number][]): KvmExits['ac
   );
 }
 
+function readingsOf(machine: MachineReading): OfMachines {
+  return {
+    systemCalls: machine.systemCalls,
+    kvmExits: machine.kvmExits,
+    vmmCounters: machine.vmmCounters,
+    vmmErrors: machine.vmmErrors,
+    threads: machine.threads,
+    link: machine.link,
+    guestResources: machine.guestResources,
+    consoleBytes: machine.consoleBytes,
+    notMeasured: machine.notMeasured,
+  };
+}
+
 /** What was read of the only machine, of all together, or why there is nothing. */
 export function allMachines(gathered: GatheredMeasurement): OfMachines {
   const { machines } = gathered;
   const [only] = machines;
   if (only !== undefined && machines.length === 1) {
-    const { name: _, ...readings } = only;
-    return readings;
+    return readingsOf(only);
   }
   const calls = allCalls(gathered);
   // A lab note tells only the system calls of its VMs apart.
   if (only !== undefined && gathered.noted !== null) {
-    const { name: _, ...readings } = only;
-    return { ...readings, systemCalls: calls.whole };
+    return { ...readingsOf(only), systemCalls: calls.whole };
   }
   const exits = allExits(gathered);
   const threads = allThreads(machines);

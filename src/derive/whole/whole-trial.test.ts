@@ -125,8 +125,9 @@ describe('several flows as a whole', () => {
     const gathered = flowsOf([1_000, 2_000], [3_000, 4_000]);
     const broken = (histogram: object | null): WholeMeasurement => {
       const [first, second] = gathered.flows;
-      if (first?.latency == null || second === undefined) throw new Error('there are two');
-      const latency = { ...first.latency, histogram: histogram as typeof first.latency.histogram };
+      const known = first?.latency ?? null;
+      if (first === undefined || known === null || second === undefined) throw new Error('there are two');
+      const latency = { ...known, histogram: histogram as typeof known.histogram };
       return wholeOfOne({ ...gathered, flows: [{ ...first, latency }, second] });
     };
     expect(broken(null)).toMatchObject({
@@ -172,7 +173,7 @@ describe('several machines as a whole', () => {
       latency: pair.latency,
       systemCalls: null,
       threads: [],
-      notMeasured: { systemCalls: 'there is no VM', threads: 'there is no VM', link: 'there is no VM' },
+      notMeasured: { systemCalls: 'no VM', threads: 'no VM', link: 'no VM' },
     });
     expect(gatheredOf(whole)).toEqual(trial);
   });
