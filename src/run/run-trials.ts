@@ -11,6 +11,7 @@ import type { GatheredTrial } from '../record/trial.ts';
 import { runTrial } from '../trial/trial.ts';
 import { HostPreparation } from './host-preparation.ts';
 import type { Stage } from './run-request.ts';
+import { writeTrial } from './write-trial.ts';
 
 export interface TrialsOfRun {
   readonly runId: string;
@@ -72,10 +73,13 @@ async function oneTrial(
     keep: isLast ? request.keep : null,
   });
   await run.header;
-  await store.writeTrial(trial);
-  if (trial.failure !== null)
-    onProgress({ kind: 'note', text: `trial ${trial.trialId} failed: ${trial.failure.message.split('\n')[0] ?? ''}` });
-  return trial;
+  const written = await writeTrial(store, trial);
+  if (written.failure !== null)
+    onProgress({
+      kind: 'note',
+      text: `trial ${written.trialId} failed: ${written.failure.message.split('\n')[0] ?? ''}`,
+    });
+  return written;
 }
 
 /** Whether a further block would end after the budget, if it takes as long as the longest before it. */

@@ -114,7 +114,7 @@ export class Store {
 
   /**
    * Writes `trial.json`: from here on the trial is finished.
-   * @throws TapbenchError `STORE_FAILED`
+   * @throws TapbenchError `STORE_FAILED`; `RECORD_INVALID` for a record that is too large to be read again: then nothing is written
    */
   async writeTrial(trial: GatheredTrial): Promise<void> {
     const folder = this.trialFolder(trial.runId, trial.trialId);

@@ -5,7 +5,6 @@ import { schemaVersion } from '../record/run.ts';
 import type { Failure, GatheredTrial, MachineFacts, Pin, VmmFacts } from '../record/trial.ts';
 import { makeWorld, type World } from '../world/world.ts';
 import { generatorPrefix, pinPlan } from './pinning.ts';
-import { readableTrial } from './readable-trial.ts';
 import type { Draft, Life, TrialOptions } from './trial-life.ts';
 
 /** A guest of the image is up in 1.3 s under emulation, in less on KVM. */
@@ -78,7 +77,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     if (options.signal.aborted) throw options.signal.reason;
     failure = failureOf(error, draft);
   }
-  return readableTrial({
+  return {
     schemaVersion,
     trialId: planned.trialId,
     runId: options.runId,
@@ -98,7 +97,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     toolCpuInWindowsNs: draft.toolCpuNs,
     toolResidentBytes: draft.toolResidentBytes,
     notSaid: {},
-  });
+  };
 }
 
 /** The world of the trial with its VMMs started. */
