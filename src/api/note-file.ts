@@ -1,3 +1,5 @@
+import { NoteTooLarge } from '../lab-note/note-bounds.ts';
+import { type ReadNote, readNote } from '../lab-note/read-note.ts';
 import { splitLines } from '../lab-note/text-lines.ts';
 import { TapbenchError } from '../record/error.ts';
 import { NoPlainFile, readPlainFile } from '../store/plain-file.ts';
@@ -27,5 +29,15 @@ export async function readNoteText(file: string): Promise<string> {
     if (cause instanceof TapbenchError) throw cause;
     if (cause instanceof NoPlainFile) throw refused(file, cause.message, cause);
     throw refused(file, `can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+}
+
+/** A lab note, read. @throws TapbenchError `USAGE` where it has more in it than a note can have */
+export function noteOf(file: string, text: string): ReadNote {
+  try {
+    return readNote(text);
+  } catch (cause) {
+    if (cause instanceof NoteTooLarge) throw refused(file, cause.message, cause);
+    throw cause;
   }
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { judgedRun } from '../derive/derive.ts';
 import { storeFolder } from '../host/folders.ts';
-import { type ReadNote, readNote } from '../lab-note/read-note.ts';
+import type { ReadNote } from '../lab-note/read-note.ts';
 import { type NoteRecord, noteRecord } from '../lab-note/record/note-record.ts';
 import { TapbenchError } from '../record/error.ts';
 import { gatheredOf } from '../record/gathered-of.ts';
@@ -17,7 +17,7 @@ import { newRunId } from '../store/run-id.ts';
 import { Store } from '../store/store.ts';
 import { vmmOfThread } from '../vmm/thread-role.ts';
 import type { ImportOptions } from './archive.ts';
-import { mostNoteBytes, readNoteText } from './note-file.ts';
+import { mostNoteBytes, noteOf, readNoteText } from './note-file.ts';
 import { version } from './version.ts';
 
 /** A lab note with the records that were made of it. */
@@ -51,7 +51,7 @@ function nameOf(file: string): string {
 export async function readAnyNoteRun(file: string): Promise<NoteRun> {
   const text = await readNoteText(file);
   const sha256 = createHash('sha256').update(text).digest('hex');
-  const note = readNote(text);
+  const note = noteOf(file, text);
   const readAt = new Date().toISOString();
   const records = noteRecord(note, {
     file: basename(file),

@@ -101,17 +101,17 @@ type OneMachine = Pick<Trial, 'vmm' | 'guest' | 'path'>;
 
 /** VMM, guest and host's end of the path. */
 function machineFacts({ vmm, guest, path }: OneMachine): [string, string][] {
-  const facts: [string, string][] = [];
-  if (vmm !== null) facts.push(...leaves(vmm, 'vmm', ['argv', 'files']));
+  const facts: [string, string][][] = [];
+  if (vmm !== null) facts.push(leaves(vmm, 'vmm', ['argv', 'files']));
   if (guest !== null) {
     const { nic } = guest;
     const isEarly = earlyClocks.includes(guest.clocksource);
-    facts.push(...leaves(guest, 'guest', ['nic', 'kernelCommandLine', ...(isEarly ? ['clocksource'] : [])]));
-    facts.push(...leaves(nic, 'guest.nic', ['device', 'mac', 'virtioFeatureBits', 'virtioFeatures']));
-    facts.push(...nic.virtioFeatures.map((name): [string, string] => [`${featurePrefix}.${name}`, 'on']));
+    facts.push(leaves(guest, 'guest', ['nic', 'kernelCommandLine', ...(isEarly ? ['clocksource'] : [])]));
+    facts.push(leaves(nic, 'guest.nic', ['device', 'mac', 'virtioFeatureBits', 'virtioFeatures']));
+    facts.push(nic.virtioFeatures.map((name): [string, string] => [`${featurePrefix}.${name}`, 'on']));
   }
-  if (path !== null) facts.push(...leaves(path, 'path', ['device']));
-  return facts.filter(([name, value]) => value !== nothing || !perhapsUnread.includes(name));
+  if (path !== null) facts.push(leaves(path, 'path', ['device']));
+  return facts.flat().filter(([name, value]) => value !== nothing || !perhapsUnread.includes(name));
 }
 
 /** What of the further machines is otherwise than of the first: `vm2.vmm.kind`. */

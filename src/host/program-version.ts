@@ -15,6 +15,9 @@ export function argumentsFor({ name, versionArguments: own }: VersionQuery): rea
   return own ?? versionArguments[name] ?? ['--version'];
 }
 
+/** A longer answer is no version. It stands in each record of a run. */
+const longestVersion = 100;
+
 /** The first thing in a program's output that looks like a version; its first line where nothing does. */
 export function versionIn(output: string): string {
   const dotted = /(?<![\d.])\d+\.\d+[\w.+~-]*/.exec(output)?.[0].replace(/[.-]+$/, '');
@@ -31,16 +34,21 @@ export interface VersionQuery {
   readonly parser?: string;
 }
 
-/** What a program says of its version; `unknown` where it doesn't answer. */
+function parsedVersion(parse: (output: string) => string, output: string): string {
+  try {
+    return parse(output);
+  } catch {
+    return versionIn(output);
+  }
+}
+
+/** What a program says of its version; `unknown` where it doesn't answer, or with more than a version. */
 export async function programVersion(path: string, query: VersionQuery): Promise<string> {
   const argv = [path, ...argumentsFor(query)];
   const result = await run(argv, { deadlineMs, acceptsFailure: true, env: { LC_ALL: 'C' } }).catch(() => null);
   // What a program says that does not know the question is no version.
   if (result?.exitStatus !== 0) return 'unknown';
   const output = result.stdout.trim() === '' ? result.stderr : result.stdout;
-  try {
-    return (query.parseVersion ?? versionIn)(output);
-  } catch {
-    return versionIn(output);
-  }
+  const version = parsedVersion(query.parseVersion ?? versionIn, output);
+  return version.length > longestVersion ? 'unknown' : version;
 }

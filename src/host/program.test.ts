@@ -36,6 +36,13 @@ describe('findProgram', () => {
     });
   });
 
+  it('records no longer answer than a version', async () => {
+    await install(`1.2.${'3'.repeat(90)}`);
+    expect((await findProgram('made', search()))?.version).toMatch(/^1\.2\.3+$/);
+    await install(`1.2.${'3'.repeat(100_000)}`);
+    expect((await findProgram('made', search()))?.version).toBe('unknown');
+  });
+
   it('asks a program once, and again when the file was replaced', async () => {
     await install('1.2.3');
     const first = await findProgram('made', search());

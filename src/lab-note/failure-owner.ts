@@ -50,7 +50,7 @@ export function withFailureOwners(
     while ((ran[next]?.line ?? Infinity) < (reading.lines[0] ?? 0)) next += 1;
     const owner = tools === undefined ? null : ownerOf(tools, ran[next - 1]);
     if (tools === undefined) kept.push(reading);
-    else if (owner === null) unread.push(...reading.lines.map((each) => ({ line: each, text: words })));
+    else if (owner === null) for (const line of reading.lines) unread.push({ line, text: words });
     else kept.push(reading.kind === 'failure' ? { ...reading, tool: { ...reading.tool, name: owner } } : reading);
   }
   return { readings: kept, notUnderstood: unread.sort((a, b) => a.line - b.line) };

@@ -7,6 +7,17 @@ const text = readFileSync(join(import.meta.dirname, '../../test/fixtures/lab-not
 const lines = text.split('\n');
 
 describe('a lab note', () => {
+  it.each([
+    ['failures', `\`\`\`\n${'iperf3: error - unable to connect\n'.repeat(250_000)}\`\`\`\n`],
+    [
+      'lines of one document',
+      `\`\`\`\n{"start": {"version": "iperf 3.12"}, "intervals": [${'1,\n'.repeat(250_000)}1], "end": {}}\n\`\`\`\n`,
+    ],
+    ['lines of one map', `\`\`\`\n{"type": "map", "data": {"@a": ${'\n'.repeat(250_000)}{"b": 1}}}\n\`\`\`\n`],
+  ])('may have more %s than a call takes arguments', (_what, text) => {
+    expect(() => readNote(text)).not.toThrow();
+  });
+
   it('is read by sections, with topology, commands by side and readings', () => {
     const { sections } = readNote(text);
     expect(

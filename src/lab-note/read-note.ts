@@ -8,6 +8,7 @@ import { withAppendix } from './exact-appendix.ts';
 import { type ExactPart, readExactBlock } from './exact-block.ts';
 import { withKnownIntervals } from './known-intervals.ts';
 import { plainText } from './markdown/plain-text.ts';
+import { demandFew } from './note-bounds.ts';
 import { type BlockPlace, readBlock } from './read-block.ts';
 import { type NoteBlock, type NoteSection, readMarkdown } from './read-markdown.ts';
 import type { AnyReading, UnreadLine } from './reading.ts';
@@ -162,7 +163,21 @@ function readSection({ section: { path, line, blocks }, said }: SaidSection, isR
   };
 }
 
-/** Reads a lab note. Never throws: what is not understood is listed with its line. */
+/** Counts what sections hold, as long as it is no more than a note may. */
+function demandNote(): (section: SectionContent) => void {
+  let [outputs, commands] = [0, 0];
+  return (section) => {
+    outputs += section.readings.length;
+    commands += section.commands.length;
+    demandFew('outputs', outputs);
+    demandFew('commands', commands);
+  };
+}
+
+/**
+ * Reads a lab note. What is not understood is listed with its line.
+ * @throws NoteTooLarge
+ */
 export function readNote(text: string): ReadNote {
   const { sections, lineCount } = readMarkdown(withoutTransport(text));
   const said = sections.map((section): SaidSection => {
@@ -176,8 +191,10 @@ export function readNote(text: string): ReadNote {
     workloads: methods.flatMap(({ workloads }) => workloads),
   };
   const sides = new Map<string, NoteSide>();
+  const demand = demandNote();
   const read = said.map((each) => {
     const section = readSection(each, isReport);
+    demand(section);
     return { ...section, commands: withKnownSides(section.commands, sides) };
   });
   // Headings of empty sections are not judged: a text may have hundreds of thousands.

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { checkNote } from '../../api/note-check.ts';
-import { readNoteText } from '../../api/note-file.ts';
+import { noteOf, readNoteText } from '../../api/note-file.ts';
 import { noteTemplateOf } from '../../api/note-template.ts';
-import { readNote } from '../../lab-note/read-note.ts';
 import { noteCheckText } from '../../report/note/check.ts';
 import { noteReport } from '../../report/note/terminal.ts';
 import { jsonText } from '../../report/text/printable.ts';
@@ -16,7 +15,7 @@ const schema = z.object({ json: z.boolean().default(false) });
 /** `tapbench notes read` */
 export async function notesReadCommand(file: string, given: object): Promise<void> {
   const { json } = readOptions(schema, given);
-  const note = readNote(await readNoteText(file));
+  const note = noteOf(file, await readNoteText(file));
   await print(json ? jsonText(note, 2) : noteReport(note, stdoutLook()));
 }
 

@@ -1,3 +1,4 @@
+import { demandFew } from '../note-bounds.ts';
 import { commandMark } from '../output/block-line.ts';
 import type { UnreadLine } from '../reading.ts';
 import { cleanLine } from '../text-lines.ts';
@@ -60,7 +61,13 @@ export class CommandScan {
 
   /** @returns the lines without those of commands */
   readSigned(): readonly string[] {
-    const read = this.#lines.map((line) => this.#commandLine(line));
+    let calls = 0;
+    const read = this.#lines.map((line) => {
+      const one = this.#commandLine(line);
+      if (one.sign !== null) calls += 1;
+      demandFew('commands', calls);
+      return one;
+    });
     for (const { sign, prompt } of read) {
       if (sign !== 'prompt') continue;
       this.#hasPrompts = true;
@@ -77,6 +84,11 @@ export class CommandScan {
 
   commands(): readonly NoteCommand[] {
     return this.#commands.toSorted((a, b) => a.line - b.line);
+  }
+
+  #add(commands: readonly NoteCommand[]): void {
+    this.#commands.push(...commands);
+    demandFew('commands', this.#commands.length);
   }
 
   #commandLine(raw: string): CommandLine {
@@ -126,7 +138,7 @@ export class CommandScan {
     for (let count = 0; read.sign !== null && count < mostMentions; count += 1) {
       const side = said ?? sentenceSide('', read.rest);
       const { commands } = readCommands(read.text, { side, line, lastLine: line });
-      this.#commands.push(...commands.map((each) => ({ ...each, isMentioned: true })));
+      this.#add(commands.map((each) => ({ ...each, isMentioned: true })));
       read = readCommandLine(read.rest);
     }
   }
@@ -192,7 +204,7 @@ export class CommandScan {
     const place = { side, line: above + index + 1, lastLine: above + last + 1 };
     const { commands, comment: said } = readCommands(whole, place);
     const own = said === null ? null : readSide(said);
-    this.#commands.push(...commands.map((each) => (own === null ? each : { ...each, side: own })));
+    this.#add(commands.map((each) => (own === null ? each : { ...each, side: own })));
     this.#isProcessList = commands.some(({ program }) => processLists.has(program));
     this.#lines[index] = commandMark;
     for (let at = index + 1; at <= last; at += 1) this.#lines[at] = '';
@@ -205,7 +217,7 @@ export class CommandScan {
     if (isClause(trimmed)) return true;
     if (this.#hasPrompts || this.#mentionLines.has(line) || !looksLikeCommand(trimmed)) return false;
     const { commands } = readCommands(trimmed, { side: this.#sideAt(line), line, lastLine: line });
-    this.#commands.push(...commands);
+    this.#add(commands);
     return commands.length > 0;
   }
 

@@ -34,7 +34,7 @@ export class BpftraceJson {
     if (type === 'attached_probes') this.#probes = jsonFigure(member(data, 'probes'));
     else if (type === 'lost_events') this.#lostEvents = jsonFigure(member(data, 'events'));
     else if (type === 'map' || type === 'stats' || type === 'hist' || type === 'lhist') this.#takeMaps(type, data);
-    this.#lines.push(...lines);
+    for (const line of lines) this.#lines.push(line);
     return true;
   }
 

@@ -23,7 +23,7 @@ class Iperf3Stream {
     if (event === 'error') this.#error = stringOf(data);
     const text = event === 'server_output_text' ? stringOf(data) : null;
     if (text !== null) this.#serverText = { text, line: node.line };
-    this.#lines.push(...lines);
+    for (const line of lines) this.#lines.push(line);
     return true;
   }
 

@@ -1,4 +1,5 @@
 import { type JsonNode, readJsonText } from '../json-text.ts';
+import { demandFew } from '../note-bounds.ts';
 import type { AnyReading, OutputText, UnreadLine } from '../reading.ts';
 import { splitLines, type TextLine, textLines } from '../text-lines.ts';
 import { captionOf, commandMark, isWithoutContent } from './block-line.ts';
@@ -59,6 +60,7 @@ class OutputScan {
       const isJson =
         this.#brokenJson < mostBrokenJson && line.text.includes('{') && line.text.trimStart().startsWith('{');
       index += isJson ? this.#takeJson(index) : 1;
+      demandFew('outputs', this.#readings.length);
       if (line.text === commandMark) this.#breakOff();
       else if (!isJson && line.text !== '') this.#takeText(line);
     }

@@ -12,6 +12,10 @@ describe('text from outside', () => {
     );
   });
 
+  it('may have more rows of backticks than a call takes arguments', () => {
+    expect(markdownCode('` '.repeat(300_000))).toMatch(/^``/);
+  });
+
   it('never leaves its line, its table cell or its element', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -28,7 +28,8 @@ export function markdownText(text: string): string {
 
 /** A longer row of backticks than any in the text: what CommonMark asks of a fence or a code span around it. */
 function backticks(text: string, least: number): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
+  let longest = 0;
+  for (const [row] of text.matchAll(/`+/g)) longest = Math.max(longest, row.length);
   return '`'.repeat(Math.max(least, longest + 1));
 }
 

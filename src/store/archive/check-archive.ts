@@ -8,10 +8,18 @@ import { parseRecord } from '../stored-record.ts';
 import { storedTags } from '../tags.ts';
 import { type ArchivedFile, type ArchiveManifest, refused } from './archive-manifest.ts';
 import { type ArchiveVisitor, collected, type ReadArchive, readArchive } from './read-archive.ts';
-import { isRecordPath } from './run-path.ts';
+import { isEndPath, isRecordPath } from './run-path.ts';
 
 /** How far ahead of ours the clock of the host may be that measured a run: one from the future would be the latest until then. */
 const mostAheadMs = 86_400_000;
+
+/** A run has one for each time that it was resumed; each is a record to be read, and a file to be synced. */
+const mostEnds = 1_000;
+
+function checkEnds({ files }: ArchiveManifest): void {
+  const ends = files.filter(({ path }) => isEndPath(path));
+  if (ends.length > mostEnds) throw refused(`it has more than ${mostEnds.toLocaleString('en')} ends of a run`);
+}
 
 function isRead(path: string): boolean {
   return path === layout.tags || isRecordPath(path);
@@ -65,6 +73,7 @@ class Checker implements ArchiveVisitor {
 
   onManifest(manifest: ArchiveManifest): Promise<void> {
     checkSizes(manifest);
+    checkEnds(manifest);
     this.#runId = manifest.runId;
     return Promise.resolve();
   }

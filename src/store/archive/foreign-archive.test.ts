@@ -172,6 +172,17 @@ describe('a foreign archive', () => {
     ['is of a newer schema', () => manifest({ schemaVersion: 99 }), /newer tapbench/],
     ['is of a schema that there is not', () => manifest({ schemaVersion: -1 }), /schemaVersion/],
     ['was made by what steers a terminal', () => manifest({ tapbenchVersion: '\u001b[31m' }), /tapbenchVersion/],
+    [
+      'ended more often than any run',
+      () => {
+        const ends = Array.from({ length: 1_001 }, (_, end) => ({
+          path: `end-${String(end).padStart(4, '0')}.json`,
+          content: '',
+        }));
+        return tarGz([manifestEntry(run.runId, ends)]);
+      },
+      /more than 1,000 ends/,
+    ],
     ['has a record of any size', () => large(mostRecordBytes + 1), /run\.json has \d+ bytes/],
     [
       'has a size that no number holds',

@@ -18,6 +18,11 @@ export function isRecordPath(path: string): boolean {
   return recordPattern.test(path);
 }
 
+/** Whether a file says how a session of a run ended. */
+export function isEndPath(path: string): boolean {
+  return endPattern.test(path);
+}
+
 function isPlainName(name: string): boolean {
   const isTooLong = Buffer.byteLength(name) > mostNameBytes;
   return name !== '' && name !== '.' && name !== '..' && !isTooLong && !/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\\/]/u.test(name);
