@@ -222,7 +222,8 @@ describe('mistakes in an experiment file', () => {
     expect(await mistakes(`prepare: { pin: { vcpu: "${'0-8191,'.repeat(9_000)}0" } }`)).toEqual([
       expect.stringContaining('must be CPUs'),
     ]);
-  });
+    // Some seconds of real work, on a machine that has others.
+  }, 60_000);
 
   it('include aliases that blow up and nesting without end', async () => {
     const levels = Array.from({ length: 12 }, (_, level) => {
