@@ -53,6 +53,8 @@ async function kindOfFolder(folder: string): Promise<FolderKind> {
   const names = await namesIn(folder);
   if (names === null) return 'none';
   if (names.every((name) => emptyNames.test(name))) return 'empty';
+  // Of runs that begin at once in a new store another made it one meanwhile: the mark is there before any run.
+  if (problemOf(join(folder, markName)) === null) return 'store';
   return hasRuns(folder) ? 'store' : 'other';
 }
 
