@@ -1,4 +1,5 @@
 import type { Flow, FlowsTogether, WholeMeasurement } from '../record/measurement.ts';
+import { eachOf } from './whole/sum.ts';
 
 /** Throughput, or round trips a second. */
 function rateOf({ throughput, latency }: Flow): number | null {
@@ -33,6 +34,6 @@ function worstOf(flows: readonly Flow[]): string | null {
 /** How the flows stand to each other; null where there is one. */
 export function togetherOf({ flows = [] }: WholeMeasurement): FlowsTogether | null {
   if (flows.length < 2) return null;
-  const rates = flows.map(rateOf).filter((rate) => rate !== null);
-  return { fairness: rates.length < flows.length ? null : fairnessOf(rates), worst: worstOf(flows) };
+  const rates = eachOf(flows, rateOf);
+  return { fairness: rates === null ? null : fairnessOf(rates), worst: worstOf(flows) };
 }

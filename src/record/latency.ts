@@ -19,6 +19,30 @@ export const latencyDistribution = z.strictObject({
 });
 export type LatencyDistribution = z.infer<typeof latencyDistribution>;
 
+/** A distribution of which every figure is known. */
+type KnownDistribution = { [Figure in keyof LatencyDistribution]: number };
+
+/** Half round trips doubled. */
+export function wholeRoundTrips(half: KnownDistribution): KnownDistribution;
+export function wholeRoundTrips(half: LatencyDistribution): LatencyDistribution;
+export function wholeRoundTrips(half: LatencyDistribution): LatencyDistribution {
+  const twice = (ns: number | null): number | null => (ns === null ? null : 2 * ns);
+  return {
+    mean: twice(half.mean),
+    stddev: twice(half.stddev),
+    min: twice(half.min),
+    max: twice(half.max),
+    p25: twice(half.p25),
+    p50: twice(half.p50),
+    p75: twice(half.p75),
+    p90: twice(half.p90),
+    p99: twice(half.p99),
+    p999: twice(half.p999),
+    p9999: twice(half.p9999),
+    p99999: twice(half.p99999),
+  };
+}
+
 /** Spread of the half round trips over the messages of one window, computed from every message. Not an interval for a comparison: messages of one boot are not independent. */
 export const latencySpread = z.strictObject({
   /** Mean of |x - mean|, ns. */

@@ -1,12 +1,10 @@
-import type { Latency, LatencyDistribution } from '../../record/latency.ts';
-import { type Whole, whyAbsent } from './absence.ts';
+import { type Latency, type LatencyDistribution, wholeRoundTrips } from '../../record/latency.ts';
+import { type Explained, everyPart, type Whole } from './absence.ts';
 import { mergedHistogram } from './merged-histogram.ts';
-import { commonOf, sumOf } from './sum.ts';
+import { commonOf, eachOf, sumOf } from './sum.ts';
 
-interface Reported {
-  readonly name: string;
+interface Reported extends Explained {
   readonly latency: Latency | null;
-  readonly notMeasured?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Mean and standard deviation of all messages, from those of the flows: exact, as the sums of x and of x^2 are added up. */
@@ -31,26 +29,8 @@ function extremeOf(
   of: 'min' | 'max',
   pick: (...values: readonly number[]) => number,
 ): number | null {
-  const values = all.map(({ halfRoundTripNs }) => halfRoundTripNs[of]).filter((value) => value !== null);
-  return values.length < all.length ? null : pick(...values);
-}
-
-function doubled(half: LatencyDistribution): LatencyDistribution {
-  const twice = (ns: number | null): number | null => (ns === null ? null : 2 * ns);
-  return {
-    mean: twice(half.mean),
-    stddev: twice(half.stddev),
-    min: twice(half.min),
-    max: twice(half.max),
-    p25: twice(half.p25),
-    p50: twice(half.p50),
-    p75: twice(half.p75),
-    p90: twice(half.p90),
-    p99: twice(half.p99),
-    p999: twice(half.p999),
-    p9999: twice(half.p9999),
-    p99999: twice(half.p99999),
-  };
+  const values = eachOf(all, ({ halfRoundTripNs }) => halfRoundTripNs[of]);
+  return values === null ? null : pick(...values);
 }
 
 function merged(all: readonly Latency[]): Whole<Latency> {
@@ -76,7 +56,7 @@ function merged(all: readonly Latency[]): Whole<Latency> {
       messageBytes: commonOf(all, ({ messageBytes }) => messageBytes),
       durationNs: null,
       halfRoundTripNs,
-      roundTripNs: doubled(halfRoundTripNs),
+      roundTripNs: wholeRoundTrips(halfRoundTripNs),
       spread: null,
       histogram: stored,
     },
@@ -85,11 +65,8 @@ function merged(all: readonly Latency[]): Whole<Latency> {
 
 /** The distribution over the messages of all flows; none where a flow has no figure or no histogram: percentiles of parts say nothing of the whole. */
 export function latencyOf(flows: readonly Reported[]): Whole<Latency> {
-  const all = flows.map(({ latency }) => latency).filter((one) => one !== null);
-  const [only] = all;
-  if (only === undefined || all.length < flows.length) {
-    const lacking = flows.filter(({ latency }) => latency === null);
-    return { whole: null, why: whyAbsent(lacking, 'latency') };
-  }
-  return flows.length === 1 ? { whole: only } : merged(all);
+  const all = everyPart(flows, 'latency', ({ latency }) => latency);
+  if (all.whole === null) return all;
+  const [only, ...others] = all.whole;
+  return only !== undefined && others.length === 0 ? { whole: only } : merged(all.whole);
 }

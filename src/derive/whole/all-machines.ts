@@ -6,9 +6,9 @@ import {
   type VmmErrors,
   vmmErrorLimits,
 } from '../../record/probe-readings.ts';
-import { type Whole, whyAbsent } from './absence.ts';
+import { everyPart, type Whole, whyAbsent } from './absence.ts';
 import { workOf } from './all-flows.ts';
-import { sumOf } from './sum.ts';
+import { eachOf, sumOf } from './sum.ts';
 
 type OfMachines = Pick<
   WholeMeasurement,
@@ -32,7 +32,7 @@ export function allThreads(machines: readonly Pick<MachineReading, 'name' | 'thr
   if (only !== undefined && machines.length === 1) return only.threads;
   // A sum without one VMM would pass for that of all.
   if (machines.some(({ threads }) => threads.length === 0)) return [];
-  return machines.flatMap(({ name, threads }) => threads.map((thread) => ({ machine: name, ...thread })));
+  return machines.flatMap(({ name, threads }) => ofMachine(name, threads));
 }
 
 export function onlyLink(machines: readonly Pick<TracedMachine, 'link'>[]): TracedMachine['link'] {
@@ -41,8 +41,8 @@ export function onlyLink(machines: readonly Pick<TracedMachine, 'link'>[]): Trac
 
 /** What all VMMs said went wrong. */
 export function vmmErrorsOf(machines: readonly Pick<MachineReading, 'vmmErrors'>[]): VmmErrors | null {
-  const all = machines.map(({ vmmErrors }) => vmmErrors).filter((one) => one !== null);
-  if (all.length === 0 || all.length < machines.length) return null;
+  const all = eachOf(machines, ({ vmmErrors }) => vmmErrors);
+  if (all === null || all.length === 0) return null;
   return {
     count: all.reduce((sum, { count }) => sum + count, 0),
     lines: all.flatMap(({ lines }) => lines).slice(0, vmmErrorLimits.lines),
@@ -63,58 +63,49 @@ function workOfCounted({ flows, traced }: GatheredMeasurement, first: Counted): 
 
 /** One tracer counts all VMMs: what it lost is not of one of them. */
 function lostEvents(all: readonly SystemCalls[]): number | null {
-  const lost = all.map((one) => one.lostEvents).filter((one) => one !== null);
-  return lost.length < all.length ? null : Math.max(...lost);
+  const lost = eachOf(all, (one) => one.lostEvents);
+  return lost === null ? null : Math.max(...lost);
+}
+
+function ofMachine<T extends object>(name: string, threads: readonly T[]): (T & { machine: string })[] {
+  return threads.map((thread) => ({ machine: name, ...thread }));
 }
 
 function allCalls(gathered: GatheredMeasurement): Whole<SystemCalls> {
-  const { machines } = gathered;
-  const counted = machines.flatMap(({ name, systemCalls }) => (systemCalls === null ? [] : [{ name, systemCalls }]));
-  const [first] = counted;
-  if (first === undefined || counted.length < machines.length) {
-    return {
-      whole: null,
-      why: whyAbsent(
-        machines.filter((one) => one.systemCalls === null),
-        'systemCalls',
-      ),
-    };
-  }
-  const all = counted.map(({ systemCalls }) => systemCalls);
+  const read = everyPart(
+    gathered.machines,
+    'systemCalls',
+    ({ name, systemCalls }) => systemCalls && { ...systemCalls, threads: ofMachine(name, systemCalls.threads) },
+  );
+  if (read.whole === null) return read;
+  const [first] = read.whole;
+  if (first === undefined) return { whole: null, why: null };
   return {
     whole: {
-      ...first.systemCalls,
-      ...workOfCounted(gathered, first.systemCalls),
-      lostEvents: lostEvents(all),
-      ...(all.some(({ isLowerBound }) => isLowerBound) ? { isLowerBound: true } : {}),
-      threads: counted.flatMap(({ name, systemCalls }) =>
-        systemCalls.threads.map((thread) => ({ machine: name, ...thread })),
-      ),
+      ...first,
+      ...workOfCounted(gathered, first),
+      lostEvents: lostEvents(read.whole),
+      ...(read.whole.some(({ isLowerBound }) => isLowerBound) ? { isLowerBound: true } : {}),
+      threads: read.whole.flatMap(({ threads }) => threads),
     },
   };
 }
 
 function allExits(gathered: GatheredMeasurement): Whole<KvmExits> {
-  const { machines } = gathered;
-  const counted = machines.flatMap(({ name, kvmExits }) => (kvmExits === null ? [] : [{ name, kvmExits }]));
-  const [first] = counted;
-  if (first === undefined || counted.length < machines.length) {
-    return {
-      whole: null,
-      why: whyAbsent(
-        machines.filter((one) => one.kvmExits === null),
-        'kvmExits',
-      ),
-    };
-  }
+  const read = everyPart(
+    gathered.machines,
+    'kvmExits',
+    ({ name, kvmExits }) => kvmExits && { ...kvmExits, threads: ofMachine(name, kvmExits.threads) },
+  );
+  if (read.whole === null) return read;
+  const [first] = read.whole;
+  if (first === undefined) return { whole: null, why: null };
   return {
     whole: {
-      ...first.kvmExits,
-      ...workOfCounted(gathered, first.kvmExits),
-      threads: counted.flatMap(({ name, kvmExits }) =>
-        kvmExits.threads.map((thread) => ({ machine: name, ...thread })),
-      ),
-      accesses: allAccesses(counted.flatMap(({ kvmExits }) => kvmExits.accesses)),
+      ...first,
+      ...workOfCounted(gathered, first),
+      threads: read.whole.flatMap(({ threads }) => threads),
+      accesses: allAccesses(read.whole.flatMap(({ accesses }) => accesses)),
     },
   };
 }

@@ -1,16 +1,14 @@
 import type { Throughput } from '../../record/throughput.ts';
-import { type Whole, whyAbsent } from './absence.ts';
-import { commonOf, sumOf } from './sum.ts';
+import { type Explained, everyPart, type Whole } from './absence.ts';
+import { commonOf, eachOf, sumOf } from './sum.ts';
 
-interface Reported {
-  readonly name: string;
+interface Reported extends Explained {
   readonly throughput: Throughput | null;
-  readonly notMeasured?: Readonly<Record<string, string | undefined>>;
 }
 
 function datagramsOf(all: readonly Throughput[]): Throughput['datagrams'] {
-  const each = all.map(({ datagrams }) => datagrams).filter((one) => one !== null);
-  if (each.length < all.length) return null;
+  const each = eachOf(all, ({ datagrams }) => datagrams);
+  if (each === null) return null;
   return {
     sent: sumOf(each, ({ sent }) => sent),
     lost: sumOf(each, ({ lost }) => lost),
@@ -41,11 +39,8 @@ function added(all: readonly Throughput[]): Throughput {
 
 /** The sum of all flows; none where one has no figure, as a sum of the others would pass for that of all. */
 export function throughputOf(flows: readonly Reported[]): Whole<Throughput> {
-  const all = flows.map(({ throughput }) => throughput).filter((one) => one !== null);
-  const [only] = all;
-  if (only === undefined || all.length < flows.length) {
-    const lacking = flows.filter(({ throughput }) => throughput === null);
-    return { whole: null, why: whyAbsent(lacking, 'throughput') };
-  }
-  return { whole: flows.length === 1 ? only : added(all) };
+  const all = everyPart(flows, 'throughput', ({ throughput }) => throughput);
+  if (all.whole === null) return all;
+  const [only, ...others] = all.whole;
+  return { whole: only !== undefined && others.length === 0 ? only : added(all.whole) };
 }

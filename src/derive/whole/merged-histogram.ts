@@ -1,6 +1,7 @@
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { LatencyDistribution, StoredHistogram } from '../../record/latency.ts';
 import type { Whole } from './absence.ts';
+import { eachOf } from './sum.ts';
 
 type Percentiles = Omit<LatencyDistribution, 'mean' | 'stddev' | 'min' | 'max'>;
 
@@ -37,8 +38,8 @@ function percentilesOf(histogram: Histogram): Percentiles {
 
 /** One histogram of several; none where one is missing or can't be read. */
 export function mergedHistogram(stored: readonly (StoredHistogram | null)[]): Whole<Merged> {
-  const given = stored.filter((one) => one !== null);
-  if (given.length < stored.length) return { whole: null, why: 'not every flow has a histogram of its messages' };
+  const given = eachOf(stored, (one) => one);
+  if (given === null) return { whole: null, why: 'not every flow has a histogram of its messages' };
   const significantDigits = Math.min(...given.map((one) => one.significantDigits));
   const sum = build({ numberOfSignificantValueDigits: significantDigits as 1 | 2 | 3 | 4 | 5 });
   for (const one of given) {

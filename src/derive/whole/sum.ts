@@ -1,12 +1,12 @@
+/** A figure of each; null where one of them has none. */
+export function eachOf<T, V>(list: readonly T[], of: (one: T) => V | null): V[] | null {
+  const known = list.map(of).filter((value) => value !== null);
+  return known.length < list.length ? null : known;
+}
+
 /** The sum of a figure; null where one of them has none. */
 export function sumOf<T>(list: readonly T[], of: (one: T) => number | null): number | null {
-  let sum = 0;
-  for (const one of list) {
-    const value = of(one);
-    if (value === null) return null;
-    sum += value;
-  }
-  return sum;
+  return eachOf(list, of)?.reduce((sum, value) => sum + value, 0) ?? null;
 }
 
 /** What all of them say; null where they differ. */

@@ -1,4 +1,4 @@
-import type { Latency, LatencyDistribution } from '../../record/latency.ts';
+import { type Latency, wholeRoundTrips } from '../../record/latency.ts';
 import type { WholeMeasurement } from '../../record/measurement.ts';
 import { keyName, type NotePartName, type NotePartValue } from '../../record/note-part.ts';
 import type { SystemCalls } from '../../record/probe-readings.ts';
@@ -12,24 +12,6 @@ import { Reconciliation } from './reconciled.ts';
 function unless<T extends object>(printed: T, exact: T, fields: readonly (keyof T)[]): T {
   const silent = fields.filter((field) => exact[field] === null).map((field) => [field, null] as const);
   return { ...printed, ...Object.fromEntries(silent) };
-}
-
-function doubled(half: LatencyDistribution): LatencyDistribution {
-  const twice = (ns: number | null): number | null => (ns === null ? null : 2 * ns);
-  return {
-    mean: twice(half.mean),
-    stddev: twice(half.stddev),
-    min: twice(half.min),
-    max: twice(half.max),
-    p25: twice(half.p25),
-    p50: twice(half.p50),
-    p75: twice(half.p75),
-    p90: twice(half.p90),
-    p99: twice(half.p99),
-    p999: twice(half.p999),
-    p9999: twice(half.p9999),
-    p99999: twice(half.p99999),
-  };
 }
 
 /** Counts of calls as a map prints them: by name of the thread and call. */
@@ -96,7 +78,7 @@ class ExactMeasurement {
   latency(printed: Latency | null): Latency | null {
     const figures = this.value('latency');
     if (figures === null) return printed;
-    const exact: Latency = { ...figures, roundTripNs: doubled(figures.halfRoundTripNs), histogram: null };
+    const exact: Latency = { ...figures, roundTripNs: wholeRoundTrips(figures.halfRoundTripNs), histogram: null };
     const said = printed === null ? null : unless(printed, exact, ['protocol', 'mode', 'messageBytes']);
     return this.#hold('latency').of(said, exact, 'latency');
   }

@@ -1,3 +1,4 @@
+import { wholeRoundTrips } from '../../../record/latency.ts';
 import type { MeasuredLatency } from '../../measured-figures.ts';
 import { halfRoundTripHistogram } from '../../output/latency-histogram.ts';
 import {
@@ -5,7 +6,6 @@ import {
   halfRoundTripSpread,
   type SortedRoundTrips,
 } from '../../output/message-statistics.ts';
-import { wholeRoundTrips } from '../../output/whole-round-trips.ts';
 import type { OutputReader, RawOutput, ToolReading } from '../../workload.ts';
 import { replyOutput } from '../commands.ts';
 import type { PingSpec } from '../record.ts';

@@ -1,4 +1,5 @@
 import { ParseError } from '../../../record/error.ts';
+import { wholeRoundTrips } from '../../../record/latency.ts';
 import type { MeasuredLatency } from '../../measured-figures.ts';
 import { halfRoundTripHistogram } from '../../output/latency-histogram.ts';
 import {
@@ -6,7 +7,6 @@ import {
   halfRoundTripSpread,
   type SortedRoundTrips,
 } from '../../output/message-statistics.ts';
-import { wholeRoundTrips } from '../../output/whole-round-trips.ts';
 import type { OutputReader, RawOutput, ToolReading } from '../../workload.ts';
 import { logOutput } from '../commands.ts';
 import type { SockperfSpec } from '../record.ts';
