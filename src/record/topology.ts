@@ -25,6 +25,10 @@ export function hasVm(configuration: Ends): boolean {
 /** A topology in which each flow is between a guest and the host. */
 export type GuestAndHost = Extract<RecordedTopology, 'vm-to-host' | 'host-to-vm'>;
 
+export function isGuestAndHost(topology: TopologyName | null): topology is GuestAndHost {
+  return topology === 'vm-to-host' || topology === 'host-to-vm';
+}
+
 /** Which end runs the client: the one that asks, and that sends bulk data unless it is told to receive. */
 export const clientSide: Readonly<Record<GuestAndHost, 'guest' | 'host'>> = {
   'vm-to-host': 'guest',
@@ -41,6 +45,6 @@ export function recordedDataFlow(
   topology: RecordedTopology | null,
   direction: Transfer['direction'],
 ): 'fromGuest' | 'toGuest' | null {
-  if (topology !== 'vm-to-host' && topology !== 'host-to-vm') return null;
+  if (!isGuestAndHost(topology)) return null;
   return direction === 'upload' || direction === 'download' ? dataFlow(topology, direction) : null;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { monotonicNs } from '../lab/clock.ts';
 import { Gate } from '../lab/gate.ts';
-import type { ClientCommand } from '../workload/workload.ts';
+import { type ClientCommand, commandWords } from '../workload/workload.ts';
 import { type ClientOptions, type ClientRun, guestClient, namespaceClient } from './client-run.ts';
 import type { Flow } from './flows.ts';
 
@@ -29,11 +29,6 @@ export interface Barrier extends Disposable {
 /** How long arming one guest more may take, ms: some are usual, an emulated one on a busy host needs more. */
 const armingMs = 30;
 
-function argvOf({ env, argv }: ClientCommand): readonly string[] {
-  const assignments = Object.entries(env).map(([key, value]) => `${key}=${value}`);
-  return assignments.length === 0 ? argv : ['env', ...assignments, ...argv];
-}
-
 /**
  * Has every client wait for one moment. Guests are armed one after another, each with what is left until then. A client on this host starts when it is told to;
  * several are started before that and wait at a gate.
@@ -50,11 +45,11 @@ export async function clientsAtBarrier(clients: readonly FlowClient[], options: 
     const end = flow.client;
     const limits = { limitMs, mostOutputBytes };
     if (end.kind === 'namespace') {
-      const argv = [...prefix, ...argvOf(client)];
+      const argv = [...prefix, ...commandWords(client)];
       runs.push(await namespaceClient(end.namespace, { argv, ...limits }, gate));
     } else {
       const leftMs = isAlone ? gateMs : Math.max(gateMs, Math.round((startNs - monotonicNs()) / 1e6));
-      runs.push(await guestClient(end.machine, { argv: argvOf(client), ...limits }, leftMs));
+      runs.push(await guestClient(end.machine, { argv: commandWords(client), ...limits }, leftMs));
     }
   }
   await gate?.reached(runs.flatMap(({ pid }) => pid ?? []));

@@ -7,7 +7,7 @@ import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { Phase } from '../record/trial.ts';
 import { writeRawFile } from '../store/raw-file.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
-import { roleOfThread } from '../vmm/thread-role.ts';
+import { threadRoles } from '../vmm/thread-role.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
 import type { World } from '../world/world.ts';
 import type { CallCounter, CallCounters } from './call-counters.ts';
@@ -58,7 +58,7 @@ async function oneWindow(options: MeasureOptions, part: Part): Promise<ReadWindo
   const workload = workloadFor(part.spec);
   const edges = new Edges({
     world,
-    threadRole: (name, isMain) => (driver === null ? 'worker' : roleOfThread(driver, { name, isMain })),
+    threadRole: threadRoles(driver),
     counter: part.counter,
   });
   for (const process of part.watched ?? []) edges.watch(process);

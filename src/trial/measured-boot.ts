@@ -2,9 +2,8 @@ import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
 import { fitted } from '../record/fitted.ts';
 import { gatheredMeasurement } from '../record/measurement.ts';
-import type { ThreadRole } from '../record/probe-readings.ts';
 import type { Pin } from '../record/trial.ts';
-import { roleOfThread } from '../vmm/thread-role.ts';
+import { threadRoles } from '../vmm/thread-role.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
 import type { World } from '../world/world.ts';
 import { CallCounters } from './call-counters.ts';
@@ -12,16 +11,12 @@ import { measure } from './measure.ts';
 import { pinBoot } from './pinning.ts';
 import { type Servers, serversAhead } from './serve.ts';
 import { guestFacts, pathFacts } from './trial-facts.ts';
-import type { Life, MachineFacts, TrialOptions } from './trial-life.ts';
+import type { Life, MachineFacts } from './trial-life.ts';
 
 /** What watches and serves a booted guest. */
 export interface Booted {
   readonly counters: CallCounters;
   readonly servers: ReadonlyMap<string, Promise<Servers>>;
-}
-
-function threadRoles(bootable: TrialOptions['bootable']): (name: string, isMain: boolean) => ThreadRole {
-  return (name, isMain) => (bootable === null ? 'worker' : roleOfThread(bootable.driver, { name, isMain }));
 }
 
 /** The servers that are started while the guests boot, stopped with the trial. */
@@ -47,7 +42,7 @@ function startCounting({ options, configuration, made }: Life, world: World): Pr
     tracing,
     accel: bootable?.accel ?? 'tcg',
     regions: bootable?.driver.addressRegions(configuration, bootable.version) ?? [],
-    threadRole: threadRoles(bootable),
+    threadRole: threadRoles(bootable?.driver ?? null),
     signal,
   });
   // A failure shows where it is awaited.
@@ -78,7 +73,7 @@ export async function bootUp(life: Life, world: World, pins: readonly Pin[]): Pr
   draft.pins = await pinBoot({
     plan: pins,
     vmmPid: first.vmm.pid,
-    threadRole: threadRoles(bootable),
+    threadRole: threadRoles(bootable.driver),
     generator: await firstGenerator(servers),
   });
   draft.facts = await phases.time('facts', async () => {

@@ -9,6 +9,7 @@ import { guestResources } from './guest-texts.ts';
 import { kvmExitsOf } from './kvm-exits.ts';
 import type { ReadFlow, ReadWindow } from './read-window.ts';
 import { startSkew } from './start-skew.ts';
+import type { MachineOutcome } from './window.ts';
 
 /** What a measurement is put together from. */
 export interface MeasuredWindows {
@@ -133,13 +134,10 @@ function countsOf(
 const gone = 'the VMM was gone at an edge of the window';
 
 /** One machine over the measured window. */
-function machineRecord(windows: MeasuredWindows, index: number): MachineReading[] {
-  const { outcome } = windows.measured;
-  const own = outcome.machines[index];
-  if (own === undefined) return [];
+function machineRecord(windows: MeasuredWindows, own: MachineOutcome, index: number): MachineReading {
   const { name } = own.machine.plan;
   const { notMeasured, ...counts } = countsOf(windows, index, name);
-  const reading = outcome.readings.machines[index] ?? null;
+  const reading = windows.measured.outcome.readings.machines[index] ?? null;
   const resources = guestResources(own.guestTexts);
   const { vmmCounters } = own;
   const { driver } = windows;
@@ -149,19 +147,17 @@ function machineRecord(windows: MeasuredWindows, index: number): MachineReading[
   if (vmmCounters instanceof TapbenchError) notMeasured.vmmCounters = vmmCounters.message;
   if (reading === null) notMeasured.threads = notMeasured.vmmErrors = gone;
   else if (reading.vmmErrors instanceof TapbenchError) notMeasured.vmmErrors = reading.vmmErrors.message;
-  return [
-    {
-      name,
-      ...counts,
-      vmmCounters: had(vmmCounters),
-      vmmErrors: reading === null ? null : had(reading.vmmErrors),
-      threads: reading?.threads ?? [],
-      link: own.link,
-      guestResources: had(resources),
-      consoleBytes: reading?.consoleBytes ?? null,
-      notMeasured,
-    },
-  ];
+  return {
+    name,
+    ...counts,
+    vmmCounters: had(vmmCounters),
+    vmmErrors: reading === null ? null : had(reading.vmmErrors),
+    threads: reading?.threads ?? [],
+    link: own.link,
+    guestResources: had(resources),
+    consoleBytes: reading?.consoleBytes ?? null,
+    notMeasured,
+  };
 }
 
 function tracedRecord({ outcome, flows }: ReadWindow): TracedReadings {
@@ -197,7 +193,7 @@ export function measurementRecord(windows: MeasuredWindows): GatheredMeasurement
     window: outcome.window,
     startedAt: outcome.startedAt,
     flows: flows.map((flow) => flowRecord(flow, windows)),
-    machines: outcome.machines.flatMap((_, index) => machineRecord(windows, index)),
+    machines: outcome.machines.map((own, index) => machineRecord(windows, own, index)),
     hostCpu: outcome.readings.hostCpu,
     startSkewNs: skew.ns,
     underLoad: [],

@@ -5,11 +5,13 @@ import { threadNames } from '../probe/procfs.ts';
 import { vhostWorkers } from '../probe/vhost-workers.ts';
 import type { Configuration, PinnedRole } from '../record/experiment.ts';
 import type { ThreadRole } from '../record/probe-readings.ts';
+import { clientSide, isGuestAndHost } from '../record/topology.ts';
 import type { Pin } from '../record/trial.ts';
 
 /** Which of the two load generators runs on this host: the other is in the guest. */
 function hostRole(configuration: Configuration): 'client' | 'server' {
-  return configuration.topology === 'vm-to-host' ? 'server' : 'client';
+  const { topology } = configuration;
+  return isGuestAndHost(topology) && clientSide[topology] === 'guest' ? 'server' : 'client';
 }
 
 /** Every thread of a VMM that is no CPU of the guest does the VMM's work. */

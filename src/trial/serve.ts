@@ -7,7 +7,7 @@ import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
-import type { ServerCommand } from '../workload/workload.ts';
+import { commandWords, type ServerCommand } from '../workload/workload.ts';
 import type { World } from '../world/world.ts';
 import { type Flow, flowsOf } from './flows.ts';
 
@@ -76,8 +76,7 @@ async function namespaceServer(
 
 /** The same in the guest. */
 async function guestServer(guest: Guest, command: ServerCommand, place: ListeningPlace): Promise<Server> {
-  const assignments = Object.entries(command.env).map(([key, value]) => `${key}=${value}`);
-  const running = await guest.start(['env', ...assignments, ...command.argv]);
+  const running = await guest.start(commandWords(command));
   const looks = `cat /proc/net/${place.protocol} /proc/net/${place.protocol}6 2>/dev/null; true`;
   const isReady = await waitFor(
     async () => isListeningIn((await guest.evaluate(looks, readyDeadlineMs)).stdout, place) || null,

@@ -17,6 +17,12 @@ export interface ServerCommand {
   readonly endsBy?: 'SIGINT';
 }
 
+/** The command line that runs it with its variables. */
+export function commandWords({ env, argv }: Pick<ClientCommand, 'env' | 'argv'>): readonly string[] {
+  const assignments = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  return assignments.length === 0 ? argv : ['env', ...assignments, ...argv];
+}
+
 export interface ClientCommand {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Configuration, Experiment, VmmOptions } from '../../record/experiment.ts';
+import { machineCount } from '../../record/topology.ts';
 import type { Refusal } from '../../vmm/driver.ts';
 import { drivers } from '../../vmm/drivers.ts';
 import { resolveOptions } from '../../vmm/vmm-option.ts';
@@ -23,9 +24,9 @@ function vmmMistakes(file: ExperimentFile): Mistake[] {
 }
 
 /** What needs one VM and one end on the host. */
-function worldMistakes({ topology, pairs, prepare, trace }: ExperimentFile): Mistake[] {
-  const isOneVm = pairs === 1 && (topology === 'vm-to-host' || topology === 'host-to-vm');
-  if (isOneVm) return [];
+function worldMistakes(file: ExperimentFile): Mistake[] {
+  const { prepare, trace } = file;
+  if (machineCount(file) === 1) return [];
   const mistake = (path: string[], what: string): Mistake => ({
     path,
     isAboutKey: false,

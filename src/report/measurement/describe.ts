@@ -1,6 +1,7 @@
 import type { OffloadSpec, VmmOptions } from '../../record/experiment.ts';
 import type { RecordedConfiguration, RecordedNic, RecordedWorkload } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
+import { hasVm } from '../../record/topology.ts';
 import type { Trial } from '../../record/trial.ts';
 import { settingsOf } from '../../workload/questions.ts';
 import { formatRate, formatSize, formatSpan } from '../text/units.ts';
@@ -88,7 +89,7 @@ export function configurationText(configuration: RecordedConfiguration, trials: 
   const { topology, pairs, nic } = configuration;
   const vmm = trials.find((trial) => trial.vmm !== null)?.vmm ?? null;
   return texts(
-    ...(topology === 'host-to-host' ? [] : vmmTexts(configuration, vmm)),
+    ...(topology !== null && !hasVm({ topology, pairs }) ? [] : vmmTexts(configuration, vmm)),
     ...nicTexts(nic),
     topology ?? 'topology not said',
     ...(pairs === 1 ? [] : [`${String(pairs)} pairs`]),

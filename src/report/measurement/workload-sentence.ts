@@ -1,11 +1,11 @@
 import type { RecordedTopology, RecordedWorkload } from '../../record/recorded-experiment.ts';
-import { clientSide } from '../../record/topology.ts';
+import { clientSide, isGuestAndHost } from '../../record/topology.ts';
 import { deedOf } from '../../workload/questions.ts';
 
 /** The lab note's words for what a workload does, seen from the VM where there is one VM. */
 export function workloadSentence(topology: RecordedTopology | null, spec: RecordedWorkload): string {
   const { ofClient, ofServer, alone } = deedOf(spec);
-  if (topology === 'vm-to-host' || topology === 'host-to-vm') {
+  if (isGuestAndHost(topology)) {
     return clientSide[topology] === 'guest' ? `VM as client${ofClient}` : `VM as server${ofServer}`;
   }
   if (topology === 'vm-to-vm') return `VM to VM, ${alone}`;
