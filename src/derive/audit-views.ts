@@ -1,12 +1,12 @@
 import type { AuditContext, AuditView, AuditViews } from '../audit/audit.ts';
+import type { TopologyName } from '../record/experiment.ts';
 import type { Flow, MachineReading } from '../record/measurement.ts';
-import type { RecordedTopology } from '../record/recorded-experiment.ts';
 import type { WholeTrial } from '../record/trial.ts';
 import { observerEffectOf } from './observer-effect.ts';
 import { flowsOfMachine, type Part, partOf } from './whole/part.ts';
 
 /** The trial with the facts of one of its machines; without one none. `topology`: of the flow as that machine sees it. */
-function trialOf(trial: WholeTrial, machine: string | null, topology: RecordedTopology | null): WholeTrial {
+function trialOf(trial: WholeTrial, machine: string | null, topology: TopologyName | null): WholeTrial {
   const facts = trial.machines?.find(({ name }) => name === machine);
   return {
     ...trial,

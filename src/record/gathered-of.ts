@@ -1,3 +1,4 @@
+import type { TopologyName } from './experiment.ts';
 import {
   type Flow,
   flowPart,
@@ -9,7 +10,6 @@ import {
   windowPart,
 } from './measurement.ts';
 import type { MachineSystemCalls } from './probe-readings.ts';
-import type { RecordedTopology } from './recorded-experiment.ts';
 import type { GatheredTrial, MachineFacts, WholeTrial } from './trial.ts';
 import { withoutMachine } from './without-machine.ts';
 
@@ -24,7 +24,7 @@ type Ends = Pick<Flow, 'client' | 'server'>;
 type Reasons = WholeMeasurement['notMeasured'];
 
 /** The two ends of the only flow. Of a lab note between others than host and VM they are not known by name. */
-function endsOf(topology: RecordedTopology | null): Ends {
+function endsOf(topology: TopologyName | null): Ends {
   if (topology === 'vm-to-host') return { client: onlyMachine, server: 'host' };
   if (topology === 'host-to-vm') return { client: 'host', server: onlyMachine };
   return { client: null, server: null };
@@ -105,7 +105,7 @@ function tracedOf({ traced, systemCalls }: WholeMeasurement, machine: string): T
   };
 }
 
-function measurementOf(whole: WholeMeasurement, topology: RecordedTopology | null): GatheredMeasurement {
+function measurementOf(whole: WholeMeasurement, topology: TopologyName | null): GatheredMeasurement {
   const machines = whole.machines ?? machinesOf(whole);
   return {
     workload: whole.workload,

@@ -16,9 +16,6 @@ import {
  * `Configuration` and `Experiment` is one of these too.
  */
 
-export const recordedTopology = topologyName;
-export type RecordedTopology = z.infer<typeof recordedTopology>;
-
 /** Of lab notes there are kinds that can't be run. */
 export const recordedWorkload = z.discriminatedUnion('kind', notedSchemas);
 export type RecordedWorkload = z.infer<typeof recordedWorkload>;
@@ -37,7 +34,7 @@ export type RecordedNic = z.infer<typeof recordedNic>;
 export const recordedConfiguration = z.strictObject({
   name: configuration.shape.name,
   factors: configuration.shape.factors,
-  topology: recordedTopology.nullable(),
+  topology: topologyName.nullable(),
   pairs: configuration.shape.pairs,
   vmm: z.strictObject({
     kind: vmmSpec.shape.kind.nullable(),

@@ -1,6 +1,5 @@
 import type { Transfer } from '../workload/workload.ts';
 import type { Configuration, TopologyName } from './experiment.ts';
-import type { RecordedTopology } from './recorded-experiment.ts';
 
 /** VMs of one pair of client and server. */
 const machinesPerPair: Readonly<Record<TopologyName, 0 | 1 | 2>> = {
@@ -23,7 +22,7 @@ export function hasVm(configuration: Ends): boolean {
 }
 
 /** A topology in which each flow is between a guest and the host. */
-export type GuestAndHost = Extract<RecordedTopology, 'vm-to-host' | 'host-to-vm'>;
+export type GuestAndHost = Extract<TopologyName, 'vm-to-host' | 'host-to-vm'>;
 
 export function isGuestAndHost(topology: TopologyName | null): topology is GuestAndHost {
   return topology === 'vm-to-host' || topology === 'host-to-vm';
@@ -42,7 +41,7 @@ export function dataFlow(topology: GuestAndHost, direction: 'upload' | 'download
 
 /** The same of a record; null where it has no one way: between two guests, without a guest, both ways at once, or not said. */
 export function recordedDataFlow(
-  topology: RecordedTopology | null,
+  topology: TopologyName | null,
   direction: Transfer['direction'],
 ): 'fromGuest' | 'toGuest' | null {
   if (!isGuestAndHost(topology)) return null;

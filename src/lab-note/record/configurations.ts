@@ -1,4 +1,4 @@
-import type { RecordedTopology } from '../../record/recorded-experiment.ts';
+import type { TopologyName } from '../../record/experiment.ts';
 import type { NoteCommand } from '../command/command.ts';
 import type { HeadingFacts } from './heading-facts.ts';
 import type { NoteOutput } from './note-output.ts';
@@ -13,7 +13,7 @@ export interface ToldOutput {
   /** Commands near the counts of its system calls. */
   readonly tracers: readonly NoteCommand[];
   readonly facts: HeadingFacts;
-  readonly topology: RecordedTopology | null;
+  readonly topology: TopologyName | null;
   readonly threads: ThreadFacts;
   /** What the VMM's command line says; null where the note has none that fits. */
   readonly said: VmmSaid | null;
@@ -24,7 +24,7 @@ export interface ToldOutput {
 /** Outputs that were made with one choice of everything that the note tells apart. */
 export interface NoteConfiguration {
   readonly name: string;
-  readonly topology: RecordedTopology | null;
+  readonly topology: TopologyName | null;
   readonly vmm: string | null;
   /** Of its VMM; null where the note has no command line of it. */
   readonly said: VmmSaid | null;
@@ -32,7 +32,7 @@ export interface NoteConfiguration {
 }
 
 interface Group {
-  readonly topology: RecordedTopology | null;
+  readonly topology: TopologyName | null;
   readonly label: string;
   readonly configuration: string | null;
   readonly vmm: string | null;

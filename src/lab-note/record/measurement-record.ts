@@ -1,6 +1,7 @@
+import type { TopologyName } from '../../record/experiment.ts';
 import type { CommandRecord, MeasuredPart, WholeMeasurement } from '../../record/measurement.ts';
 import type { NotePartValue } from '../../record/note-part.ts';
-import type { RecordedTopology, RecordedWorkload } from '../../record/recorded-experiment.ts';
+import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
 import { clientSide } from '../../record/topology.ts';
 import { mainFigureOf } from '../../workload/questions.ts';
 import type { NoteCommand } from '../command/command.ts';
@@ -24,7 +25,7 @@ export interface MeasurementSource {
   /** Commands near the counts of system calls. */
   readonly tracers: readonly NoteCommand[];
   readonly spec: RecordedWorkload;
-  readonly topology: RecordedTopology | null;
+  readonly topology: TopologyName | null;
   readonly roleOf: RoleOf;
 }
 
@@ -35,7 +36,7 @@ export interface MeasurementRecord {
 }
 
 /** Where a command ran: by its own words, else by what the topology says of its part. */
-function endpointOf({ side }: NoteCommand, role: 'client' | 'server', topology: RecordedTopology | null): string {
+function endpointOf({ side }: NoteCommand, role: 'client' | 'server', topology: TopologyName | null): string {
   const number = side?.number === null || side?.number === undefined ? '' : ` ${String(side.number)}`;
   if (side !== null && side.place !== null) return topology === 'vm-to-vm' ? side.place + number : side.place;
   if (topology === 'vm-to-vm') return `guest${number}`;
@@ -47,7 +48,7 @@ function endpointOf({ side }: NoteCommand, role: 'client' | 'server', topology: 
 function commandRecord(
   command: NoteCommand | null,
   role: 'client' | 'server',
-  topology: RecordedTopology | null,
+  topology: TopologyName | null,
 ): CommandRecord | null {
   if (command === null) return null;
   const argv = [...command.wrappers.flat(), ...command.argv];

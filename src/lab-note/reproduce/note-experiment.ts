@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { TopologyName, TraceSpec } from '../../record/experiment.ts';
-import type { RecordedConfiguration, RecordedTopology } from '../../record/recorded-experiment.ts';
+import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
 import type { WholeTrial } from '../../record/trial.ts';
 import { repeatableWorkload } from '../../workload/questions.ts';
 import { otherEndsOf } from '../record/not-said.ts';
@@ -33,7 +33,7 @@ export interface NoteExperimentOptions {
   readonly vmms: readonly string[];
 }
 
-const possible: readonly RecordedTopology[] = ['vm-to-host', 'host-to-vm'] satisfies TopologyName[];
+const possible: readonly TopologyName[] = ['vm-to-host', 'host-to-vm'];
 
 type Fields = Readonly<Record<string, string | number>>;
 

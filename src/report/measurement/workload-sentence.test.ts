@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleIperf3Spec, sampleSockperfSpec } from '../../../test/sample/experiment.ts';
 import { topologyOf } from '../../lab-note/topology/heading-topology.ts';
-import { recordedTopology } from '../../record/recorded-experiment.ts';
+import { topologyName } from '../../record/experiment.ts';
 import { workloadSentence } from './workload-sentence.ts';
 
 describe('the sentence of a workload', () => {
@@ -12,7 +12,7 @@ describe('the sentence of a workload', () => {
     );
   });
 
-  it.each(recordedTopology.options)('names %s so that a reader of lab notes finds it again', (topology) => {
+  it.each(topologyName.options)('names %s so that a reader of lab notes finds it again', (topology) => {
     expect(topologyOf([workloadSentence(topology, sampleIperf3Spec())]).topology).toBe(topology);
     expect(topologyOf([workloadSentence(topology, sampleSockperfSpec())]).topology).toBe(topology);
   });

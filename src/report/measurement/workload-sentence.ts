@@ -1,9 +1,10 @@
-import type { RecordedTopology, RecordedWorkload } from '../../record/recorded-experiment.ts';
+import type { TopologyName } from '../../record/experiment.ts';
+import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
 import { clientSide, isGuestAndHost } from '../../record/topology.ts';
 import { deedOf } from '../../workload/questions.ts';
 
 /** The lab note's words for what a workload does, seen from the VM where there is one VM. */
-export function workloadSentence(topology: RecordedTopology | null, spec: RecordedWorkload): string {
+export function workloadSentence(topology: TopologyName | null, spec: RecordedWorkload): string {
   const { ofClient, ofServer, alone } = deedOf(spec);
   if (isGuestAndHost(topology)) {
     return clientSide[topology] === 'guest' ? `VM as client${ofClient}` : `VM as server${ofServer}`;
