@@ -1,12 +1,10 @@
+import { inOneNamespace, namespace } from './one-namespace.ts';
 import { firstReceiverPort, hosts, pairsOf, setLine, tapLine } from './pair.ts';
 import type { MachinePlan, Topology, WorldPlan, WorldSpec } from './world-plan.ts';
 
-/** The one namespace, which plays the host. */
-const namespace = 'host';
-
 /** A tap for each VM in a namespace that plays the host. @param guestEnd which end of the flow the VM is */
 export function guestsAndHost(spec: WorldSpec, guestEnd: 'client' | 'server'): WorldPlan {
-  const { nic, pairs, labName, tapOwner } = spec;
+  const { nic, pairs, tapOwner } = spec;
   const all = pairsOf(pairs).map((pair, index) => {
     const tap = `tap${String(index)}`;
     const machine: MachinePlan = {
@@ -26,31 +24,17 @@ export function guestsAndHost(spec: WorldSpec, guestEnd: 'client' | 'server'): W
         `addr add ${pair.withPrefix(hosts.host)} dev ${tap}`,
         `link set dev ${tap} up`,
       ],
-      machine,
+      machines: [machine],
       flow: {
         name: pair.flow,
         client: isClient ? machine.name : namespace,
         server: isClient ? namespace : machine.name,
         address: pair.address(isClient ? hosts.host : hosts.client),
       },
-      link: { device: tap, namespace, machine: machine.name, flow: pair.flow },
-      // Segments are cut before the tap sees them, at the host's end. (The guest's end does the same for itself.)
-      offloadsOff: nic.offloads.gso ? [] : [{ device: tap, features: ['gso'] }],
+      links: [{ device: tap, namespace, machine: machine.name, flow: pair.flow }],
     };
   });
-  return {
-    namespaces: [
-      {
-        name: namespace,
-        netns: labName,
-        batch: all.flatMap(({ batch }) => batch),
-        offloadsOff: all.flatMap(({ offloadsOff }) => offloadsOff),
-      },
-    ],
-    machines: all.map(({ machine }) => machine),
-    flows: all.map(({ flow }) => flow),
-    links: all.map(({ link }) => link),
-  };
+  return inOneNamespace(spec, all);
 }
 
 /** The VM is the client, the namespace the server. */

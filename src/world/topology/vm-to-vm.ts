@@ -1,8 +1,6 @@
+import { inOneNamespace, namespace } from './one-namespace.ts';
 import { firstReceiverPort, hosts, type Pair, pairsOf, setLine, tapLine } from './pair.ts';
 import type { MachinePlan, Topology, WorldPlan, WorldSpec } from './world-plan.ts';
-
-/** The one namespace, which holds the bridges. */
-const namespace = 'host';
 
 function machinesOf(pair: Pair, index: number): [client: MachinePlan, server: MachinePlan] {
   const machine = (end: 'client' | 'server', offset: 0 | 1): MachinePlan => ({
@@ -21,7 +19,8 @@ function machinesOf(pair: Pair, index: number): [client: MachinePlan, server: Ma
  * Two guests on a bridge. Each pair has a bridge of its own, so that what is flooded (ARP) wakes up no other pair. Nothing is learned about groups: there
  * is no multicast traffic.
  */
-function plan({ nic, pairs, labName, tapOwner }: WorldSpec): WorldPlan {
+function plan(spec: WorldSpec): WorldPlan {
+  const { nic, pairs, tapOwner } = spec;
   const all = pairsOf(pairs).map((pair, index) => {
     const bridge = `br${String(index)}`;
     const machines = machinesOf(pair, index);
@@ -47,22 +46,9 @@ function plan({ nic, pairs, labName, tapOwner }: WorldSpec): WorldPlan {
         address: pair.address(hosts.server),
       },
       links: machines.map(({ tap, name }) => ({ device: tap, namespace, machine: name, flow: pair.flow })),
-      offloadsOff: nic.offloads.gso ? [] : machines.map(({ tap }) => ({ device: tap, features: ['gso'] })),
     };
   });
-  return {
-    namespaces: [
-      {
-        name: namespace,
-        netns: labName,
-        batch: all.flatMap(({ batch }) => batch),
-        offloadsOff: all.flatMap(({ offloadsOff }) => offloadsOff),
-      },
-    ],
-    machines: all.flatMap(({ machines }) => machines),
-    flows: all.map(({ flow }) => flow),
-    links: all.flatMap(({ links }) => links),
-  };
+  return inOneNamespace(spec, all);
 }
 
 export const vmToVm: Topology = { linkKinds: ['bridge'], plan };
