@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { TapbenchError } from '../record/error.ts';
 import { endProcessesOf } from './end-user.ts';
 import { type LedgerContent, type LedgerEntry, readLedgers } from './ledger.ts';
 import { run } from './process.ts';
-import { identityOf, isAlive } from './process-identity.ts';
+import { allProcesses, identityOf, isAlive } from './process-identity.ts';
 import { restoreSetting } from './setting.ts';
 import { continueProcess } from './stopped-process.ts';
 import { type Undoable, undoRefusal } from './undoable.ts';
@@ -38,18 +38,16 @@ async function end(pid: number): Promise<void> {
 /** As `ip netns pids` finds them (namespaces(7): one namespace is one device and inode), without a process for it. */
 function processesIn(namespace: string): number[] {
   const { dev, ino } = statSync(`/run/netns/${namespace}`);
-  const isInside = (pid: string): boolean => {
+  const isInside = (pid: number): boolean => {
     try {
-      const its = statSync(`/proc/${pid}/ns/net`);
+      const its = statSync(`/proc/${String(pid)}/ns/net`);
       return its.dev === dev && its.ino === ino;
     } catch {
       // It ended meanwhile.
       return false;
     }
   };
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && isInside(name))
-    .map(Number);
+  return allProcesses().filter(isInside);
 }
 
 /** Ends all in a namespace, also what they start until they end. @throws TapbenchError `LAB_FAILED` where they are faster */

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { TapbenchError } from '../record/error.ts';
 import { run } from './process.ts';
-import { identityOf, processUser } from './process-identity.ts';
+import { allProcesses, identityOf, processUser } from './process-identity.ts';
 import { isOwnUserId } from './user-id.ts';
 import { waitFor } from './wait.ts';
 
@@ -9,8 +8,7 @@ const deadlineMs = 10_000;
 
 /** What a user still runs, wherever it is. */
 export function processesOf(user: number): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => processUser(pid) === user && identityOf(pid) !== null);
+  return allProcesses().filter((pid) => processUser(pid) === user && identityOf(pid) !== null);
 }
 
 /**

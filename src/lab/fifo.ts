@@ -4,6 +4,11 @@ import { run } from './process.ts';
 
 const deadlineMs = 5_000;
 
+/** Makes a pipe with a name. @throws TapbenchError `PROCESS_FAILED` */
+export async function makeFifo(path: string): Promise<void> {
+  await run(['mkfifo', '-m', '600', path], { deadlineMs });
+}
+
 /**
  * A pipe with a name, for the stdin of a process that looks at it often. The pipes that Node itself gives a child are Unix sockets: a VMM whose
  * main loop has one of these among its files took about 2 % longer for each round trip than with a pipe (docs/decisions).
@@ -24,7 +29,7 @@ export class Fifo implements Disposable {
 
   /** @throws TapbenchError `PROCESS_FAILED` where it can't be made */
   static async create(path: string): Promise<Fifo> {
-    await run(['mkfifo', '-m', '600', path], { deadlineMs });
+    await makeFifo(path);
     return new Fifo(path);
   }
 

@@ -1,7 +1,8 @@
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { TapbenchError } from '../record/error.ts';
 import { monotonicNs } from './clock.ts';
-import { firstFile, run } from './process.ts';
+import { makeFifo } from './fifo.ts';
+import { firstFile } from './process.ts';
 import { waitFor } from './wait.ts';
 
 const deadlineMs = 10_000;
@@ -37,7 +38,7 @@ export class Gate implements Disposable {
 
   /** @param path of a pipe that is there no longer than this takes */
   static async create(path: string): Promise<Gate> {
-    await run(['mkfifo', '-m', '600', path], { deadlineMs });
+    await makeFifo(path);
     try {
       return new Gate(path);
     } finally {

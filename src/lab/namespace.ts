@@ -97,18 +97,16 @@ export class Namespace implements Endpoint {
    */
   static async createAll(ledger: Ledger, wanted: readonly NewNamespace[]): Promise<readonly Namespace[]> {
     await using made = new AsyncDisposableStack();
-    const all = wanted.map(({ netns }) =>
-      made.use(new Namespace(netns, ledger.note({ kind: 'namespace', name: netns }))),
-    );
+    const all = wanted.map((plan) => {
+      const settle = ledger.note({ kind: 'namespace', name: plan.netns });
+      return { plan, namespace: made.use(new Namespace(plan.netns, settle)) };
+    });
     try {
       // A process takes some ms: of one namespace one process makes all.
       const isAlone = wanted.length === 1;
       const input = wanted.map(({ netns }) => `netns add ${netns}\n`).join('');
       if (!isAlone) await run(['ip', '-batch', '-'], { deadlineMs, input });
-      for (const [index, namespace] of all.entries()) {
-        const { netns, batch } = wanted[index] ?? { netns: namespace.name, batch: [] };
-        namespace.#counters = await furnish({ netns, batch }, !isAlone);
-      }
+      for (const { plan, namespace } of all) namespace.#counters = await furnish(plan, !isAlone);
     } catch (cause) {
       const said = cause instanceof Error ? cause.message : String(cause);
       throw new TapbenchError('LAB_FAILED', `the network of the trial can't be made: ${said}`, {
@@ -117,7 +115,7 @@ export class Namespace implements Endpoint {
       });
     }
     made.move();
-    return all;
+    return all.map(({ namespace }) => namespace);
   }
 
   /** Counters of its devices as they are now: text of /proc/net/dev. */

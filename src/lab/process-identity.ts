@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process that can't be mistaken for a later one with the same pid. */
 export interface ProcessIdentity {
@@ -22,6 +22,13 @@ export function identityOf(pid: number): ProcessIdentity | null {
 
 export function isAlive(identity: ProcessIdentity): boolean {
   return identityOf(identity.pid)?.startTime === identity.startTime;
+}
+
+/** Every process that there is now, by its number. */
+export function allProcesses(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 /** This process. */

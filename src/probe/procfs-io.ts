@@ -1,7 +1,7 @@
 import { monotonicNs } from '../lab/clock.ts';
 import { ParseError, TapbenchError } from '../record/error.ts';
 import type { Probe } from './probe.ts';
-import { labelled, readProcfs, readThreads, threadNames } from './procfs.ts';
+import { labelled, namesOfThreads, readProcfs, readThreads } from './procfs.ts';
 import { encodeCallKey } from './system-calls/call-key.ts';
 import {
   type CallTally,
@@ -60,8 +60,7 @@ export class ProcfsIoProbe implements Probe<SystemCallSnapshot, SystemCallCounts
         calls.set(encodeCallKey(key), { key, count, timeNs: null });
       }
     }
-    const names = new Map(this.#pids.flatMap((pid) => [...threadNames(pid)]));
-    return { atNs: monotonicNs(), calls, names, owners, lostEvents: null };
+    return { atNs: monotonicNs(), calls, names: namesOfThreads(this.#pids), owners, lostEvents: null };
   }
 
   difference(opening: SystemCallSnapshot, closing: SystemCallSnapshot): SystemCallCounts {

@@ -63,6 +63,11 @@ export function threadNames(pid: number): Map<number, string> {
   return readThreads(pid, (folder) => readProcfs(`${folder}/comm`)?.replace(/\n$/, '') ?? null);
 }
 
+/** The same of several processes. */
+export function namesOfThreads(pids: readonly number[]): Map<number, string> {
+  return new Map(pids.flatMap((pid) => [...threadNames(pid)]));
+}
+
 /** What proc_pid_stat(5) says of a process or thread. */
 export interface StatFields {
   readonly name: string;

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { trustedOwners } from '../lab/folder-owners.ts';
 import { throughOwnLinks } from '../lab/own-folder.ts';
 import { TapbenchError } from '../record/error.ts';
-import { handleOnly, withPath } from './plain-file.ts';
+import { handleOnly, nameOf, withPath } from './plain-file.ts';
 import { errnoOf } from './store-error.ts';
 
 /** The file that an output replaces. */
@@ -49,7 +49,7 @@ interface HeldFolder extends AsyncDisposable {
 /** @param folder without links, as it was when it was looked at */
 async function heldFolder(folder: string): Promise<HeldFolder> {
   const handle = await open(folder, handleOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  const name = `/proc/self/fd/${String(handle.fd)}`;
+  const name = nameOf(handle.fd);
   const close = async (): Promise<void> => {
     await handle.close();
   };

@@ -46,7 +46,7 @@ const pieceBytes = 65_536;
 export const handleOnly = 0o10_000_000;
 
 /** The name by which the kernel finds what a handle is on, whoever exchanged its path since (proc_pid_fd(5)). */
-function nameOf(descriptor: number): string {
+export function nameOf(descriptor: number): string {
   return `/proc/self/fd/${String(descriptor)}`;
 }
 

@@ -9,7 +9,7 @@ import type { KvmScriptOptions } from '../kvm/script.ts';
 import { isaOf } from '../kvm/tracepoints.ts';
 import { missedEvents, programInfoFiles } from '../missed-events.ts';
 import type { Probe } from '../probe.ts';
-import { listThreads, parseSchedstat, readProcfs, threadNames } from '../procfs.ts';
+import { listThreads, namesOfThreads, parseSchedstat, readProcfs } from '../procfs.ts';
 import { type ThreadNumbers, threadNumbers } from '../thread-numbers.ts';
 import { traceFailure } from '../trace-failure.ts';
 import {
@@ -61,11 +61,6 @@ function busiestThreads(pids: readonly number[]): number[] {
     .map(({ tid }) => tid);
 }
 
-/** Names of the threads of all processes, by tid. */
-function namesOf(pids: readonly number[]): Map<number, string> {
-  return new Map(pids.flatMap((pid) => [...threadNames(pid)]));
-}
-
 /** Process of each thread. */
 function ownersOf(pids: readonly number[]): [tid: number, pid: number][] {
   return pids.flatMap((pid) => listThreads(pid).map((tid): [number, number] => [tid, pid]));
@@ -78,7 +73,7 @@ function kvmScriptOptions(
   numbers: ThreadNumbers,
 ): KvmScriptOptions | null {
   if (kvm === undefined || kvm === null) return null;
-  const names = namesOf(pids);
+  const names = namesOfThreads(pids);
   return {
     tids: tids.filter((tid) => kvm.isVcpu(names.get(tid) ?? '')).map((tid) => numbers.outer(tid)),
     isa: isaOf(readProcfs('/proc/cpuinfo') ?? ''),
@@ -238,7 +233,7 @@ export class SystemCallTracer implements Probe<SystemCallSnapshot, SystemCallCou
       );
     }
     const { pids, isTimed, kvm } = this.#options;
-    const names = namesOf(pids);
+    const names = namesOfThreads(pids);
     await this.#numbers.learn([...names.keys()]);
     const inner = (outer: number): number => this.#numbers.inner(outer);
     for (const [tid, name] of [...endedNames(dump, inner), ...names]) this.#names.set(tid, name);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NoPlainFile, openPlainFile } from '../plain-file.ts';
+import { NoPlainFile, nameOf, openPlainFile } from '../plain-file.ts';
 import { storeFailed } from '../store-error.ts';
 import type { ArchivedFile } from './archive-manifest.ts';
 
@@ -9,7 +9,7 @@ import type { ArchivedFile } from './archive-manifest.ts';
 async function opened(file: string): Promise<FileHandle> {
   const handle = await openPlainFile(file);
   try {
-    if ((await readlink(`/proc/self/fd/${String(handle.fd)}`)) === file) return handle;
+    if ((await readlink(nameOf(handle.fd))) === file) return handle;
     throw new NoPlainFile('a link leads out of the run to it, or it was exchanged');
   } catch (cause) {
     await handle.close();
