@@ -67,8 +67,14 @@ function byMachine(readings: Readings): { machine: string | null; readings: Read
   }));
 }
 
-/** A machine's own counts have the work of its own flows; of a lab note, or of one machine, `of` is null. */
-function countsOf({ machines = [], systemCalls }: Measurement): (SystemCalls & { readonly of: string | null })[] {
+/** System calls with the machine that they are of. */
+export interface MachineCounts extends SystemCalls {
+  /** null: of the only machine, or of a lab note, whose threads say whose they are. */
+  readonly of: string | null;
+}
+
+/** What was counted, by machine: each one's own counts have the work of its own flows. */
+export function countsOf({ machines = [], systemCalls }: Measurement): MachineCounts[] {
   if (machines.length > 1)
     return machines.flatMap(({ name, systemCalls: own }) => (own === null ? [] : [{ of: name, ...own }]));
   return systemCalls === null ? [] : [{ of: null, ...systemCalls }];

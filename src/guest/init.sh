@@ -129,8 +129,8 @@ fill_tlb() {
   done
 }
 
-# window ID GATE_US EMULATED COMMAND: EMULATED is 1 on an emulated CPU. Beside the command nothing of ours has a timer or wakes up. With timeout(1) there to end it, whose child looks
-# once a second, round trips of an emulated guest took about 5 % longer.
+# window ID GATE_US EMULATED COMMAND: EMULATED is 1 on an emulated CPU. Beside the command nothing of ours has a timer or wakes up. With timeout(1)
+# there to end it, whose child looks once a second, round trips of an emulated guest took about 5 % longer.
 window() {
   [ "$3" = 0 ] || fill_tlb
   printf '\036A %s\n' "$1"

@@ -1,7 +1,7 @@
 import { buildFacts } from '../host/binary-facts.ts';
 import { type Requirement, requirement } from '../host/check/requirement.ts';
 import type { KvmVerdict } from '../host/kvm-verdict.ts';
-import { TapbenchError } from '../record/error.ts';
+import { refusalOf, TapbenchError } from '../record/error.ts';
 import type { ProgramFacts } from '../record/host.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
 import { drivers } from '../vmm/drivers.ts';
@@ -16,10 +16,7 @@ function hindrance({ capabilities }: VmmDriver, kvm: KvmVerdict | null): string 
 
 async function checkVmm(driver: VmmDriver): Promise<Requirement> {
   const shared = { name: `VMM ${driver.kind}`, isVital: false };
-  const found = await lookForVmm(driver, null).catch((error: unknown): TapbenchError => {
-    if (error instanceof TapbenchError) return error;
-    throw error;
-  });
+  const found = await lookForVmm(driver, null).catch(refusalOf);
   const meaning = `only for experiments with vmm.kind: ${driver.kind}`;
   if (found === null) return requirement({ ...shared, isOk: true, what: 'not found', meaning });
   if (found instanceof TapbenchError)

@@ -72,3 +72,9 @@ export class ParseError extends TapbenchError {
     this.path = place.path;
   }
 }
+
+/** An error of ours as a value, for what goes on without; any other is thrown on. */
+export function refusalOf(error: unknown): TapbenchError {
+  if (error instanceof TapbenchError) return error;
+  throw error;
+}

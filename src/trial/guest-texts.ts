@@ -1,5 +1,5 @@
 import { parseGuestResources } from '../probe/guest-resources.ts';
-import { TapbenchError } from '../record/error.ts';
+import { refusalOf, type TapbenchError } from '../record/error.ts';
 import type { GuestResources } from '../record/probe-readings.ts';
 import type { Machine } from '../world/boot.ts';
 import type { CollectedFlow, FlowCommands, FlowFailure } from './flow-outcome.ts';
@@ -60,7 +60,6 @@ export function guestResources(text: string): GuestResources | TapbenchError {
   try {
     return parseGuestResources({ stat: opening, meminfo: '' }, { stat: closing, meminfo });
   } catch (error) {
-    if (error instanceof TapbenchError) return error;
-    throw error;
+    return refusalOf(error);
   }
 }

@@ -1,7 +1,7 @@
 import { ThreadCpuProbe, type ThreadCpuSnapshot } from '../probe/thread-cpu.ts';
 import { vhostWorkers } from '../probe/vhost-workers.ts';
 import { type OutputLengths, VmmOutputProbe } from '../probe/vmm-output.ts';
-import { TapbenchError } from '../record/error.ts';
+import { refusalOf, type TapbenchError } from '../record/error.ts';
 import type { ThreadCpu, ThreadRole, VmmErrors } from '../record/probe-readings.ts';
 import type { Machine } from '../world/boot.ts';
 
@@ -65,8 +65,7 @@ export class MachineProbe {
     try {
       return this.#vmmOutput.difference(opening.vmmOutput, closing.vmmOutput);
     } catch (error) {
-      if (error instanceof TapbenchError) return error;
-      throw error;
+      return refusalOf(error);
     }
   }
 }

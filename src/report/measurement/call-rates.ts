@@ -1,5 +1,6 @@
+import { countsOf, type MachineCounts } from '../../derive/fingerprint.ts';
 import type { Measurement } from '../../record/measurement.ts';
-import type { CallKind, SystemCall, SystemCalls, ThreadCalls, ThreadRole } from '../../record/probe-readings.ts';
+import type { CallKind, SystemCall, ThreadCalls, ThreadRole } from '../../record/probe-readings.ts';
 import { isVoid, type WorkloadGroup } from './figures.ts';
 
 /** How often one thread makes one call for a unit of work. */
@@ -40,20 +41,15 @@ function unitsOf(messages: number, bytes: number): { unit: GroupCallRates['unit'
   return bytes > 0 ? { unit: 'gigabyte', count: bytes / 1e9 } : { unit: 'trace', count: 1 };
 }
 
-/** A machine's own counts have the work of its own flows; of a lab note, or of one machine, `of` is null. */
-interface Reading extends SystemCalls {
-  readonly of: string | null;
-}
-
-function readingsOf({ machines = [], systemCalls }: Measurement): Reading[] {
-  if (systemCalls === null) return [];
-  if (machines.length < 2) return [{ of: null, ...systemCalls }];
-  return machines.flatMap(({ name, systemCalls: own }) =>
-    own === null ? [] : [{ of: name, ...own, threads: own.threads.map((thread) => ({ machine: name, ...thread })) }],
+/** The same, each thread with the machine that it is of; nothing where one machine was not counted. */
+function readingsOf(measurement: Measurement): MachineCounts[] {
+  if (measurement.systemCalls === null) return [];
+  return countsOf(measurement).map((one) =>
+    one.of === null ? one : { ...one, threads: one.threads.map((thread) => ({ machine: one.of ?? '', ...thread })) },
   );
 }
 
-function workOf(readings: readonly Reading[]): ReturnType<typeof unitsOf> {
+function workOf(readings: readonly MachineCounts[]): ReturnType<typeof unitsOf> {
   const messages = readings.reduce((sum, reading) => sum + (reading.messages ?? 0), 0);
   const bytes = readings.reduce((sum, reading) => sum + (reading.bytes ?? 0), 0);
   return unitsOf(messages, bytes);
