@@ -22,23 +22,27 @@ export interface CleanReport {
 
 const deadlineMs = 10_000;
 
+/** @returns false where it is gone */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
+
 /** Kills one process and waits until it's gone. */
 async function end(pid: number): Promise<void> {
   const identity = identityOf(pid);
-  if (identity === null) return;
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    return;
-  }
+  if (identity === null || !kill(pid)) return;
   const isGone = await waitFor(() => (isAlive(identity) ? null : true), { deadlineMs, intervalMs: 10 });
   if (isGone === null) throw new TapbenchError('LAB_FAILED', `process ${String(pid)} does not die`);
 }
 
-/** As `ip netns pids` finds them (namespaces(7): one namespace is one device and inode), without a process for it. */
-function processesIn(namespace: string): number[] {
+/** Whether a process is in a namespace, as `ip netns pids` finds it (namespaces(7): one is one device and inode), without a process for it. */
+function insideOf(namespace: string): (pid: number) => boolean {
   const { dev, ino } = statSync(`/run/netns/${namespace}`);
-  const isInside = (pid: number): boolean => {
+  return (pid) => {
     try {
       const its = statSync(`/proc/${String(pid)}/ns/net`);
       return its.dev === dev && its.ino === ino;
@@ -47,16 +51,30 @@ function processesIn(namespace: string): number[] {
       return false;
     }
   };
-  return allProcesses().filter(isInside);
+}
+
+/** Looks before others have their turn: each takes less time than a shell takes to fork and begin. */
+const looksAtOnce = 200;
+
+/** Kills all that are inside, and whoever they start meanwhile, as long as a look finds such. Only those that were not seen are looked at: the fewer, the less time they have. */
+function killAll(isInside: (pid: number) => boolean): void {
+  const seen = new Set<number>();
+  for (let look = 0; look < looksAtOnce; look += 1) {
+    const found = allProcesses().filter((pid) => !seen.has(pid));
+    const inside = found.filter(isInside);
+    for (const pid of inside) kill(pid);
+    if (inside.length === 0) return;
+    for (const pid of found) seen.add(pid);
+  }
 }
 
 /** Ends all in a namespace, also what they start until they end. @throws TapbenchError `LAB_FAILED` where they are faster */
 async function endProcessesIn(namespace: string): Promise<void> {
+  const isInside = insideOf(namespace);
   const isEmpty = await waitFor(
-    async () => {
-      const pids = processesIn(namespace);
-      await Promise.all(pids.map(end));
-      return pids.length === 0 ? true : null;
+    () => {
+      killAll(isInside);
+      return allProcesses().some(isInside) ? null : true;
     },
     { deadlineMs, intervalMs: 0 },
   );
