@@ -29,9 +29,14 @@ export interface Barrier extends Disposable {
 /** How long arming one guest more may take, ms: some are usual, an emulated one on a busy host needs more. */
 const armingMs = 30;
 
+async function readied(clients: readonly FlowClient[]): Promise<void> {
+  const ends = clients.map(({ flow }) => flow.client);
+  await Promise.all(ends.map(async (end) => (end.kind === 'guest' ? await end.machine.guest.ready() : null)));
+}
+
 /**
- * Has every client wait for one moment. Guests are armed one after another, each with what is left until then. A client on this host starts when it is told to;
- * several are started before that and wait at a gate.
+ * Has every client wait for one moment. Guests are armed one after another, each with what is left until then; several are readied before, all at once, as
+ * that takes longer than arming may. A client on this host starts when it is told to; several are started before that and wait at a gate.
  */
 export async function clientsAtBarrier(clients: readonly FlowClient[], options: BarrierOptions): Promise<Barrier> {
   const { gateMs, prefix, folder, limitMs, mostOutputBytes } = options;
@@ -39,6 +44,7 @@ export async function clientsAtBarrier(clients: readonly FlowClient[], options: 
   using made = new DisposableStack();
   const isGated = !isAlone && clients.some(({ flow }) => flow.client.kind === 'namespace');
   const gate = isGated ? made.use(await Gate.create(join(folder, 'gate'))) : null;
+  if (!isAlone) await readied(clients);
   const startNs = monotonicNs() + (gateMs + (clients.length - 1) * armingMs) * 1e6;
   const runs: ClientRun[] = [];
   for (const { flow, client } of clients) {
@@ -49,7 +55,8 @@ export async function clientsAtBarrier(clients: readonly FlowClient[], options: 
       runs.push(await namespaceClient(end.namespace, { argv, ...limits }, gate));
     } else {
       const leftMs = isAlone ? gateMs : Math.max(gateMs, Math.round((startNs - monotonicNs()) / 1e6));
-      runs.push(await guestClient(end.machine, { argv: commandWords(client), ...limits }, leftMs));
+      const arming = { gateMs: leftMs, isReady: !isAlone };
+      runs.push(await guestClient(end.machine, { argv: commandWords(client), ...limits }, arming));
     }
   }
   await gate?.reached(runs.flatMap(({ pid }) => pid ?? []));

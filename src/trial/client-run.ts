@@ -42,9 +42,9 @@ const graceMs = 1_000;
 export async function guestClient(
   { guest }: Pick<Machine, 'guest'>,
   { argv, limitMs, mostOutputBytes }: ClientOptions,
-  gateMs: number,
+  { gateMs, isReady }: { gateMs: number; isReady: boolean },
 ): Promise<ClientRun> {
-  const armed = await guest.arm(argv, { gateMs, limitMs });
+  const armed = await guest.arm(argv, { gateMs, limitMs, isReady });
   const startsNs = monotonicNs() + gateMs * 1e6;
   let hasReplied = false;
   return {
