@@ -18,6 +18,7 @@ import { inlineTracing } from './inline-tracing.ts';
 import { intervalSum } from './interval-sum.ts';
 import { latencyOrder } from './latency-order.ts';
 import { linkPayload } from './link-payload.ts';
+import { loadCover } from './load-cover.ts';
 import { loss } from './loss.ts';
 import { lostEvents } from './lost-events.ts';
 import { observerEffectSize } from './observer-effect.ts';
@@ -50,7 +51,18 @@ export const audits: readonly Audit[] = [
   ...[linkPayload, vmmCounters, loss, pathMtu, congestionControl, segmentationOffload],
   ...[untracedDataPath, lostEvents, partialTracing, inlineTracing, observerEffectSize],
   ...[vmmOutput, consoleBytes, threadMissing, threadTime],
-  ...[cpuWait, steal, hostSaturated, guestSaturated, guestClock, shortWindow, startSkew, emulatedCpu, emulatedHost],
+  ...[
+    cpuWait,
+    steal,
+    hostSaturated,
+    guestSaturated,
+    guestClock,
+    shortWindow,
+    startSkew,
+    loadCover,
+    emulatedCpu,
+    emulatedHost,
+  ],
   ...[debugBuild, hostNotSaid],
 ];
 

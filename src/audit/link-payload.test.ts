@@ -14,6 +14,15 @@ function scaled(measurement: WholeMeasurement, direction: 'fromGuest' | 'toGuest
 }
 
 describe('link-payload of a bulk transfer', () => {
+  it('asks for no more than its own bytes where others share the window', () => {
+    const shared = { ...sampleIperf3Measurement(), underLoad: ['other'] };
+    expect([4, 1, 0.9].map((factor) => scaled(shared, 'fromGuest', factor).map(({ level }) => level))).toEqual([
+      [],
+      [],
+      ['void'],
+    ]);
+  });
+
   it('is silent on payload and headers, in frames of segmentation offload and of single segments', () => {
     const measurement = sampleIperf3Measurement();
     expect(scaled(measurement, 'fromGuest', 1)).toEqual([]);

@@ -37,6 +37,12 @@ describe('tool-duration', () => {
     expect([levels(2.43e9), levels(2.42e9)]).toEqual([0, 1]);
   });
 
+  it('knows that a shared window is as long as the longest of its workloads', () => {
+    const measurement = { ...sampleIperf3Measurement(), window: { startNs: 0, endNs: 90e9 } };
+    expect(toolDuration.judge(sampleContext(measurement))).toHaveLength(1);
+    expect(toolDuration.judge(sampleContext({ ...measurement, underLoad: ['other'] }))).toEqual([]);
+  });
+
   it('doubts a window far longer than the run', () => {
     expect(judge(30e9, 42e9)).toEqual([]);
     expect(judge(30e9, 43e9)).toMatchObject([{ level: 'doubt', message: expect.stringContaining('clock') as string }]);

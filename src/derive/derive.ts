@@ -4,6 +4,7 @@ import type { Overhead, PlannedTrial, Run, RunEnd, RunHeader } from '../record/r
 import type { GatheredTrial, Trial, WholeTrial } from '../record/trial.ts';
 import { auditViews } from './audit-views.ts';
 import { costOf, machineCostsOf } from './cost.ts';
+import { loadGrowthsOf } from './load-growth.ts';
 import { observerEffectOf } from './observer-effect.ts';
 import { togetherOf } from './together.ts';
 import { wholeOf } from './whole/whole-trial.ts';
@@ -98,13 +99,16 @@ export interface RunParts<T = GatheredTrial> {
 /** A run of whole trials. Its status is that of its last session; without one it is `unfinished`. */
 export function judgedRun({ header, trials, ends, tags = [] }: RunParts<WholeTrial>): Run {
   const sessions = inOrderOfTime(ends);
+  const judged = inOrderOfPlan(trials, header).map((trial) => judgedTrial(trial, header));
+  const growth = loadGrowthsOf(header.experiment.configurations, judged);
   return {
     ...header,
     status: sessions.at(-1)?.status ?? 'unfinished',
     stoppedBy: sessions.at(-1)?.stoppedBy ?? null,
     tags: [...tags],
-    trials: inOrderOfPlan(trials, header).map((trial) => judgedTrial(trial, header)),
+    trials: judged,
     overhead: totalOverhead(sessions),
+    ...(growth.length === 0 ? {} : { loadGrowth: growth }),
   };
 }
 

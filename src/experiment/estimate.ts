@@ -1,5 +1,6 @@
-import type { Configuration, Experiment } from '../record/experiment.ts';
+import type { Configuration, Experiment, WorkloadSpec } from '../record/experiment.ts';
 import { hasVm, machineCount } from '../record/topology.ts';
+import { windowsOf } from '../record/windows.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
 
 /**
@@ -23,17 +24,25 @@ const bootsAtOnce = 2;
 /** What an experiment gives all its trials, in ns. */
 export type TrialTimes = Pick<Experiment, 'settleNs' | 'warmupNs'>;
 
+/** From the start of the clients of a window to the end of the last of them, ns. @param durationNs null: as each is asked for */
+function longest(specs: readonly WorkloadSpec[], durationNs: number | null): number {
+  const each = specs.map((spec) => {
+    const { trafficNs, aroundTrafficNs } = workloadFor(durationNs === null ? spec : { ...spec, durationNs });
+    return trafficNs + aroundTrafficNs;
+  });
+  return Math.max(...each);
+}
+
 /** About how long one trial takes, in ns: its boot, its windows and what lies between them. */
 export function trialTimeNs(configuration: Configuration, { settleNs, warmupNs }: TrialTimes): number {
-  const { workloads, trace } = configuration;
+  const { trace } = configuration;
   const bootNs = overheadNs.boot * Math.ceil(machineCount(configuration) / bootsAtOnce);
-  const windowsNs = workloads.map((spec) => {
-    const { trafficNs, aroundTrafficNs: startNs } = workloadFor(spec);
-    const warmupWindowNs = warmupNs === 0 ? 0 : warmupNs + startNs;
-    const measuredNs = trafficNs + startNs + overheadNs.window;
-    if (trace.mode !== 'separate' || !hasVm(configuration)) return warmupWindowNs + measuredNs;
-    const tracedSpec = { ...spec, durationNs: trace.durationNs };
-    const tracedNs = workloadFor(tracedSpec).trafficNs + startNs + overheadNs.window + overheadNs.tracer;
+  const isTracedApart = trace.mode === 'separate' && hasVm(configuration);
+  const windowsNs = windowsOf(configuration).map((specs) => {
+    const warmupWindowNs = warmupNs === 0 ? 0 : longest(specs, warmupNs);
+    const measuredNs = longest(specs, null) + overheadNs.window * specs.length;
+    if (!isTracedApart) return warmupWindowNs + measuredNs;
+    const tracedNs = longest(specs, trace.durationNs) + overheadNs.window * specs.length + overheadNs.tracer;
     return warmupWindowNs + measuredNs + tracedNs;
   });
   return settleNs + bootNs + overheadNs.around + windowsNs.reduce((sum, each) => sum + each, 0);

@@ -45,6 +45,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   'prepare.transparentHugepages': 'Transparent huge pages.',
   'prepare.irqbalance': 'Whether the irqbalance daemon may move interrupts; off pauses it.',
   workloads: 'Run one after another in the same boot.',
+  'workloads.together': 'Workloads that share one window, such as [sockperf, iperf3]: latency under load.',
   ...keyDescriptions,
   matrix:
     'Fields to lists of values: every combination becomes a configuration. Any field of a configuration may be a key, such as nic.mtu or workloads.iperf3.streams.',

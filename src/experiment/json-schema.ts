@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { experimentFile } from './file/schema.ts';
+import { mostLoads } from '../record/place-names.ts';
+import { workloads } from '../workload/workloads.ts';
+import { experimentFile, oneWorkload, severalWorkloads } from './file/schema.ts';
 import { descriptions } from './json-schema-descriptions.ts';
 import { ownKeys } from './matrix/matrix.ts';
 
@@ -38,11 +40,14 @@ function step(place: Place, key: string): Place | null {
   const { items } = place.schema;
   if (!isObject(items)) return null;
   const ofItems = { pointer: `${place.pointer}/items`, schema: items };
+  const entries = alternatives(ofItems, 'oneOf');
   const isOfKind = (each: Place): boolean => {
     const kind: unknown = each.schema.properties?.['kind'];
     return isObject(kind) && kind.const === key;
   };
-  return alternatives(ofItems, 'oneOf').find(isOfKind) ?? null;
+  // Else a key of an entry that is of no kind: `together`.
+  const keyOfEntry = entries.map((each) => below(each, 'properties', key)).find((place) => place !== null);
+  return entries.find(isOfKind) ?? keyOfEntry ?? null;
 }
 
 function placeOf(root: Json, path: string): Place {
@@ -61,6 +66,20 @@ function addShortForm(root: Json, path: string, words: Json): void {
   const parent = before.length === 0 ? root : placeOf(root, before.reverse().join('.')).schema;
   const { default: byDefault, ...map } = placeOf(root, path).schema;
   if (parent.properties !== undefined) parent.properties[key] = { default: byDefault, anyOf: [words, map] };
+}
+
+/** What an entry of `workloads` may be: a workload of each kind, or several of them in one window. In a window a kind alone is short. */
+function addWorkloads(root: Json): void {
+  const { schema, pointer } = placeOf(root, 'workloads');
+  const options = { io: 'input', unrepresentable: 'any' } as const;
+  const { oneOf = [] } = z.toJSONSchema(oneWorkload, options);
+  const { type, required, additionalProperties } = z.toJSONSchema(severalWorkloads, options);
+  const kinds = oneOf.map((_, index) => ({ $ref: `${pointer}/items/oneOf/${String(index)}` }));
+  const words = { enum: workloads.map(({ kind }) => kind) };
+  const together = { type: 'array', minItems: 2, maxItems: mostLoads + 1, items: { anyOf: [words, ...kinds] } };
+  Object.assign(schema, {
+    items: { oneOf: [...oneOf, { type, properties: { together }, required, additionalProperties }] },
+  });
 }
 
 /** Fields that configurations can differ in and that have one place in the schema: workloads are reached by names that the file chooses. */
@@ -90,6 +109,7 @@ export function experimentJsonSchema(): Json {
   const root = z.toJSONSchema(experimentFile, { io: 'input', target: 'draft-2020-12', unrepresentable: 'any' });
   addShortForm(root, 'trace', { enum: placeOf(root, 'trace.mode').schema.enum ?? [] });
   addShortForm(root, 'nic.offloads', { enum: ['on', 'off', true, false] });
+  addWorkloads(root);
   for (const [path, description] of Object.entries(descriptions)) {
     Object.assign(placeOf(root, path).schema, { description });
   }

@@ -92,12 +92,12 @@ export class Guest implements Endpoint {
     );
   }
 
-  /** Shell text, with the functions of init.sh in reach. */
-  async evaluate(text: string, limitMs: number): Promise<ProcessResult> {
+  /** Shell text, with the functions of init.sh in reach. @param mostBytes that each of its outputs may have */
+  async evaluate(text: string, limitMs: number, mostBytes?: number): Promise<ProcessResult> {
     const startedNs = monotonicNs();
     const reply = await this.channel.evaluate(text, limitMs);
     const durationNs = monotonicNs() - startedNs;
-    const [stdout = '', stderr = ''] = await this.#texts(reply, ['out', 'err']);
+    const [stdout = '', stderr = ''] = await this.#texts(reply, ['out', 'err'], mostBytes);
     return { argv: [text], ...ending(reply), stdout, stderr, durationNs };
   }
 

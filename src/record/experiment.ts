@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { specSchemas } from '../workload/workloads.ts';
 import { integer, natural, positive } from './bounds.ts';
+import { mostLoads } from './place-names.ts';
 
 /**
  * The experiment as it is stored: every default filled in, every unit a base unit.
@@ -87,6 +88,17 @@ export const pairCount = integer.min(1).max(mostPairs).default(1);
 export const workloadSpec = z.discriminatedUnion('kind', specSchemas);
 export type WorkloadSpec = z.infer<typeof workloadSpec>;
 
+/** Names of the workloads that share a window, for each window of several; absent where each has one for itself. */
+export const together = z
+  .array(
+    z
+      .array(z.string())
+      .min(2)
+      .max(mostLoads + 1),
+  )
+  .min(1)
+  .optional();
+
 /** Who can be kept on CPUs of its own. `client` and `server` are the load generators that run on this host. */
 export const pinnedRole = z.enum(['vcpu', 'vmm', 'vhost', 'client', 'server']);
 export type PinnedRole = z.infer<typeof pinnedRole>;
@@ -123,6 +135,7 @@ export const configuration = z.strictObject({
   prepare: prepareSpec,
   /** Empty only in a failed trial of schema 1, which did not say what it would have measured. */
   workloads: z.array(workloadSpec),
+  together,
 });
 export type Configuration = z.infer<typeof configuration>;
 

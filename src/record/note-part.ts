@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, integer, positive } from './bounds.ts';
 import { latency } from './latency.ts';
-import { measuredPart, windowWork } from './measurement.ts';
+import { measuredPart, wholeMeasurement, windowWork } from './measurement.ts';
 import { kvmExits, linkReading, systemCalls, threadCpu, vmmCounters, vmmErrors } from './probe-readings.ts';
 import { recordedConfiguration, recordedWorkload } from './recorded-experiment.ts';
 import { throughput, throughputInterval, throughputStream } from './throughput.ts';
@@ -36,6 +36,7 @@ const origin = z.strictObject({
   work: windowWork,
   consoleBytes: count.nullable(),
   notMeasured: z.partialRecord(measuredPart, z.string()),
+  underLoad: wholeMeasurement.shape.underLoad,
 });
 
 /** The machine as its configuration has it, so that it can be made again; null: not said. */

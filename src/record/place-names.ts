@@ -23,6 +23,8 @@ interface Measured {
   readonly flows: readonly (Named & { readonly client: string | null; readonly server: string | null })[];
   readonly machines: readonly Named[];
   readonly underLoad: readonly string[];
+  /** Of a lab note, in which the load itself may be missing. */
+  readonly noted: unknown;
   readonly traced: { readonly flows: readonly Named[]; readonly machines: readonly Named[] } | null;
 }
 
@@ -100,7 +102,7 @@ export function namesOfTrial(payload: z.core.ParsePayload<Tried>): void {
     names.demandKnown([...at, 'machines'], namesOf(measurement.machines), known);
     for (const [place, flow] of measurement.flows.entries()) names.demandEnds([...at, 'flows', place], flow, known);
     workloads.delete(measurement.workload);
-    names.demandKnown([...at, 'underLoad'], measurement.underLoad, workloads);
+    if (measurement.noted === null) names.demandKnown([...at, 'underLoad'], measurement.underLoad, workloads);
     workloads.add(measurement.workload);
   }
 }

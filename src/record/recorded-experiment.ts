@@ -49,6 +49,7 @@ export const recordedConfiguration = z.strictObject({
   trace: traceSpec.nullable(),
   prepare: prepareSpec.nullable(),
   workloads: z.array(recordedWorkload),
+  together: configuration.shape.together,
 });
 export type RecordedConfiguration = z.infer<typeof recordedConfiguration>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { count, folderName, moment, natural, ordinal, positive } from './bounds.ts';
 import { hostFacts } from './host.ts';
+import { loadGrowth } from './load-growth.ts';
 import { recordedExperiment } from './recorded-experiment.ts';
 import { phase, trial } from './trial.ts';
 
@@ -99,5 +100,7 @@ export const run = z.strictObject({
   host: hostFacts.nullable(),
   trials: z.array(trial),
   overhead: overhead.nullable(),
+  /** Absent where no workload has both a window for itself and one that it shares. */
+  loadGrowth: z.array(loadGrowth).optional(),
 });
 export type Run = z.infer<typeof run>;

@@ -1,5 +1,6 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { leftIn, together } from '../guest/together.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import type { Gate } from '../lab/gate.ts';
 import type { Namespace } from '../lab/namespace.ts';
@@ -65,6 +66,43 @@ export async function guestClient(
       return { output: { stdout, stderr, exitStatus: status, files }, resources };
     },
   };
+}
+
+const controlDeadlineMs = 10_000;
+
+/** One of several clients in one guest. */
+export interface FolderClient extends Omit<ClientOptions, 'limitMs'> {
+  /** In the guest; what it leaves is there. */
+  readonly folder: string;
+}
+
+/** Several clients in one guest: one window, which ends with the last of them. What each left is asked for one after another, as a guest answers one request at a time. */
+export async function guestClients(
+  { guest }: Pick<Machine, 'guest'>,
+  clients: readonly FolderClient[],
+  { gateMs, isReady, limitMs }: { gateMs: number; isReady: boolean; limitMs: number },
+): Promise<ClientRun[]> {
+  const window = await guestClient(
+    { guest },
+    { argv: together(clients), limitMs, mostOutputBytes: 0 },
+    { gateMs, isReady },
+  );
+  let ended: Promise<Collected> | null = null;
+  return clients.map(({ folder: left, mostOutputBytes }) => ({
+    ...window,
+    collect: async (outputs, folder) => {
+      const { resources } = await (ended ??= window.collect({}, folder));
+      const { stdout, stderr, exitStatus } = await guest.evaluate(leftIn(left), controlDeadlineMs, mostOutputBytes);
+      const files: Record<string, string> = {};
+      if (exitStatus === 0) {
+        for (const [name, from] of Object.entries(outputs)) {
+          files[name] = join(folder, name);
+          await guest.fetch(from, files[name]);
+        }
+      }
+      return { output: { stdout, stderr, exitStatus, files }, resources };
+    },
+  }));
 }
 
 /** A client in a namespace: started when the opening edge was read; of several, before that, behind one gate. */

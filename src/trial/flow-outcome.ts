@@ -5,12 +5,14 @@ import { writeRawFile } from '../store/raw-file.ts';
 import type { ClientCommand, RawOutput, ServerCommand } from '../workload/workload.ts';
 import type { ClientRun, Collected } from './client-run.ts';
 import { brokenEnd, endName, type Flow } from './flows.ts';
+import type { Load } from './load.ts';
 import type { Server } from './serve.ts';
 import type { FlowTraffic } from './traffic.ts';
 
 /** What is run for one flow, and where its raw files go. */
 export interface FlowCommands {
   readonly flow: Flow;
+  readonly load: Load;
   /** null: the kernel answers by itself. */
   readonly server: ServerCommand | null;
   readonly client: ClientCommand;
@@ -37,12 +39,14 @@ export interface CollectedFlow extends EndedFlow {
 /** A flow that left nothing, and why. */
 export interface FlowFailure {
   readonly flow: Flow;
+  readonly load: Load;
   readonly failure: TapbenchError;
 }
 
 /** What one flow left. */
 export interface FlowOutcome {
   readonly flow: Flow;
+  readonly load: Load;
   readonly raw: RawOutput;
   readonly commands: { readonly server: CommandRecord | null; readonly client: CommandRecord };
   readonly traffic: FlowTraffic;
@@ -50,15 +54,15 @@ export interface FlowOutcome {
 
 /** Waits for the client and brings what it left; a failure where a guest of its flow is gone. */
 export async function collected(ended: EndedFlow, trialFolder: string): Promise<CollectedFlow | FlowFailure> {
-  const { flow, client, part, run } = ended;
+  const { flow, load, client, part, run } = ended;
   try {
     const broken = brokenEnd(flow);
-    if (broken !== null) return { flow, failure: broken };
+    if (broken !== null) return { flow, load, failure: broken };
     return { ...ended, collected: await run.collect(client.outputs, join(trialFolder, part)) };
   } catch (error) {
     const broken = brokenEnd(flow);
     if (broken === null) throw error;
-    return { flow, failure: broken };
+    return { flow, load, failure: broken };
   }
 }
 
@@ -90,7 +94,7 @@ export async function outcomeOf(
   trialFolder: string,
 ): Promise<FlowOutcome | FlowFailure> {
   if ('failure' in ended) return ended;
-  const { flow, server, client, serving, traffic } = ended;
+  const { flow, load, server, client, serving, traffic } = ended;
   const { output } = ended.collected;
   const served = (await serving?.stop()) ?? null;
   const files = keepRaw(ended, trialFolder, served?.stdout ?? '');
@@ -101,11 +105,12 @@ export async function outcomeOf(
     files: files.client,
   };
   if (server === null || served === null) {
-    return { flow, raw: output, traffic, commands: { server: null, client: told } };
+    return { flow, load, raw: output, traffic, commands: { server: null, client: told } };
   }
   const { exitStatus, stdout } = served;
   return {
     flow,
+    load,
     raw: { ...output, serverStdout: stdout },
     traffic,
     commands: {

@@ -24,9 +24,10 @@ export class GuestTexts {
 
   static async begin(flows: readonly FlowCommands[]): Promise<GuestTexts> {
     const texts = new GuestTexts();
+    const serving = new Set(flows.flatMap(({ flow: { server } }) => (server.kind === 'guest' ? [server.machine] : [])));
     await Promise.all(
-      flows.map(async ({ flow: { server } }) => {
-        if (server.kind === 'guest') texts.#before.set(server.machine, await server.machine.guest.ready());
+      [...serving].map(async (machine) => {
+        texts.#before.set(machine, await machine.guest.ready());
       }),
     );
     return texts;

@@ -8,10 +8,10 @@ import type { Phase } from '../record/trial.ts';
 import { writeRawFile } from '../store/raw-file.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
 import { threadRoles } from '../vmm/thread-role.ts';
-import { workloadFor } from '../workload/bound-workload.ts';
 import type { World } from '../world/world.ts';
 import type { CallCounter, CallCounters } from './call-counters.ts';
 import { Edges, type WatchedProcess } from './edges.ts';
+import { loadsOf, trafficTimes, windowName } from './load.ts';
 import { measurementRecord } from './measurement-record.ts';
 import { type ReadWindow, readFlows } from './read-window.ts';
 import type { Servers } from './serve.ts';
@@ -22,75 +22,80 @@ export interface MeasureOptions {
   readonly configuration: Configuration;
   /** null where there is no VM. */
   readonly driver: VmmDriver | null;
-  readonly spec: WorkloadSpec;
+  /** The workloads of the window. */
+  readonly specs: readonly WorkloadSpec[];
   readonly trialFolder: string;
   readonly counters: CallCounters;
   /** Traffic before the measured window, ns; 0 for none. */
   readonly warmupNs: number;
-  /** The servers of the first window, where they were started ahead. */
-  readonly servers: Promise<Servers> | null;
+  /** The servers of each workload for the first window, where they were started ahead. */
+  readonly servers: readonly (Promise<Servers> | null)[];
   readonly phases: Phases;
   readonly onProgress: OnProgress;
 }
 
-/** One measured workload, with what it cost us. */
+/** The workloads of one window, with what they cost us. */
 export interface Measured {
-  readonly measurement: GatheredMeasurement;
+  /** Of each workload, in their order. */
+  readonly measurements: readonly GatheredMeasurement[];
   /** Why a flow of several came to nothing; null where all came to an end. */
   readonly failure: TapbenchError | null;
   readonly toolCpuNs: number;
   readonly toolResidentBytes: number;
 }
 
-/** One of the windows of a workload. */
+/** One of the windows of the same workloads. */
 interface Part {
-  readonly name: string;
-  readonly spec: WorkloadSpec;
+  /** Of its folders and its phases, behind the names of the workloads. */
+  readonly suffix: '' | '-warmup' | '-traced';
+  readonly specs: readonly WorkloadSpec[];
   readonly counter: CallCounter | null;
   readonly keepsLog: boolean;
-  readonly servers: Promise<Servers> | null;
+  readonly servers: readonly (Promise<Servers> | null)[];
   /** Further processes whose CPU time is the experiment's own. */
   readonly watched?: readonly WatchedProcess[];
 }
 
 async function oneWindow(options: MeasureOptions, part: Part): Promise<ReadWindow> {
   const { world, driver, phases, onProgress } = options;
-  const workload = workloadFor(part.spec);
+  const { specs, suffix } = part;
+  const loads = loadsOf(specs, suffix);
+  const name = `${windowName(specs)}${suffix}`;
   const edges = new Edges({
     world,
     threadRole: threadRoles(driver),
     counter: part.counter,
   });
   for (const process of part.watched ?? []) edges.watch(process);
-  const text = `${part.name}: ${String(part.spec.durationNs / 1e9)} s`;
-  const outcome = await step(onProgress, { text, expectedNs: workload.trafficNs }, async (id) => {
+  const durationNs = Math.max(...specs.map((spec) => spec.durationNs));
+  const text = `${name}: ${String(durationNs / 1e9)} s`;
+  const outcome = await step(onProgress, { text, expectedNs: trafficTimes(loads).trafficNs }, async (id) => {
     const onRate = (rate: { bitsPerSecond: number; packetsPerSecond: number }): void => {
       onProgress({ kind: 'rate', id, ...rate });
     };
     return await runWindow({
       world,
-      workload,
-      spec: part.spec,
+      loads,
       edges,
       trialFolder: options.trialFolder,
-      part: part.name,
+      name,
       keepsLog: part.keepsLog,
       servers: part.servers,
       onRate,
       phases,
     });
   });
-  phases.add({ name: `${part.name} window`, ...outcome.window, isWindow: true } satisfies Phase);
-  const flows = await phases.time(`${part.name} parse`, async () => await readFlows(outcome.flows, workload));
+  phases.add({ name: `${name} window`, ...outcome.window, isWindow: true } satisfies Phase);
+  const flows = await phases.time(`${name} parse`, async () => await readFlows(outcome.flows));
   return { outcome, flows };
 }
 
 /** The same traffic before the measured window, kept out of every figure. False where the experiment asks for none. */
 async function warmUp(options: MeasureOptions): Promise<boolean> {
-  const { spec, warmupNs, servers } = options;
+  const { warmupNs, servers } = options;
   if (warmupNs === 0) return false;
-  const name = `${spec.name}-warmup`;
-  await oneWindow(options, { name, spec: { ...spec, durationNs: warmupNs }, counter: null, keepsLog: false, servers });
+  const specs = options.specs.map((spec) => ({ ...spec, durationNs: warmupNs }));
+  await oneWindow(options, { suffix: '-warmup', specs, counter: null, keepsLog: false, servers });
   return true;
 }
 
@@ -102,28 +107,30 @@ async function underLabNote(
   await using tracer = await options.counters.labNote();
   if (tracer === null) return await measured([]);
   const window = await measured([{ name: 'bpftrace', part: 'tracer', pid: tracer.tracerPid }]);
-  writeRawFile(join(options.trialFolder, options.spec.name, 'lab-note.txt'), await tracer.finish());
+  writeRawFile(join(options.trialFolder, options.specs[0]?.name ?? '', 'lab-note.txt'), await tracer.finish());
   return window;
 }
 
-/** Runs one workload: the measured window and, where the trace is separate, the traced one after it. */
+/** Runs the workloads of a window: the measured one and, where the trace is separate, the traced one after it. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
-  const { spec, counters, driver } = options;
+  const { specs, counters, driver } = options;
   const isWarm = await warmUp(options);
-  const servers = isWarm ? null : options.servers;
+  const servers = isWarm ? [] : options.servers;
   const measured = await underLabNote(
     options,
     async (watched) =>
-      await oneWindow(options, { name: spec.name, spec, counter: counters.inline, keepsLog: true, servers, watched }),
+      await oneWindow(options, { suffix: '', specs, counter: counters.inline, keepsLog: true, servers, watched }),
   );
   const traced = await separately(options);
   const failure = traced?.failure ?? counters.inline?.failure ?? null;
   if (failure !== null)
-    options.onProgress({ kind: 'note', text: `${spec.name}: only reads and writes are counted: ${failure}` });
+    options.onProgress({ kind: 'note', text: `${windowName(specs)}: only reads and writes are counted: ${failure}` });
   const { readings } = measured.outcome;
   const failed = measured.flows.find((flow) => 'failure' in flow);
   return {
-    measurement: measurementRecord({ spec, driver, counters, measured, traced: traced?.window ?? null, failure }),
+    measurements: specs.map((spec) =>
+      measurementRecord({ spec, specs, driver, counters, measured, traced: traced?.window ?? null, failure }),
+    ),
     failure: failed === undefined ? null : failed.failure,
     toolCpuNs: readings.toolCpuNs + (traced?.window?.outcome.readings.toolCpuNs ?? 0),
     toolResidentBytes: readings.toolResidentBytes,
@@ -134,17 +141,20 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 async function separately(
   options: MeasureOptions,
 ): Promise<{ readonly window: ReadWindow | null; readonly failure: string | null } | null> {
-  const { spec, counters, configuration } = options;
-  const started = await options.phases.time(`${spec.name} tracer attach`, async () => await counters.separate());
+  const { specs, counters, configuration } = options;
+  const started = await options.phases.time(
+    `${windowName(specs)} tracer attach`,
+    async () => await counters.separate(),
+  );
   if (started === null) return null;
   if ('failure' in started) return { window: null, failure: started.failure };
   await using counter = started.counter;
   const window = await oneWindow(options, {
-    name: `${spec.name}-traced`,
-    spec: { ...spec, durationNs: configuration.trace.durationNs },
+    suffix: '-traced',
+    specs: specs.map((spec) => ({ ...spec, durationNs: configuration.trace.durationNs })),
     counter,
     keepsLog: false,
-    servers: null,
+    servers: [],
   });
   const { calls } = window.outcome.readings;
   return calls === null ? { window: null, failure: counter.failure } : { window, failure: null };

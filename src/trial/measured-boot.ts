@@ -3,10 +3,12 @@ import { TapbenchError } from '../record/error.ts';
 import { fitted } from '../record/fitted.ts';
 import { gatheredMeasurement } from '../record/measurement.ts';
 import type { Pin } from '../record/trial.ts';
+import { windowsOf } from '../record/windows.ts';
 import { threadRoles } from '../vmm/thread-role.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
 import type { World } from '../world/world.ts';
 import { CallCounters } from './call-counters.ts';
+import { windowName } from './load.ts';
 import { measure } from './measure.ts';
 import { pinBoot } from './pinning.ts';
 import { type Servers, serversAhead } from './serve.ts';
@@ -115,24 +117,26 @@ async function reasonOf(error: unknown, { machines }: World): Promise<unknown> {
 export async function measureAll(life: Life, world: World, { counters, servers }: Booted): Promise<void> {
   const { options, configuration, draft, phases } = life;
   const { experiment, bootable, folder, onProgress } = options;
-  for (const spec of configuration.workloads) {
-    draft.workload = spec.name;
+  for (const specs of windowsOf(configuration)) {
+    draft.workload = windowName(specs);
     const measured = await measure({
       world,
       configuration,
       driver: bootable?.driver ?? null,
-      spec,
+      specs,
       trialFolder: folder,
       counters,
       phases,
       onProgress,
       warmupNs: experiment.warmupNs,
-      servers: servers.get(spec.name) ?? null,
+      servers: specs.map(({ name }) => servers.get(name) ?? null),
     }).catch(async (error: unknown) => {
       throw await reasonOf(error, world);
     });
     // What a guest sent may have passed its parser and be no record all the same: then the trial fails, and the run goes on.
-    draft.measurements.push(fitted(gatheredMeasurement, measured.measurement, `the figures of ${spec.name}`));
+    for (const one of measured.measurements) {
+      draft.measurements.push(fitted(gatheredMeasurement, one, `the figures of ${one.workload}`));
+    }
     draft.toolCpuNs += measured.toolCpuNs;
     draft.toolResidentBytes = Math.max(draft.toolResidentBytes, measured.toolResidentBytes);
     // The figures of the other flows are kept; the trial is repeated.

@@ -13,7 +13,9 @@ import type { MachineOutcome } from './window.ts';
 
 /** What a measurement is put together from. */
 export interface MeasuredWindows {
+  /** The workload that it is of, and all of its window. */
   readonly spec: WorkloadSpec;
+  readonly specs: readonly WorkloadSpec[];
   /** null where there is no VM. */
   readonly driver: VmmDriver | null;
   readonly counters: CallCounters;
@@ -70,8 +72,9 @@ function flowRecord(flow: ReadFlow | FlowFailure, { spec }: MeasuredWindows): Fl
   };
 }
 
-/** What the flows of one machine did; null of what one of them does not say. */
+/** What the flows of one machine did; null of what one of them does not say, and of all where they are of several workloads. */
 function workOfMachine(name: string, { flows }: ReadWindow): WindowWork {
+  if (new Set(flows.map(({ load }) => load)).size > 1) return noWork;
   const own = flows.filter(({ flow }) => flow.plan.client === name || flow.plan.server === name);
   const works = own.map((flow) => ('failure' in flow ? noWork : workOf(flow)));
   const sumOf = (part: keyof WindowWork): number | null =>
@@ -160,10 +163,16 @@ function machineRecord(windows: MeasuredWindows, own: MachineOutcome, index: num
   };
 }
 
-function tracedRecord({ outcome, flows }: ReadWindow): TracedReadings {
+/** Those of one workload. */
+function flowsOf({ flows }: ReadWindow, { name }: WorkloadSpec): ReadWindow['flows'] {
+  return flows.filter(({ load }) => load.spec.name === name);
+}
+
+function tracedRecord(window: ReadWindow, spec: WorkloadSpec): TracedReadings {
+  const { outcome } = window;
   return {
     window: outcome.window,
-    flows: flows.map((flow) => {
+    flows: flowsOf(window, spec).map((flow) => {
       const { name } = flow.flow.plan;
       if ('failure' in flow) return { name, throughput: null, latency: null, work: noWork, files: [] };
       const { throughput, latency } = flow.reading;
@@ -182,10 +191,11 @@ function tracedRecord({ outcome, flows }: ReadWindow): TracedReadings {
   };
 }
 
-/** What was measured, as it is stored. */
+/** What was measured of one workload, as it is stored. Readings of machines and host are of the window: each workload of it has them. */
 export function measurementRecord(windows: MeasuredWindows): GatheredMeasurement {
-  const { spec, measured, traced } = windows;
-  const { outcome, flows } = measured;
+  const { spec, specs, measured, traced } = windows;
+  const { outcome } = measured;
+  const flows = flowsOf(measured, spec);
   const skew = startSkew(flows);
   return {
     workload: spec.name,
@@ -196,8 +206,8 @@ export function measurementRecord(windows: MeasuredWindows): GatheredMeasurement
     machines: outcome.machines.map((own, index) => machineRecord(windows, own, index)),
     hostCpu: outcome.readings.hostCpu,
     startSkewNs: skew.ns,
-    underLoad: [],
-    traced: traced === null ? null : tracedRecord(traced),
+    underLoad: specs.filter((one) => one !== spec).map(({ name }) => name),
+    traced: traced === null ? null : tracedRecord(traced, spec),
     notMeasured: skew.reason === null ? {} : { startSkewNs: skew.reason },
     noted: null,
   };

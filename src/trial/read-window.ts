@@ -1,5 +1,4 @@
 import { TapbenchError } from '../record/error.ts';
-import type { BoundWorkload } from '../workload/bound-workload.ts';
 import type { ToolReading } from '../workload/workload.ts';
 import type { FlowFailure, FlowOutcome } from './flow-outcome.ts';
 import type { WindowOutcome } from './window.ts';
@@ -16,20 +15,17 @@ export interface ReadWindow {
 }
 
 /**
- * Reads what the tool of each flow said. Of several flows one may have failed.
+ * Reads what the tool of each flow said. Of several one may have failed.
  * @throws TapbenchError what `BoundWorkload.parse` throws, where it is the only one
  */
-export async function readFlows(
-  flows: readonly (FlowOutcome | FlowFailure)[],
-  workload: BoundWorkload,
-): Promise<(ReadFlow | FlowFailure)[]> {
+export async function readFlows(flows: readonly (FlowOutcome | FlowFailure)[]): Promise<(ReadFlow | FlowFailure)[]> {
   const read = flows.map(async (flow): Promise<ReadFlow | FlowFailure> => {
     if ('failure' in flow) return flow;
     try {
-      return { ...flow, reading: await workload.parse(flow.raw) };
+      return { ...flow, reading: await flow.load.workload.parse(flow.raw) };
     } catch (error) {
       if (flows.length === 1 || !(error instanceof TapbenchError)) throw error;
-      return { flow: flow.flow, failure: error };
+      return { flow: flow.flow, load: flow.load, failure: error };
     }
   });
   return await Promise.all(read);

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import type { Phases } from '../lab/phases.ts';
-import type { WorkloadSpec } from '../record/experiment.ts';
 import type { LinkReading } from '../record/probe-readings.ts';
 import type { Window } from '../record/window.ts';
 import { makeRawFolder } from '../store/raw-file.ts';
-import type { BoundWorkload } from '../workload/bound-workload.ts';
 import type { WorkloadPlace } from '../workload/workload.ts';
 import type { Machine } from '../world/boot.ts';
 import type { World } from '../world/world.ts';
-import { type Barrier, clientsAtBarrier } from './barrier.ts';
+import { type Barrier, clientsAtBarrier, guestFolder } from './barrier.ts';
 import { type CountedByVmm, countedByVmms } from './counted-by-vmm.ts';
 import type { EdgeReadings, Edges } from './edges.ts';
 import {
@@ -22,22 +20,24 @@ import {
 } from './flow-outcome.ts';
 import { brokenEnd, flowsOf } from './flows.ts';
 import { GuestTexts } from './guest-texts.ts';
-import { type Servers, startServers } from './serve.ts';
+import { type Load, trafficTimes } from './load.ts';
+import { type Server, type Servers, startServers } from './serve.ts';
 import { trafficEnd } from './traffic.ts';
 
 export interface WindowOptions {
   readonly world: World;
-  readonly workload: BoundWorkload;
-  readonly spec: WorkloadSpec;
+  /** The workloads that share it. */
+  readonly loads: readonly Load[];
   readonly edges: Edges;
-  /** Folder of the trial that raw files go to, and the folder in it, relative. */
+  /** Folder of the trial that raw files go to. */
   readonly trialFolder: string;
-  readonly part: string;
+  /** What its phases are called. */
+  readonly name: string;
   readonly keepsLog: boolean;
   readonly onRate: (rate: { bitsPerSecond: number; packetsPerSecond: number }) => void;
   readonly phases: Phases;
-  /** Servers that were started ahead, while the guests booted; null: they are started now. */
-  readonly servers: Promise<Servers> | null;
+  /** Servers of each workload that were started ahead, while the guests booted; null: they are started now. */
+  readonly servers: readonly (Promise<Servers> | null)[];
 }
 
 /** What was read of one machine beside the edges. */
@@ -81,9 +81,9 @@ const stallNs = 5e9;
  * or when the clients are known to have ended; only then are the guests asked for anything.
  */
 export async function runWindow(options: WindowOptions): Promise<WindowOutcome> {
-  const { world, edges, phases, part, trialFolder } = options;
+  const { world, edges, phases, name, trialFolder } = options;
   const commands = commandsOf(options);
-  await using servers = await phases.time(`${part} server`, async () => await serversFor(options, commands));
+  await using servers = await phases.time(`${name} server`, async () => await serversFor(options, commands));
   watchTools(options, 'server', servers.all);
   const counted = await countedByVmms(world.machines);
   const rehearsalMs = await edges.rehearse();
@@ -103,8 +103,8 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   const { readings, endNs } = await edges.close();
   const vmmCounters = await counted();
   const left = await phases.time(
-    `${part} collect`,
-    async () => await Promise.all(endedFlows.map(async (flow) => await collected(flow, trialFolder))),
+    `${name} collect`,
+    async () => await loadByLoad(options, endedFlows, async (flow) => await collected(flow, trialFolder)),
   );
   await guestTexts.end(left);
   return {
@@ -117,7 +117,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
       guestTexts: guestTexts.of(machine),
       vmmCounters: vmmCounters[index] ?? null,
     })),
-    flows: await Promise.all(left.map(async (flow) => await outcomeOf(flow, trialFolder))),
+    flows: await loadByLoad(options, left, async (flow) => await outcomeOf(flow, trialFolder)),
   };
 }
 
@@ -126,55 +126,85 @@ function linkOf({ plan }: World, machine: Machine, { links }: EdgeReadings): Lin
   return links[plan.links.findIndex((link) => link.machine === machine.plan.name)] ?? null;
 }
 
-/** What is run for each flow. One flow has the window's folder, of several each has a folder of its name in it. */
-function commandsOf({ world, workload, trialFolder, part, keepsLog }: WindowOptions): FlowCommands[] {
-  const flows = flowsOf(world);
-  return flows.map((flow) => {
-    const own = flows.length === 1 ? part : join(part, flow.plan.name);
-    makeRawFolder(join(trialFolder, own));
-    const place: WorkloadPlace = {
-      serverAddress: flow.plan.address,
-      clientFolder: flow.client.kind === 'guest' ? '/tmp' : join(trialFolder, own),
-      keepsLog,
-    };
-    return { flow, part: own, server: workload.server(place), client: workload.client(place) };
-  });
+/** Does something for the flows of one workload after another: a guest that serves or runs several answers one request at a time. */
+async function loadByLoad<T extends { readonly load: Load }, R>(
+  { loads }: WindowOptions,
+  flows: readonly T[],
+  work: (flow: T) => Promise<R>,
+): Promise<R[]> {
+  const done: R[] = [];
+  for (const load of loads) {
+    const own = flows.filter((flow) => flow.load === load);
+    done.push(...(await Promise.all(own.map(work))));
+  }
+  return done;
 }
 
-/** The servers that were started ahead, or those that are started now. */
-async function serversFor({ servers, world }: WindowOptions, commands: readonly FlowCommands[]): Promise<Servers> {
-  if (servers !== null) return await servers;
-  return await startServers(
-    commands.map(({ flow, server }) => ({ flow, command: server })),
-    world.generatorPrefix,
+/** What is run for each flow of each workload. One flow has its workload's folder, of several each has a folder of its name in it. */
+function commandsOf({ world, loads, trialFolder, keepsLog }: WindowOptions): FlowCommands[] {
+  const flows = flowsOf(world);
+  return loads.flatMap((load) =>
+    flows.map((flow) => {
+      const part = flows.length === 1 ? load.part : join(load.part, flow.plan.name);
+      makeRawFolder(join(trialFolder, part));
+      const inGuest = loads.length === 1 ? '/tmp' : guestFolder(load);
+      const place: WorkloadPlace = {
+        serverAddress: flow.plan.address,
+        clientFolder: flow.client.kind === 'guest' ? inGuest : join(trialFolder, part),
+        keepsLog,
+      };
+      return { flow, load, part, server: load.workload.server(place), client: load.workload.client(place) };
+    }),
   );
 }
 
-/** Has the CPU time of tools on this host counted as the experiment's own. */
+/** The servers of each workload that were started ahead, or those that are started now. */
+async function serversFor(options: WindowOptions, commands: readonly FlowCommands[]): Promise<Servers> {
+  const { loads, servers, world } = options;
+  await using made = new AsyncDisposableStack();
+  const all: (Server | null)[] = [];
+  for (const [index, load] of loads.entries()) {
+    const wanted = commands.filter((one) => one.load === load).map(({ flow, server }) => ({ flow, command: server }));
+    const own = await (servers[index] ?? startServers(wanted, world.generatorPrefix));
+    made.use(own);
+    all.push(...own.all);
+  }
+  const owned = made.move();
+  return {
+    all,
+    [Symbol.asyncDispose]: async () => {
+      await owned.disposeAsync();
+    },
+  };
+}
+
+/** Has the CPU time of tools on this host counted as the experiment's own. @param tools of each flow of each workload */
 function watchTools(
-  { edges, spec }: WindowOptions,
+  { edges, loads }: WindowOptions,
   part: 'server' | 'client',
   tools: readonly ({ readonly pid: number | null } | null)[],
 ): void {
+  const flows = tools.length / loads.length;
   for (const [index, tool] of tools.entries()) {
     const pid = tool?.pid ?? null;
-    const number = tools.length === 1 ? '' : ` ${String(index + 1)}`;
-    if (pid !== null) edges.watch({ name: `${spec.kind} ${part}${number}`, pid });
+    const spec = loads[Math.floor(index / flows)]?.spec;
+    if (pid === null || spec === undefined) continue;
+    const number = flows === 1 ? '' : ` ${String((index % flows) + 1)}`;
+    edges.watch({ name: `${loads.length === 1 ? spec.kind : spec.name} ${part}${number}`, pid });
   }
 }
 
 /** Has every client wait for one moment. */
 async function atBarrier(
-  { world, workload, trialFolder, part }: WindowOptions,
+  { world, loads, trialFolder }: WindowOptions,
   commands: readonly FlowCommands[],
   gate: number,
 ): Promise<Barrier> {
   return await clientsAtBarrier(commands, {
     gateMs: gate,
     prefix: world.generatorPrefix,
-    folder: join(trialFolder, part),
-    limitMs: workload.trafficNs / 1e6 + clientSlackMs,
-    mostOutputBytes: workload.mostOutputBytes,
+    folder: join(trialFolder, loads[0]?.part ?? ''),
+    limitMs: trafficTimes(loads).trafficNs / 1e6 + clientSlackMs,
   });
 }
 
@@ -185,13 +215,14 @@ function runningFlows(commands: readonly FlowCommands[], servers: Servers, { run
   });
 }
 
-/** Waits for the end of the traffic; a client that has fallen silent is asked whether it still runs. */
+/** Waits for the end of the traffic on each flow's link, of all workloads; clients that have fallen silent are asked whether they still run. */
 async function untilClientsEnd(
-  { workload, edges, onRate }: WindowOptions,
+  { world, loads, edges, onRate }: WindowOptions,
   flows: readonly RunningFlow[],
   startNs: number,
 ): Promise<EndedFlow[]> {
-  const { trafficNs, silentNs } = workload;
+  const { trafficNs, silentNs } = trafficTimes(loads);
+  const onLink = world.plan.flows.map(({ name }) => flows.filter(({ flow }) => flow.plan.name === name));
   const isOver = ({ run, flow }: RunningFlow): boolean => run.hasEnded() || brokenEnd(flow) !== null;
   const all = await trafficEnd({
     read: () => edges.linkTotals(),
@@ -202,13 +233,13 @@ async function untilClientsEnd(
     onRate,
     stallNs,
     onStalled: (index) => {
-      flows[index]?.run.ask();
+      for (const { run } of onLink[index] ?? []) run.ask();
     },
-    hasEnded: (index) => flows[index] === undefined || isOver(flows[index]),
+    hasEnded: (index) => onLink[index]?.every(isOver) ?? true,
   });
-  return flows.flatMap((flow, index) => {
+  return onLink.flatMap((own, index) => {
     const traffic = all[index];
-    return traffic === undefined ? [] : [{ ...flow, traffic }];
+    return traffic === undefined ? [] : own.map((flow) => ({ ...flow, traffic }));
   });
 }
 

@@ -1,4 +1,5 @@
 import type {
+  AskedTimes,
   Deed,
   FigureName,
   Formats,
@@ -42,8 +43,8 @@ export function requestsOf(spec: NotedSpec): Requests | null {
   return wordsOf(spec).requests(spec);
 }
 
-/** What was asked for: the stretch of the figures, and how long the client runs, ns. null where it isn't said. */
-export function askedTimesOf(spec: NotedSpec): ReturnType<WorkloadWords<NotedSpec>['asked']> {
+/** What was asked for; null where it isn't said. */
+export function askedTimesOf(spec: NotedSpec): AskedTimes | null {
   return wordsOf(spec).asked(spec);
 }
 

@@ -92,6 +92,16 @@ export interface Requests {
   readonly messageBytes: number | null;
 }
 
+/** What was asked for of a client's time, ns. */
+export interface AskedTimes {
+  /** The stretch of its figures. */
+  readonly figuresNs: number;
+  /** How long its traffic flows. */
+  readonly runNs: number;
+  /** How long it sends nothing before that; absent: it sends at once. */
+  readonly pauseNs?: number;
+}
+
 /** How reports write a quantity. */
 export interface Formats {
   readonly span: (ns: number) => string;
@@ -132,8 +142,8 @@ export interface WorkloadWords<N> {
   figures(spec: N): readonly FigureName[];
   transfer(spec: N): Transfer | null;
   requests(spec: N): Requests | null;
-  /** What was asked for: the stretch of its figures, and how long the client runs, ns. null where it isn't said. */
-  asked(spec: N): { readonly figuresNs: number; readonly runNs: number } | null;
+  /** What was asked for; null where it isn't said. */
+  asked(spec: N): AskedTimes | null;
   /** How it is run, in a few words each: what isn't said is left out. */
   settings(spec: N, formats: Formats): readonly string[];
   deed(spec: N): Deed;

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { builtInNames } from '../../src/experiment/built-in.ts';
 import { loadExperiment } from '../../src/experiment/file/experiment-file.ts';
-import { experimentFile } from '../../src/experiment/file/schema.ts';
+import { experimentFile, oneWorkload, severalWorkloads } from '../../src/experiment/file/schema.ts';
 import { drivers } from '../../src/vmm/drivers.ts';
 import { temporaryFolder } from '../sample/temporary-folder.ts';
 
@@ -35,6 +35,10 @@ function pathsOf(schema: unknown, path: readonly string[] = []): string[] {
     const keys = Object.entries(shape).flatMap(([key, value]) => pathsOf(value, [...path, key]));
     // Keys of a user's choice, as the matrix has them.
     return isOpen(inner) ? [...keys, [...path, '<path>'].join('.')] : keys;
+  }
+  // An entry of workloads is one of a kind, or several that share a window.
+  if (path.join('.') === 'workloads' && inner instanceof z.ZodArray) {
+    return [...pathsOf(oneWorkload, path), ...Object.keys(severalWorkloads.shape).map((key) => `workloads.${key}`)];
   }
   // The maps of these lists hold keys of other rows.
   if (inner instanceof z.ZodArray && !isOpen(inner.element)) return pathsOf(inner.element, path);

@@ -52,9 +52,12 @@ export function vmmErrorsOf(machines: readonly Pick<MachineReading, 'vmmErrors'>
 type Counted = Pick<SystemCalls, 'mode' | 'messages' | 'bytes'>;
 
 /** The work of all flows in the window in which something was counted. */
-function workOfCounted({ flows, traced }: GatheredMeasurement, first: Counted): Pick<Counted, 'messages' | 'bytes'> {
-  // The only flow is that of every machine.
-  if (flows.length === 1) return { messages: first.messages, bytes: first.bytes };
+function workOfCounted(
+  { flows, traced, underLoad }: GatheredMeasurement,
+  first: Counted,
+): Pick<Counted, 'messages' | 'bytes'> {
+  // The only flow is that of every machine; in a shared window no machine has work that is of one workload.
+  if (flows.length === 1 || underLoad.length > 0) return { messages: first.messages, bytes: first.bytes };
   const counted = first.mode === 'separate' ? traced?.flows : flows;
   if (counted === undefined) return { messages: null, bytes: null };
   const { roundTrips, payloadBytes } = workOf(counted);

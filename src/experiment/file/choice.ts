@@ -1,4 +1,4 @@
-import { isMap, isSeq, Scalar } from 'yaml';
+import { isMap, isScalar, isSeq, Scalar, YAMLMap, type YAMLSeq } from 'yaml';
 import { usualKinds } from '../../workload/workloads.ts';
 import { applyOverride, type Override, readOverride, textOverride, yamlOverride } from '../override.ts';
 import { type ExperimentDocument, experimentInvalid } from './document.ts';
@@ -73,7 +73,32 @@ function flagOverrides(choice: ExperimentChoice): Override[] {
 function durationOverrides(document: ExperimentDocument, duration: string | undefined): Override[] {
   const workloads = document.yaml.get('workloads');
   if (duration === undefined || !isSeq(workloads)) return [];
-  return workloads.items.map((_, index) => textOverride('--duration', `workloads.${String(index)}.duration`, duration));
+  return workloads.items.flatMap((entry, index) => {
+    const path = `workloads.${String(index)}`;
+    const paths = windowIn(entry)?.items.map((_, place) => `${path}.together.${String(place)}`) ?? [path];
+    return paths.map((one) => textOverride('--duration', `${one}.duration`, duration));
+  });
+}
+
+/** The list of the workloads that an entry puts into one window; null for a single workload. */
+function windowIn(entry: unknown): YAMLSeq | null {
+  const window = isMap(entry) ? entry.get('together') : null;
+  return isSeq(window) ? window : null;
+}
+
+/** In `together` a kind alone is short for that workload with its defaults: written out, its keys can be reached by a path. */
+function writeOutKinds({ yaml }: ExperimentDocument): void {
+  const workloads = yaml.get('workloads');
+  if (!isSeq(workloads)) return;
+  for (const window of workloads.items.map(windowIn)) {
+    for (const [place, item] of window?.items.entries() ?? []) {
+      if (!isScalar(item) || typeof item.value !== 'string') continue;
+      const map = new YAMLMap();
+      map.set('kind', item);
+      map.range = item.range ?? null;
+      window?.set(place, map);
+    }
+  }
 }
 
 /**
@@ -87,6 +112,7 @@ export function applyChoice(document: ExperimentDocument, choice: ExperimentChoi
   if (isMap(yaml.contents) && !yaml.has('workloads')) {
     yaml.set('workloads', yaml.createNode(usualKinds.map((kind) => ({ kind }))));
   }
+  writeOutKinds(document);
   const overrides = [
     ...durationOverrides(document, choice.duration),
     ...choice.overrides.map((argument) => readOverride(argument)),

@@ -17,6 +17,51 @@ describe('a good experiment file', () => {
     expect(experiment.configurations[0]?.workloads.map((workload) => workload.name)).toEqual(['iperf3', 'sockperf']);
   });
 
+  it('puts workloads into one window, each with its own keys', async () => {
+    const text =
+      'workloads:\n  - { kind: sockperf, name: idle }\n  - together: [sockperf, { kind: iperf3, streams: 1 }]\n';
+    const [configuration] = (await load(text)).experiment.configurations;
+    expect(configuration?.together).toEqual([['sockperf', 'iperf3']]);
+    expect(configuration?.workloads).toMatchObject([
+      { name: 'idle' },
+      { name: 'sockperf', durationNs: 30e9 },
+      { name: 'iperf3', streams: 1 },
+    ]);
+  });
+
+  it('says nothing of windows where none is shared', async () => {
+    expect((await load('boots: 1\n')).experiment.configurations[0]).not.toHaveProperty('together');
+  });
+
+  it('takes two of one kind in a window where their servers are on different ports, or have none', async () => {
+    const text =
+      'workloads: [{ together: [ping, { kind: ping, name: two }, sockperf, { kind: sockperf, name: t, protocol: tcp }] }]\n';
+    const [configuration] = (await load(text)).experiment.configurations;
+    expect(configuration?.together).toEqual([['ping', 'two', 'sockperf', 't']]);
+  });
+
+  it('reaches a workload of a window by flags, also where only its kind is written', async () => {
+    const text = 'workloads: [{ together: [sockperf, iperf3] }]\n';
+    const { experiment, source } = await load(text, {
+      duration: '5s',
+      overrides: ['workloads.0.together.iperf3.streams=2'],
+    });
+    const [configuration] = experiment.configurations;
+    expect(configuration?.workloads).toMatchObject([{ durationNs: 5e9 }, { durationNs: 5e9, streams: 2 }]);
+    expect((await load(source)).experiment.configurations[0]?.workloads).toEqual(configuration?.workloads);
+  });
+
+  it('keeps a window whole where one of its workloads is chosen', async () => {
+    const text = 'workloads: [{ kind: ping }, { together: [sockperf, iperf3] }]\n';
+    const { experiment, source } = await load(text, { workloads: ['sockperf'] });
+    const chosen = experiment.configurations[0];
+    expect(chosen?.workloads.map(({ name }) => name)).toEqual(['sockperf', 'iperf3']);
+    expect(chosen?.together).toEqual([['sockperf', 'iperf3']]);
+    expect((await load(source)).experiment.configurations[0]?.together).toEqual([['sockperf', 'iperf3']]);
+    const alone = await load(text, { workloads: ['ping'] });
+    expect(alone.experiment.configurations[0]).not.toHaveProperty('together');
+  });
+
   it('takes a word or a map for trace', async () => {
     const word = await load('trace: inline\nseed: 1\n');
     const map = await load('trace: { mode: inline }\nseed: 1\n');
@@ -128,6 +173,31 @@ describe('mistakes in an experiment file', () => {
     [
       'workloads:\n  - kind: iperf3\n  - kind: iperf3\n',
       'mine.yaml:3:5: workloads.1.name: "iperf3" is already the name of workloads.0',
+    ],
+    [
+      'workloads: [{ together: [sockperf] }]\n',
+      "mine.yaml:1:25: workloads.0.together: one workload can't share a window: list two or more",
+    ],
+    ['workloads: [{ together: [] }]\n', "mine.yaml:1:25: workloads.0.together: none can't share a window"],
+    [
+      'workloads:\n  - together:\n      - kind: iperf3\n      - { kind: iperf3, name: two }\n',
+      'mine.yaml:4:9: workloads.0.together.1: "two" and "iperf3" both need a server on TCP port 5201: give each a window of its own',
+    ],
+    [
+      'workloads:\n  - together: [sockperf, iperf3]\n  - kind: sockperf\n',
+      'mine.yaml:3:5: workloads.1.name: "sockperf" is already the name of workloads.0.together.0',
+    ],
+    [
+      'workloads: [{ together: [sockperf, iperf] }]\n',
+      'mine.yaml:1:36: workloads.0.together.1.kind: "iperf" is unknown: did you mean "iperf3"?',
+    ],
+    [
+      'workloads: [{ together: [sockperf, iperf3], duration: 3s }]\n',
+      'mine.yaml:1:45: workloads.0.duration: unknown key: only together',
+    ],
+    [
+      'workloads: [{ together: [{ together: [sockperf, iperf3] }, ping] }]\n',
+      'mine.yaml:1:26: workloads.0.together.0.kind: is missing: one of',
     ],
     ['nic: { mtu: 20 }\n', 'mine.yaml:1:13: nic.mtu: must be at least 68, not 20'],
     [
@@ -242,7 +312,7 @@ describe('mistakes in an experiment file', () => {
 
   it('name the nearest built-in for an unknown one', async () => {
     expect(await mistakes('', { nameOrPath: 'quik' })).toEqual([
-      'quik: no built-in experiment and no file of this name; did you mean "quick"? (built-in: a-a, observer-effect, offloads, quick, scale, vm-to-host)',
+      'quik: no built-in experiment and no file of this name; did you mean "quick"? (built-in: a-a, observer-effect, offloads, quick, scale, under-load, vm-to-host)',
     ]);
     expect(await mistakes('', { nameOrPath: join(folder(), 'none.yaml') })).toEqual([
       expect.stringContaining('none.yaml: no such file'),

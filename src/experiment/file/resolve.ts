@@ -4,10 +4,11 @@ import { machineCount } from '../../record/topology.ts';
 import type { Refusal } from '../../vmm/driver.ts';
 import { drivers } from '../../vmm/drivers.ts';
 import { resolveOptions } from '../../vmm/vmm-option.ts';
-import { mistakeOf, specOf } from '../../workload/written.ts';
+import { specOf } from '../../workload/written.ts';
 import { prepareRecord } from './host.ts';
 import type { Mistake } from './issue.ts';
 import type { ExperimentFile } from './schema.ts';
+import { sharedWindows, workloadMistakes, writtenWorkloads } from './workloads.ts';
 
 /** The options of the VMM that the file names. */
 function optionsOf({ vmm }: ExperimentFile): { options: VmmOptions; refusals: readonly Refusal[] } {
@@ -47,17 +48,7 @@ export function contradictions(file: ExperimentFile): Mistake[] {
     const message = 'off needs nic.offloads.tso: off beside it (virtio segments no TCP without checksums)';
     mistakes.push({ path: ['nic', 'offloads', 'csum'], isAboutKey: false, message });
   }
-  for (const [index, workload] of file.workloads.entries()) {
-    const mistake = mistakeOf(workload);
-    if (mistake !== null) {
-      mistakes.push({ path: ['workloads', index, mistake.key], isAboutKey: true, message: mistake.message });
-    }
-    const first = file.workloads.findIndex((other) => other.name === workload.name);
-    if (first !== index) {
-      const message = `"${workload.name}" is already the name of workloads.${String(first)}: give this one another with name:`;
-      mistakes.push({ path: ['workloads', index, 'name'], isAboutKey: false, message });
-    }
-  }
+  mistakes.push(...workloadMistakes(file));
   return mistakes;
 }
 
@@ -67,6 +58,7 @@ export function configurationRecord(
   { name, factors }: Pick<Configuration, 'name' | 'factors'>,
 ): Configuration {
   const { vmm, guest, nic, trace } = file;
+  const together = sharedWindows(file);
   return {
     name,
     factors,
@@ -84,7 +76,8 @@ export function configurationRecord(
     nic,
     trace: { mode: trace.mode, timing: trace.timing, durationNs: trace.duration },
     prepare: prepareRecord(file.prepare),
-    workloads: file.workloads.map(specOf),
+    workloads: writtenWorkloads(file).map(({ written }) => specOf(written)),
+    ...(together.length === 0 ? {} : { together }),
   };
 }
 

@@ -8,9 +8,10 @@ import {
   vmmOptions,
   vmmSpec,
 } from '../../record/experiment.ts';
+import { mostLoads } from '../../record/place-names.ts';
 import { drivers } from '../../vmm/drivers.ts';
 import { inFileSchemas, usualKinds } from '../../workload/workloads.ts';
-import { closed, duration, durationOrZero, onOff, size, wholeSeconds } from '../../written/value.ts';
+import { chosenSchema, closed, duration, durationOrZero, onOff, size, wholeSeconds } from '../../written/value.ts';
 import { prepareInFile } from './host.ts';
 
 /** One line of printable ASCII: anything else can't stand on a kernel command line. */
@@ -55,6 +56,21 @@ export const matrixInFile = z
   })
   .catchall(z.array(z.unknown()).min(1));
 
+/** One workload that has the window for itself, or is one of several in it. */
+export const oneWorkload = z.discriminatedUnion('kind', inFileSchemas);
+export type OneWorkload = z.infer<typeof oneWorkload>;
+
+/** Those of one window. */
+export const severalWorkloads = closed({ together: z.array(oneWorkload).max(mostLoads + 1) });
+
+function isSeveral(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'together');
+}
+
+const workloadEntry = chosenSchema<OneWorkload | z.infer<typeof severalWorkloads>>((value) =>
+  isSeveral(value) ? severalWorkloads : oneWorkload,
+);
+
 /** Boots of one run: a plan of more is a slip. */
 export const mostBoots = 10_000;
 /** A warm-up is a small part of a measurement: more is a slip. */
@@ -98,7 +114,7 @@ export const experimentFile = closed({
   trace: trace.prefault({}),
   prepare: prepareInFile.prefault({}),
   workloads: z
-    .array(z.discriminatedUnion('kind', inFileSchemas))
+    .array(workloadEntry)
     .min(1)
     .prefault(usualKinds.map((kind) => ({ kind }))),
   matrix: matrixInFile.nullable().default(null),

@@ -141,6 +141,7 @@ export function withExactParts(
     window: origin?.window ?? null,
     work: origin?.work ?? measurement.work,
     consoleBytes: origin?.consoleBytes ?? null,
+    ...(origin?.underLoad === undefined ? {} : { underLoad: origin.underLoad }),
   };
   return {
     ...told,

@@ -65,12 +65,24 @@ function entryName(index: number, count: number): string {
   return count === 1 ? 'default' : `again-${String(index + 1)}`;
 }
 
+/** Names of the workloads that a report says shared a window. */
+function sharedIn(trials: readonly WholeTrial[], configuration: string): ReadonlySet<string> {
+  const own = trials.filter((trial) => trial.configuration.name === configuration);
+  const measurements = own.flatMap((trial) => trial.measurements);
+  return new Set(measurements.flatMap(({ workload, underLoad }) => (underLoad === undefined ? [] : [workload])));
+}
+
 /** Workloads that are the same are done once: a note has them several times to see the spread, an experiment boots several times. */
-function addWorkloads(draft: Draft, configuration: RecordedConfiguration): Fields[] {
+function addWorkloads(draft: Draft, configuration: RecordedConfiguration, trials: readonly WholeTrial[]): Fields[] {
+  const shared = sharedIn(trials, configuration.name);
   const added = new Map<string, { name: string; fields: Fields }>();
   for (const spec of configuration.workloads) {
     const repeatable = repeatableWorkload(spec);
     const label = `${configuration.name}, ${spec.name}`;
+    if (shared.has(spec.name)) {
+      draft.impossible.push(`${label}: it shared its window with others, and is not the same alone`);
+      continue;
+    }
     if ('impossible' in repeatable) {
       draft.impossible.push(`${label}: ${repeatable.impossible}`);
       continue;
@@ -178,7 +190,7 @@ export function noteExperiment(
   const draft = new Draft();
   for (const configuration of configurations) {
     const topology = topologyFor(draft, configuration, trials);
-    const workloads = topology === null ? [] : addWorkloads(draft, configuration);
+    const workloads = topology === null ? [] : addWorkloads(draft, configuration, trials);
     if (topology === null || workloads.length === 0) continue;
     const kind = vmmFor(draft, configuration, vmms);
     const machine = repeatableMachine(configuration, kind);

@@ -1,7 +1,8 @@
 import type { RecordedConfiguration, RecordedExperiment } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
+import { loadsBeside } from '../../record/windows.ts';
 import { remarkOf } from '../../workload/questions.ts';
-import { configurationText, workloadText } from '../measurement/describe.ts';
+import { configurationText, windowText } from '../measurement/describe.ts';
 import { formatSpan } from '../text/units.ts';
 import { markdownCode, markdownText, shellLine } from './escape.ts';
 import { type Fact, factList } from './fact-list.ts';
@@ -16,11 +17,17 @@ const traceTexts = {
 
 /** The workloads once where all configurations have the same, else by configuration. */
 function workloadFacts(configurations: readonly RecordedConfiguration[]): Fact[] {
-  const factsOf = ({ workloads }: RecordedConfiguration, of: string): Fact[] =>
-    workloads.map((spec) => [`workload ${markdownText(spec.name)}${of}`, `${spec.kind}, ${workloadText(spec)}`]);
+  const factsOf = (one: RecordedConfiguration, of: string): Fact[] =>
+    one.workloads.map((spec) => {
+      const how = windowText(spec, loadsBeside(one, spec.name));
+      return [`workload ${markdownText(spec.name)}${of}`, `${spec.kind}, ${how}`];
+    });
   const [first] = configurations;
   if (first === undefined) return [];
-  const isOne = configurations.every(({ workloads }) => JSON.stringify(workloads) === JSON.stringify(first.workloads));
+  const isOne = configurations.every(
+    ({ workloads, together }) =>
+      JSON.stringify([workloads, together]) === JSON.stringify([first.workloads, first.together]),
+  );
   return isOne ? factsOf(first, '') : configurations.flatMap((one) => factsOf(one, ` of ${markdownText(one.name)}`));
 }
 

@@ -1,7 +1,8 @@
 import type { Finding } from '../../record/finding.ts';
 import type { HostFacts } from '../../record/host.ts';
 import type { Run } from '../../record/run.ts';
-import { configurationText, workloadText } from '../measurement/describe.ts';
+import { loadsBeside } from '../../record/windows.ts';
+import { configurationText, windowText } from '../measurement/describe.ts';
 import { latencySources, spreadText, throughputSources } from '../measurement/figure-sources.ts';
 import { type Figure, figureOf, samplesOf, type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
 import { groupedFindings, saidAbove } from '../measurement/grouped-findings.ts';
@@ -9,6 +10,7 @@ import { formatSize } from '../text/units.ts';
 import { markdownTable, markdownText } from './escape.ts';
 import { type Fact, factList } from './fact-list.ts';
 import { flowBlocks } from './flows.ts';
+import { growthBlocks } from './growth.ts';
 
 function plural(count: number, word: string): string {
   return `${String(count)} ${word}${count === 1 ? '' : 's'}`;
@@ -36,7 +38,9 @@ function askedFacts(run: Run): string {
     return [`configuration ${markdownText(one.name)}`, configurationText(one, trials)];
   });
   const workloads = new Map(
-    configurations.flatMap((one) => one.workloads.map((spec) => [spec.name, workloadText(spec)])),
+    configurations.flatMap((one) =>
+      one.workloads.map((spec) => [spec.name, windowText(spec, loadsBeside(one, spec.name))]),
+    ),
   );
   return factList([
     ...configurationFacts,
@@ -140,6 +144,7 @@ export function resultSection(run: Run): string {
     askedText(run),
     askedFacts(run),
     answerTable(run),
+    ...growthBlocks(run),
     ...flowBlocks(run),
     [...spreadLegend(run), ...findingsLine(run)].join(' '),
   ]

@@ -46,6 +46,17 @@ export function workloadText(spec: RecordedWorkload): string {
   return said === '' ? 'how is not said' : said;
 }
 
+/** `beside upload-load (tcp, 4 streams)`; empty where it has the window for itself. */
+export function besideText(others: readonly RecordedWorkload[]): string {
+  const each = others.map((spec) => `${spec.name} (${workloadText(spec)})`);
+  return each.length === 0 ? '' : `beside ${each.join(' and ')}`;
+}
+
+/** How a workload runs, and what shares its window. */
+export function windowText(spec: RecordedWorkload, others: readonly RecordedWorkload[]): string {
+  return texts(workloadText(spec), others.length === 0 ? null : besideText(others));
+}
+
 /** What the path may not leave to its other end: nothing where all is on. */
 function offloadTexts(offloads: OffloadSpec): string[] {
   const off = Object.entries(offloads).flatMap(([name, isOn]) => (isOn ? [] : [name]));

@@ -4,6 +4,7 @@ import type { Cost, Measurement } from '../../record/measurement.ts';
 import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
+import { loadsBeside } from '../../record/windows.ts';
 import { estimateOf } from '../../stats/estimate.ts';
 
 /** What a finding can void. */
@@ -18,22 +19,25 @@ export interface MeasurementInTrial {
 export interface WorkloadGroup {
   readonly configuration: string;
   readonly spec: RecordedWorkload;
+  /** What shares its window. */
+  readonly underLoad: readonly RecordedWorkload[];
   readonly measurements: readonly MeasurementInTrial[];
 }
 
 /** Measurements by configuration and workload, in the order of the experiment. Groups that nothing was measured for are there too, empty. */
 export function workloadGroups(run: Run): WorkloadGroup[] {
-  return run.experiment.configurations.flatMap(({ name, workloads }) =>
-    workloads.map((spec) => {
+  return run.experiment.configurations.flatMap((configuration) => {
+    const { name, workloads } = configuration;
+    return workloads.map((spec) => {
       const trials = run.trials.filter((trial) => trial.configuration.name === name).sort((a, b) => a.boot - b.boot);
       const measurements = trials.flatMap((trial) =>
         trial.measurements
           .filter((measurement) => measurement.workload === spec.name)
           .map((measurement) => ({ trial, measurement })),
       );
-      return { configuration: name, spec, measurements };
-    }),
-  );
+      return { configuration: name, spec, underLoad: loadsBeside(configuration, spec.name), measurements };
+    });
+  });
 }
 
 /** Whether a finding voids a figure of the measurement. */

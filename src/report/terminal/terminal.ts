@@ -2,7 +2,7 @@ import type { Comparison } from '../../record/comparison.ts';
 import type { Run } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
 import { comparisonBlocks } from '../comparison/terminal.ts';
-import { configurationText, warningsOf, workloadText } from '../measurement/describe.ts';
+import { configurationText, warningsOf, windowText } from '../measurement/describe.ts';
 import { type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
 import { labNoteLines } from '../note/source-lines.ts';
 import { type Paint, paint as paintOf } from '../text/paint.ts';
@@ -14,6 +14,7 @@ import { counterLines, exitLines } from './exits.ts';
 import { type FigureRow, workloadRows } from './figures.ts';
 import { findingLines, notMeasuredLines } from './findings.ts';
 import { flowLines } from './flows.ts';
+import { growthLines } from './growth.ts';
 
 export interface TerminalOptions {
   /** Width of the terminal. */
@@ -82,7 +83,7 @@ function sections(run: Run, paint: Paint): Section[] {
     const name = isOne ? group.spec.name : `${group.configuration} ${group.spec.name}`;
     return {
       group,
-      title: `${paint.strong(printable(name))} ${paint.faint(workloadText(group.spec))}`,
+      title: `${paint.strong(printable(name))} ${paint.faint(printable(windowText(group.spec, group.underLoad)))}`,
       rows: workloadRows(group, paint),
     };
   });
@@ -148,6 +149,7 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
   const blocks = [
     headLines(run, columns, paint),
     tableLines(run, columns, paint),
+    growthLines(run, paint),
     ...workloadGroups(run).map((group) => flowLines(group, options.isVerbose === true, paint)),
     ...workloadGroups(run).map((group) => callLines(group, columns, paint)),
     ...(options.isVerbose === true ? verboseBlocks(run, columns, paint) : []),

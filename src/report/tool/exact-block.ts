@@ -36,6 +36,7 @@ function originOf({ trial, measurement }: MeasurementInTrial): NotePartValue<'me
     work: measurement.work,
     consoleBytes: measurement.consoleBytes,
     notMeasured: measurement.notMeasured,
+    ...(measurement.underLoad === undefined ? {} : { underLoad: measurement.underLoad }),
   };
 }
 

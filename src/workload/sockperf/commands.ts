@@ -1,13 +1,11 @@
 import { wholeSeconds, wholeSecondsNs } from '../whole-seconds.ts';
 import type { ClientCommand, ServerCommand, WorkloadPlace } from '../workload.ts';
-import type { SockperfSpec } from './record.ts';
+import { type SockperfSpec, sleepsNs } from './record.ts';
 
 /** sockperf's own default. */
 const port = '11111';
 /** Name under which the reader knows the log of messages. */
 export const logOutput = 'full-log';
-/** It sleeps 2 s before its first timed message (src/client.cpp, `sleep(2)`): they come before the traffic. */
-const sleepsNs = 2e9;
 
 function protocolArguments(spec: SockperfSpec): string[] {
   return spec.protocol === 'tcp' ? ['--tcp'] : [];

@@ -94,6 +94,6 @@ describe('messages one way', () => {
     expect(sockperf.figures(spec)).toEqual(['throughput']);
     expect(sockperf.transfer(spec)).toMatchObject({ streams: 1, direction: 'upload' });
     expect(sockperf.requests(spec)).toBeNull();
-    expect(sockperf.asked(spec)).toEqual({ figuresNs: 1e9, runNs: 1e9 });
+    expect(sockperf.asked(spec)).toEqual({ figuresNs: 1e9, runNs: 1e9, pauseNs: 2e9 });
   });
 });

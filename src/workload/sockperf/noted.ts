@@ -1,5 +1,6 @@
 import { repeatedDuration, saidOr } from '../repeat.ts';
 import type {
+  AskedTimes,
   Deed,
   FigureName,
   Formats,
@@ -9,7 +10,7 @@ import type {
   Requests,
   Transfer,
 } from '../workload.ts';
-import { type NotedSockperf, sockperfSpec } from './record.ts';
+import { type NotedSockperf, sleepsNs, sockperfSpec } from './record.ts';
 import { messageRateText, sockperfText } from './text.ts';
 
 /** Where a note does not say: the default of a file. */
@@ -36,10 +37,14 @@ export function requests({ mode, protocol, messageBytes }: NotedSockperf): Reque
   return mode === 'throughput' ? null : { protocol, mode, messageBytes };
 }
 
-export function asked(spec: NotedSockperf): { figuresNs: number; runNs: number } | null {
+export function asked(spec: NotedSockperf): AskedTimes | null {
   const { durationNs } = spec;
   if (durationNs === null) return null;
-  return { figuresNs: isOneWay(spec) ? durationNs : Math.max(0, durationNs - leavesOutNs), runNs: durationNs };
+  return {
+    figuresNs: isOneWay(spec) ? durationNs : Math.max(0, durationNs - leavesOutNs),
+    runNs: durationNs,
+    pauseNs: sleepsNs,
+  };
 }
 
 export function settings(spec: NotedSockperf, { span }: Formats): string[] {

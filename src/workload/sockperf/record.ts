@@ -28,3 +28,6 @@ export const notedSockperf = z.strictObject({
   messagesPerSecond: shape.messagesPerSecond,
 });
 export type NotedSockperf = z.infer<typeof notedSockperf>;
+
+/** It sleeps 2 s before its first timed message (src/client.cpp, `sleep(2)`): they come before the traffic. */
+export const sleepsNs = 2e9;

@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { requireOrSkip } from './requirement.ts';
+import { useSession } from './support/session.ts';
+import { latestRun, measurementOf, only } from './support/stored-run.ts';
+
+const describeHere = await requireOrSkip('root', 'tap', 'image');
+
+const text = (topology: string): string => `topology: ${topology}
+trace: { duration: 1s }
+workloads:
+  - { kind: sockperf, name: idle, duration: 1s }
+  - together:
+      - { kind: sockperf, duration: 1s }
+      - { kind: sockperf, name: tcp, protocol: tcp, duration: 1s }
+      - { kind: iperf3, duration: 4s }
+`;
+
+describeHere('workloads that share a window', () => {
+  const session = useSession();
+
+  async function ran(topology: string, ...more: readonly string[]) {
+    const file = join(session().folder, `${topology}.yaml`);
+    await writeFile(file, text(topology));
+    const result = await session().run(['run', file, ...more]);
+    expect(result.exitStatus, result.stderr).toBe(0);
+    const run = await latestRun(session());
+    return { run, trial: only(run.trials) };
+  }
+
+  it.each(['vm-to-host', 'host-to-vm', 'vm-to-vm'])('each have their own figures, %s', async (topology) => {
+    const { run, trial } = await ran(topology);
+    expect(trial.failure).toBeNull();
+    const [small, tcp, bulk] = ['sockperf', 'tcp', 'iperf3'].map((name) => measurementOf(trial, name));
+    expect(small?.latency).toMatchObject({ protocol: 'udp' });
+    expect(tcp?.latency).toMatchObject({ protocol: 'tcp' });
+    expect(bulk?.throughput?.bitsPerSecond).toBeGreaterThan(1e7);
+    expect([small, tcp, bulk].map((one) => one?.underLoad)).toEqual([
+      ['tcp', 'iperf3'],
+      ['sockperf', 'iperf3'],
+      ['sockperf', 'tcp'],
+    ]);
+    expect([tcp?.window, bulk?.window]).toEqual([small?.window, small?.window]);
+    expect(small?.cost.reasons).toMatchObject({ vmmCpuNsPerRoundTrip: 'the window was shared with tcp, iperf3' });
+    expect(small?.systemCalls).toMatchObject({ messages: null, bytes: null });
+    expect(small?.traced?.window).toEqual(bulk?.traced?.window);
+    expect(measurementOf(trial, 'idle')).not.toHaveProperty('underLoad');
+    expect(run.loadGrowth?.map(({ workload, alone, boots }) => [workload, alone, boots])).toEqual([
+      ['sockperf', 'idle', 1],
+      ['sockperf', 'idle', 1],
+    ]);
+    expect(await session().leaks()).toEqual([]);
+  });
+
+  it('run over every pair', async () => {
+    const { trial } = await ran('vm-to-host', '--set', 'pairs=2', '--trace', 'off');
+    for (const name of ['sockperf', 'tcp', 'iperf3']) {
+      expect(measurementOf(trial, name).flows?.map(({ failure }) => failure)).toEqual([null, null]);
+    }
+  });
+});
