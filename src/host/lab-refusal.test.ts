@@ -17,21 +17,27 @@ describe('a lab', () => {
   }
 
   it('can be made by root with all capabilities', () => {
-    expect(labRefusal(asker('000001ffffffffff'))).toBeNull();
+    expect(labRefusal(true, asker('000001ffffffffff'))).toBeNull();
   });
 
   it('can not by another user, whatever else there is', () => {
-    expect(labRefusal(asker('0000000000000000', { userId: 1000 }))?.reason).toContain('needs root');
+    expect(labRefusal(true, asker('0000000000000000', { userId: 1000 }))?.reason).toContain('needs root');
   });
 
   it("can not by a container's root, with what it lacks", () => {
     // As docker gives by itself.
-    expect(labRefusal(asker('00000000a80425fb'))?.reason).toContain('lacks CAP_NET_ADMIN and CAP_SYS_ADMIN');
-    expect(labRefusal(asker('00000000a80435fb'))?.reason).toContain('lacks CAP_SYS_ADMIN here');
+    expect(labRefusal(true, asker('00000000a80425fb'))?.reason).toContain('lacks CAP_NET_ADMIN and CAP_SYS_ADMIN');
+    expect(labRefusal(true, asker('00000000a80435fb'))?.reason).toContain('lacks CAP_SYS_ADMIN here');
   });
 
   it('can not where there is no device for taps', () => {
     const reason = 'there is no /dev/tapbench-none, so no tap can be made';
-    expect(labRefusal(asker('000001ffffffffff', { tunDevice: '/dev/tapbench-none' }))?.reason).toBe(reason);
+    expect(labRefusal(true, asker('000001ffffffffff', { tunDevice: '/dev/tapbench-none' }))?.reason).toBe(reason);
+  });
+
+  it('needs no such device where it has no VM, but the privileges', () => {
+    expect(labRefusal(false, asker('000001ffffffffff', { tunDevice: '/dev/tapbench-none' }))).toBeNull();
+    rmSync(root, { recursive: true });
+    expect(labRefusal(false, asker('00000000a80425fb'))?.reason).toContain('lacks CAP_NET_ADMIN');
   });
 });

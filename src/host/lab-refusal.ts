@@ -53,10 +53,13 @@ export function privilegeRefusal({ userId, files }: Asker = ourselves()): LabRef
   };
 }
 
-/** Why no lab can be made here; null where nothing is known to stand in its way. Costs two looks at the kernel: whoever wants proof makes one. */
-export function labRefusal(asker: Asker = ourselves()): LabRefusal | null {
+/**
+ * Why no lab can be made here; null where nothing is known to stand in its way. Costs two looks at the kernel: whoever wants proof makes one.
+ * @param hasTaps whether a VM is in it
+ */
+export function labRefusal(hasTaps: boolean, asker: Asker = ourselves()): LabRefusal | null {
   const refusal = privilegeRefusal(asker);
-  if (refusal !== null) return refusal;
+  if (refusal !== null || !hasTaps) return refusal;
   try {
     accessSync(asker.tunDevice, constants.R_OK | constants.W_OK);
     return null;

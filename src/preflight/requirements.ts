@@ -36,7 +36,7 @@ export interface FoundPrograms {
  */
 export async function demandHost(experiment: Experiment): Promise<FoundPrograms> {
   demandGuestFiles(experiment);
-  const refusal = labRefusal();
+  const refusal = labRefusal(experiment.configurations.some(hasVm));
   if (refusal !== null) throw new TapbenchError('HOST_INCAPABLE', refusal.reason, { hint: refusal.hint });
   demandMemory(experiment);
   const topology = readCpuTopology();

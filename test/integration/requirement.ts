@@ -35,7 +35,7 @@ const tracing = async (): Promise<string | null> => {
 const checks: Readonly<Record<Fact, () => Promise<string | null>>> = {
   root: () => Promise.resolve(process.getuid?.() === 0 ? null : 'not root'),
   bpf: tracing,
-  tap: async () => labRefusal()?.reason ?? (await tryNetwork())('tap'),
+  tap: async () => labRefusal(true)?.reason ?? (await tryNetwork())('tap'),
   settings: () => {
     const closed = settingFiles.find((path) => !isOpen(path));
     return Promise.resolve(closed === undefined ? null : `${closed} can not be written`);
