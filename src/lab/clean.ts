@@ -39,13 +39,18 @@ async function end(pid: number): Promise<void> {
   if (isGone === null) throw new TapbenchError('LAB_FAILED', `process ${String(pid)} does not die`);
 }
 
-/** Whether a process is in a namespace, as `ip netns pids` finds it (namespaces(7): one is one device and inode), without a process for it. */
-function insideOf(namespace: string): (pid: number) => boolean {
-  const { dev, ino } = statSync(`/run/netns/${namespace}`);
+/** A namespace is one device and inode (namespaces(7)). */
+function namespaceIdentity(path: string): string {
+  const { dev, ino } = statSync(path);
+  return `${String(dev)}:${String(ino)}`;
+}
+
+/** Whether a process is in one of some namespaces, as `ip netns pids` finds it, without a process for it. */
+function insideOf(namespaces: readonly string[]): (pid: number) => boolean {
+  const theirs = new Set(namespaces.map((name) => namespaceIdentity(namespaceFile(name))));
   return (pid) => {
     try {
-      const its = statSync(`/proc/${String(pid)}/ns/net`);
-      return its.dev === dev && its.ino === ino;
+      return theirs.has(namespaceIdentity(`/proc/${String(pid)}/ns/net`));
     } catch {
       // It ended meanwhile.
       return false;
@@ -68,9 +73,9 @@ function killAll(isInside: (pid: number) => boolean): void {
   }
 }
 
-/** Ends all in a namespace, also what they start until they end. @throws TapbenchError `LAB_FAILED` where they are faster */
-async function endProcessesIn(namespace: string): Promise<void> {
-  const isInside = insideOf(namespace);
+/** Ends all in some namespaces, also what they start until they end. @throws TapbenchError `LAB_FAILED` where they are faster */
+async function endProcessesIn(namespaces: readonly string[]): Promise<void> {
+  const isInside = insideOf(namespaces);
   const isEmpty = await waitFor(
     () => {
       killAll(isInside);
@@ -78,14 +83,30 @@ async function endProcessesIn(namespace: string): Promise<void> {
     },
     { deadlineMs, intervalMs: 0 },
   );
-  if (isEmpty === null) throw new TapbenchError('LAB_FAILED', `processes in ${namespace} go on starting others`);
+  if (isEmpty === null) {
+    throw new TapbenchError('LAB_FAILED', `processes in ${namespaces.join(', ')} go on starting others`);
+  }
 }
 
-/** Removes a network namespace with everything in it: its processes first, since a namespace lives while one of them does. */
-export async function removeNamespace(name: string): Promise<boolean> {
-  if (!existsSync(`/run/netns/${name}`)) return false;
-  await endProcessesIn(name);
-  await run(['ip', 'netns', 'delete', name], { deadlineMs });
+function namespaceFile(name: string): string {
+  return `/run/netns/${name}`;
+}
+
+export function isNamespaceThere(name: string): boolean {
+  return existsSync(namespaceFile(name));
+}
+
+/**
+ * Removes network namespaces with everything in them: their processes first, since a namespace lives while one of them does. One process removes all of
+ * them: it goes on where one can't be removed.
+ * @returns false where none was there
+ */
+export async function removeNamespaces(names: readonly string[]): Promise<boolean> {
+  const there = names.filter(isNamespaceThere);
+  if (there.length === 0) return false;
+  await endProcessesIn(there);
+  const input = there.map((name) => `netns delete ${name}\n`).join('');
+  await run(['ip', '-force', '-batch', '-'], { deadlineMs, input });
   return true;
 }
 
@@ -98,7 +119,7 @@ async function undo(entry: LedgerEntry, undoable: Undoable): Promise<'undone' | 
   if (refusal !== null) throw new Error(refusal);
   switch (entry.kind) {
     case 'namespace':
-      return (await removeNamespace(entry.name)) ? 'undone' : 'nothing';
+      return (await removeNamespaces([entry.name])) ? 'undone' : 'nothing';
     case 'process': {
       if (!isAlive(entry)) return 'nothing';
       await end(entry.pid);

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
-import { removeNamespace } from './clean.ts';
+import { isNamespaceThere, removeNamespaces } from './clean.ts';
 import type { Endpoint, RunningCommand } from './endpoint.ts';
 import type { Ledger } from './ledger.ts';
 import { type ProcessResult, run, type StartedProcess, type StartOptions, start } from './process.ts';
@@ -16,6 +16,16 @@ export interface NewNamespace {
   /** Lines for `ip -batch`, run inside it after the loopback device came up. */
   readonly batch: readonly string[];
 }
+
+/** Several that are made at once. */
+export interface NewNamespaces {
+  readonly namespaces: readonly NewNamespace[];
+  /** Lines for `ip -batch` that make what joins them, once all are there. */
+  readonly joins: readonly string[];
+}
+
+/** Processes that furnish at a time: each waits for the kernel most of its time. */
+const furnishedAtOnce = 16;
 
 /** The counters of all devices of one namespace, while it lives and without a process in it. */
 class DeviceCounters {
@@ -58,7 +68,8 @@ function namespaceOf(pid: number | 'self'): string | null {
 async function furnish({ netns, batch }: NewNamespace, isThere: boolean): Promise<DeviceCounters> {
   const inside = ['ip', '-netns', netns, '-batch', '-'];
   const making = ['sh', '-c', 'ip netns add "$0" && exec "$@"', netns, ...inside];
-  const ip = await start(isThere ? inside : making, { stdin: 'pipe' });
+  // It ends with its input, and so with us.
+  const ip = await start(isThere ? inside : making, { stdin: 'pipe', diesWithUs: !isThere });
   ip.stdin?.write(['link set dev lo up', ...batch, ''].join('\n'));
   const ours = namespaceOf('self');
   const isInside = await waitFor(
@@ -79,43 +90,25 @@ async function furnish({ netns, batch }: NewNamespace, isThere: boolean): Promis
   throw new TapbenchError('PROCESS_FAILED', `ip -batch in ${netns}: ${firstComplaint(stderr) ?? 'it said nothing'}`);
 }
 
-/** A network namespace that this run made, as an endpoint. Disposing removes it with every process in it. */
+/** A network namespace that this run made, as an endpoint. It goes with those that it was made with. */
 export class Namespace implements Endpoint {
   readonly kind = 'namespace';
   readonly name: string;
-  readonly #settle: () => void;
   #counters: DeviceCounters | null = null;
 
-  private constructor(name: string, settle: () => void) {
+  constructor(name: string) {
     this.name = name;
-    this.#settle = settle;
   }
 
-  /**
-   * Makes several, each of which may refer to those before it. Either all are there then, or none.
-   * @throws TapbenchError `LAB_FAILED`
-   */
-  static async createAll(ledger: Ledger, wanted: readonly NewNamespace[]): Promise<readonly Namespace[]> {
-    await using made = new AsyncDisposableStack();
-    const all = wanted.map((plan) => {
-      const settle = ledger.note({ kind: 'namespace', name: plan.netns });
-      return { plan, namespace: made.use(new Namespace(plan.netns, settle)) };
-    });
-    try {
-      // A process takes some ms: of one namespace one process makes all.
-      const isAlone = wanted.length === 1;
-      const input = wanted.map(({ netns }) => `netns add ${netns}\n`).join('');
-      if (!isAlone) await run(['ip', '-batch', '-'], { deadlineMs, input });
-      for (const { plan, namespace } of all) namespace.#counters = await furnish(plan, !isAlone);
-    } catch (cause) {
-      const said = cause instanceof Error ? cause.message : String(cause);
-      throw new TapbenchError('LAB_FAILED', `the network of the trial can't be made: ${said}`, {
-        cause,
-        hint: 'see what is missing with: tapbench doctor',
-      });
-    }
-    made.move();
-    return all.map(({ namespace }) => namespace);
+  /** @param isThere whether it was made, and lacks only what is in it */
+  async furnish(plan: NewNamespace, isThere: boolean): Promise<void> {
+    this.#counters = await furnish(plan, isThere);
+  }
+
+  /** Closes its counters, which would keep it. */
+  forget(): void {
+    this.#counters?.close();
+    this.#counters = null;
   }
 
   /** Counters of its devices as they are now: text of /proc/net/dev. */
@@ -142,11 +135,57 @@ export class Namespace implements Endpoint {
     const child = await this.spawn(argv);
     return { pid: child.pid, ended: child.ended, stop: async () => await child.stop() };
   }
+}
+
+/** Those of one world. Disposing removes them with every process in them. */
+export class Namespaces implements AsyncDisposable {
+  readonly all: readonly Namespace[];
+  readonly #settle: ReadonlyMap<string, () => void>;
+
+  private constructor(ledger: Ledger, wanted: readonly NewNamespace[]) {
+    this.all = wanted.map(({ netns }) => new Namespace(netns));
+    this.#settle = new Map(wanted.map(({ netns: name }) => [name, ledger.note({ kind: 'namespace', name })]));
+  }
+
+  /**
+   * Makes all of them, or none.
+   * @throws TapbenchError `LAB_FAILED`
+   */
+  static async create(ledger: Ledger, wanted: NewNamespaces): Promise<Namespaces> {
+    await using made = new AsyncDisposableStack();
+    const namespaces = made.use(new Namespaces(ledger, wanted.namespaces));
+    try {
+      await namespaces.#make(wanted);
+    } catch (cause) {
+      const said = cause instanceof Error ? cause.message : String(cause);
+      throw new TapbenchError('LAB_FAILED', `the network of the trial can't be made: ${said}`, {
+        cause,
+        hint: 'see what is missing with: tapbench doctor',
+      });
+    }
+    made.move();
+    return namespaces;
+  }
+
+  /** A process takes some ms: one makes a single namespace and all that is in it; of several one makes all, and one each what is in it. */
+  async #make({ namespaces, joins }: NewNamespaces): Promise<void> {
+    const isAlone = namespaces.length === 1 && joins.length === 0;
+    const lines = [...namespaces.map(({ netns }) => `netns add ${netns}`), ...joins, ''];
+    if (!isAlone) await run(['ip', '-batch', '-'], { deadlineMs, input: lines.join('\n') });
+    const waiting = namespaces.entries();
+    const furnishNext = async (): Promise<void> => {
+      for (const [index, plan] of waiting) await this.all[index]?.furnish(plan, !isAlone);
+    };
+    const outcomes = await Promise.allSettled(Array.from({ length: furnishedAtOnce }, furnishNext));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#counters?.close();
-    this.#counters = null;
-    await removeNamespace(this.name);
-    this.#settle();
+    for (const namespace of this.all) namespace.forget();
+    try {
+      await removeNamespaces(this.all.map(({ name }) => name));
+    } finally {
+      for (const [name, settle] of this.#settle) if (!isNamespaceThere(name)) settle();
+    }
   }
 }

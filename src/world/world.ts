@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Ledger } from '../lab/ledger.ts';
-import { Namespace } from '../lab/namespace.ts';
+import { type Namespace, Namespaces } from '../lab/namespace.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
@@ -67,11 +67,6 @@ async function switchOff(namespace: Namespace, { offloadsOff }: NamespacePlan): 
       hint: 'the offloads of nic.offloads must stay on here',
     });
   }
-}
-
-async function makeNamespaces(plan: WorldPlan, ledger: Ledger): Promise<ReadonlyMap<EndpointName, Namespace>> {
-  const all = await Namespace.createAll(ledger, plan.namespaces);
-  return new Map(plan.namespaces.map(({ name }, index) => [name, all[index]] as const).filter(isThere));
 }
 
 function isThere<K, V>(entry: readonly [K, V | undefined]): entry is readonly [K, V] {
@@ -143,8 +138,8 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     labName,
     tapOwner: (index) => users[index]?.own.id ?? null,
   });
-  const namespaces = await makeNamespaces(plan, ledger);
-  for (const namespace of namespaces.values()) made.use(namespace);
+  const { all } = made.use(await Namespaces.create(ledger, plan));
+  const namespaces = new Map(plan.namespaces.map(({ name }, index) => [name, all[index]] as const).filter(isThere));
   for (const wanted of plan.namespaces) await switchOff(namespaceOf({ namespaces }, wanted.name), wanted);
   const { machines, up } = await startMachines(options, { plan, namespaces, users }, made);
   const owned = made.move();

@@ -12,7 +12,6 @@ function offFeatures({ offloads: { csum, tso, gso } }: NicSpec): string[] {
 
 function namespaceOf(pair: Pair, end: 'client' | 'server', { nic, labName }: WorldSpec): NamespacePlan {
   const name = `${end}${pair.number}`;
-  const peer = `${labName}-server${pair.number}`;
   // The server has the address that the namespace has beside a VM, the client that of the VM.
   const host = end === 'client' ? hosts.client : hosts.host;
   const features = offFeatures(nic);
@@ -20,8 +19,6 @@ function namespaceOf(pair: Pair, end: 'client' | 'server', { nic, labName }: Wor
     name,
     netns: `${labName}-${name}`,
     batch: [
-      // The client's makes both ends, so it comes first.
-      ...(end === 'client' ? [`link add ${device} type veth peer name ${device} netns ${peer}`] : []),
       setLine(device, pair.mac(host), nic),
       `addr add ${pair.withPrefix(host)} dev ${device}`,
       `link set dev ${device} up`,
@@ -36,6 +33,10 @@ function plan(spec: WorldSpec): WorldPlan {
   const ends = ['client', 'server'] as const;
   return {
     namespaces: pairs.flatMap((pair) => ends.map((end) => namespaceOf(pair, end, spec))),
+    joins: pairs.map((pair) => {
+      const [client, server] = ends.map((end) => `name ${device} netns ${spec.labName}-${end}${pair.number}`);
+      return `link add ${client} type veth peer ${server}`;
+    }),
     machines: [],
     flows: pairs.map((pair) => ({
       name: pair.flow,

@@ -27,6 +27,7 @@ export function inOneNamespace(spec: WorldSpec, pairs: readonly PairInNamespace[
         offloadsOff: pairs.flatMap((pair) => offloadsOff(pair, spec)),
       },
     ],
+    joins: [],
     machines: pairs.flatMap(({ machines }) => machines),
     flows: pairs.map(({ flow }) => flow),
     links: pairs.flatMap(({ links }) => links),

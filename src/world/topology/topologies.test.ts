@@ -41,6 +41,7 @@ describe('a single pair of a VM and the host', () => {
           offloadsOff: [],
         },
       ],
+      joins: [],
       machines: [
         {
           name: 'vm1',
@@ -99,7 +100,7 @@ describe('two VMs on a bridge', () => {
 });
 
 describe('host to host', () => {
-  it('is two namespaces with a veth pair between them, made by the first', () => {
+  it('is two namespaces with a veth pair between them, and nothing of it outside of them', () => {
     const plan = planOf('host-to-host', 1);
     expect(plan.machines).toEqual([]);
     expect(plan.namespaces.map(({ name, netns, batch }) => [name, netns, batch])).toEqual([
@@ -107,7 +108,6 @@ describe('host to host', () => {
         'client1',
         'tapbench-1-t-client1',
         [
-          'link add veth0 type veth peer name veth0 netns tapbench-1-t-server1',
           'link set dev veth0 address 02:74:62:00:00:02 addrgenmode none mtu 1500',
           'addr add 192.168.100.2/24 dev veth0',
           'link set dev veth0 up',
@@ -122,6 +122,9 @@ describe('host to host', () => {
           'link set dev veth0 up',
         ],
       ],
+    ]);
+    expect(plan.joins).toEqual([
+      'link add name veth0 netns tapbench-1-t-client1 type veth peer name veth0 netns tapbench-1-t-server1',
     ]);
     expect(plan.links).toEqual([{ device: 'veth0', namespace: 'server1', machine: null, flow: 'flow1' }]);
   });

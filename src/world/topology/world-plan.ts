@@ -15,7 +15,7 @@ export interface NamespacePlan {
   readonly name: EndpointName;
   /** What `ip netns` calls it: unique on this host. */
   readonly netns: string;
-  /** Lines for `ip -batch` inside of it that make everything but the loopback device. All namespaces are there by then. */
+  /** Lines for `ip -batch` inside of it that make everything but the loopback device. All namespaces, and what joins them, are there by then. */
   readonly batch: readonly string[];
   /** What is switched off in it after that. */
   readonly offloadsOff: readonly OffloadsOff[];
@@ -58,6 +58,8 @@ export interface LinkPlan {
 /** All that one trial builds. */
 export interface WorldPlan {
   readonly namespaces: readonly NamespacePlan[];
+  /** Lines for `ip -batch`, outside of them, that make the links between them, with both ends where they belong. */
+  readonly joins: readonly string[];
   readonly machines: readonly MachinePlan[];
   readonly flows: readonly FlowPlan[];
   readonly links: readonly LinkPlan[];
