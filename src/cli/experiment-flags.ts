@@ -15,6 +15,7 @@ export function addExperimentFlags(command: Command): Command {
     )
     .option('--seed <n>', 'of the shuffled order')
     .option('--workload <names>', 'only these, e.g. iperf3,sockperf')
+    .option('--pairs <numbers>', 'of client and server at once, a configuration each, e.g. 1,2,4,8')
     .option('--set <path=value>', 'any field of the experiment, e.g. vmm.accel=tcg (repeatable)', collect, [])
     .addOption(
       new Option(
@@ -32,13 +33,14 @@ export const experimentFlags = z.object({
   order: z.string().optional(),
   seed: z.string().optional(),
   workload: z.string().optional(),
+  pairs: z.string().optional(),
   set: z.array(z.string()),
   trace: z.string().optional(),
 });
 
 /** What those flags say about an experiment. */
 export function choiceOf(nameOrPath: string | null, flags: z.infer<typeof experimentFlags>): ExperimentChoice {
-  const { duration, boots, budget, order, seed, trace } = flags;
+  const { duration, boots, budget, order, seed, pairs, trace } = flags;
   return {
     nameOrPath,
     overrides: flags.set,
@@ -48,6 +50,7 @@ export function choiceOf(nameOrPath: string | null, flags: z.infer<typeof experi
     budget,
     order,
     seed,
+    pairs,
     trace,
   };
 }

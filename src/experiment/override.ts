@@ -54,6 +54,15 @@ export function yamlOverride(flag: string, path: string, text: string): Override
   return { origin: flagOrigin(label), path: path.split('.'), value: parsedValue(label, text) };
 }
 
+/**
+ * A flag that sets one field to a list of what follows it, separated by commas.
+ * @throws TapbenchError `EXPERIMENT_INVALID` where a part is no YAML
+ */
+export function listOverride(flag: string, path: readonly string[], text: string): Override {
+  const value = nodeOf(text.split(',').map((part) => parsedValue(flag, part)));
+  return { origin: flagOrigin(`${flag} ${text}`), path, value };
+}
+
 /** The steps of a dotted path. In the matrix the rest is one key: `matrix.nic.mtu`. */
 function stepsOf(path: string): string[] {
   const steps = path.split('.');

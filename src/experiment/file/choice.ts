@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, Scalar, YAMLMap, type YAMLSeq } from 'yaml';
 import { usualKinds } from '../../workload/workloads.ts';
-import { applyOverride, type Override, readOverride, textOverride, yamlOverride } from '../override.ts';
+import { applyOverride, listOverride, type Override, readOverride, textOverride, yamlOverride } from '../override.ts';
 import { type ExperimentDocument, experimentInvalid } from './document.ts';
 
 /** A configuration that the command line gives in place of the file's matrix. */
@@ -31,6 +31,8 @@ export interface ExperimentChoice {
   readonly seed?: string | undefined;
   /** `--workload`: only these, by name or kind. */
   readonly workloads?: readonly string[] | undefined;
+  /** `--pairs`: numbers with commas, a configuration each. */
+  readonly pairs?: string | undefined;
   /** `--trace`. */
   readonly trace?: string | undefined;
   /** `--trace-timing`. */
@@ -60,9 +62,11 @@ function flagOverrides(choice: ExperimentChoice): Override[] {
   const overrides = texts.flatMap(([flag, path, value]) =>
     value === undefined ? [] : [textOverride(flag, path, value)],
   );
-  const { boots, seed } = choice;
+  const { boots, seed, pairs } = choice;
   if (boots !== undefined) overrides.push(yamlOverride('--boots', 'boots', boots));
   if (seed !== undefined) overrides.push(yamlOverride('--seed', 'seed', seed));
+  // Also a single number, as the file may have a matrix of them.
+  if (pairs !== undefined) overrides.push(listOverride('--pairs', ['matrix', 'pairs'], pairs));
   if (choice.traceTiming === true) {
     const origin = { label: '--trace-timing', offset: null, factor: null };
     overrides.push({ origin, path: ['trace', 'timing'], value: new Scalar(true) });
