@@ -12,7 +12,18 @@ export interface MachineFiles {
   names(path: string): string[];
 }
 
-const byNumber = new Intl.Collator('en', { numeric: true });
+const mostDigits = 20;
+
+/** Each number in a name as wide as all others. Intl.Collator knows such an order too, and takes 6 ms to be made, at every start. */
+function versionKey(name: string): string {
+  return name.replaceAll(/\d+/g, (digits) => digits.padStart(mostDigits, '0'));
+}
+
+function byVersion(a: string, b: string): number {
+  const [first, second] = [versionKey(a), versionKey(b)];
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
+}
 
 /** Reads at once: files of procfs and sysfs have no disk to wait for, and a thread's hand-over costs more than the read. */
 export function machineFiles(root = '/'): MachineFiles {
@@ -37,7 +48,7 @@ export function machineFiles(root = '/'): MachineFiles {
     },
     names: (path) => {
       try {
-        return readdirSync(join(root, path)).sort(byNumber.compare);
+        return readdirSync(join(root, path)).sort(byVersion);
       } catch {
         return [];
       }

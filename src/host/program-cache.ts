@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeOwnFolder } from '../lab/own-folder.ts';
 import { cacheUse } from './folders.ts';
+import { longestVersion } from './program-version.ts';
 
 /** What is known of a program's file as long as its identity holds. */
 const known = z.strictObject({
   /** Size, inode and times of the file, and what it was asked with. */
   identity: z.string(),
-  version: z.string(),
+  version: z.string().max(longestVersion),
   sha256: z.string(),
   package: z.string().nullable(),
 });
@@ -27,7 +29,7 @@ export async function readProgramCache(folder: string): Promise<Record<string, K
   }
 }
 
-/** Never fails: a cache that can't be written costs the next start its time, and nothing else. */
+/** Without the programs that are gone: it is read whole at each start. Never fails: a cache that can't be written costs the next start its time, and nothing else. */
 export async function writeProgramCache(
   folder: string,
   programs: Readonly<Record<string, KnownProgram>>,
@@ -37,7 +39,8 @@ export async function writeProgramCache(
     makeOwnFolder(folder, cacheUse);
     await rm(draft, { force: true });
     // Over no file and through no link.
-    await writeFile(draft, JSON.stringify({ schemaVersion: 1, programs }), { flag: 'wx', mode: 0o600 });
+    const there = Object.fromEntries(Object.entries(programs).filter(([path]) => existsSync(path)));
+    await writeFile(draft, JSON.stringify({ schemaVersion: 1, programs: there }), { flag: 'wx', mode: 0o600 });
     await rename(draft, join(folder, fileName));
   } catch {
     // See above.

@@ -16,7 +16,7 @@ export function argumentsFor({ name, versionArguments: own }: VersionQuery): rea
 }
 
 /** A longer answer is no version. It stands in each record of a run. */
-const longestVersion = 100;
+export const longestVersion = 100;
 
 /** The first thing in a program's output that looks like a version; its first line where nothing does. */
 export function versionIn(output: string): string {

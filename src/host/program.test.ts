@@ -59,6 +59,24 @@ describe('findProgram', () => {
     expect((await findProgram('made', search()))?.version).toBe('1.2.3');
   });
 
+  it('remembers no program that is gone, and no longer answer than a version', async () => {
+    const cache = join(folder, 'cache/program-facts.json');
+    await install('1.2.3');
+    const made = await findProgram('made', search());
+    const { programs } = JSON.parse(await readFile(cache, 'utf8')) as { programs: Record<string, object> };
+    const [known] = Object.values(programs);
+    const write = async (more: object): Promise<void> => {
+      await writeFile(cache, JSON.stringify({ schemaVersion: 1, programs: { ...programs, ...more } }));
+    };
+    await write({ '/gone': known });
+    await install('1.2.4');
+    await findProgram('made', search());
+    expect(await readFile(cache, 'utf8')).not.toContain('/gone');
+    await write({ '/bin/sh': { ...known, version: '7'.repeat(3_000_000) } });
+    expect((await findProgram('made', search()))?.path).toBe(made?.path);
+    expect((await readFile(cache, 'utf8')).length).toBeLessThan(1_000);
+  });
+
   it('finds nothing that may not be executed, and nothing that is absent', async () => {
     await install('1.2.3', 0o644);
     expect(await findPrograms(['made', 'tapbench-is-not-installed'], search())).toEqual([null, null]);

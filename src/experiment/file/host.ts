@@ -56,10 +56,13 @@ const pin = chosenSchema<Pin>((value) =>
     ? pinMap.transform((map) => Object.fromEntries(roles.flatMap((role) => (map[role] ? [[role, map[role]]] : []))))
     : pinWord,
 ).meta({
-  anyOf: [
-    { enum: pinWord.options },
-    { ...z.toJSONSchema(pinMap, { io: 'input', unrepresentable: 'any' }), $schema: undefined },
-  ],
+  // Made when the schema is asked for: a run does without.
+  get anyOf() {
+    return [
+      { enum: pinWord.options },
+      { ...z.toJSONSchema(pinMap, { io: 'input', unrepresentable: 'any' }), $schema: undefined },
+    ];
+  },
 });
 
 const microsecondNs = 1e3;

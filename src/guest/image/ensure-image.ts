@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import type { ImageOptions } from './build-image.ts';
 import { FileMemory } from './file-memory.ts';
 import { guestProgramPath, guestPrograms } from './host-files.ts';
-import { type CachedImage, type GuestImage, listImages, unusableImage } from './image-cache.ts';
+import { type CachedImage, type GuestImage, imagesByAge, listImages, unusableImage } from './image-cache.ts';
 import { imageFailure } from './image-failure.ts';
 import { packageFile } from './kernel-package.ts';
 import { type HostFile, type KernelPackage, packagesOf, recipeVersion } from './manifest.ts';
@@ -35,11 +35,11 @@ async function programsNow(wanted: readonly string[] = []): Promise<Set<string>>
   return new Set(found);
 }
 
-async function newestMatch(images: readonly CachedImage[], options: ImageOptions): Promise<GuestImage | null> {
+async function newestMatch(options: ImageOptions): Promise<GuestImage | null> {
   const memory = await FileMemory.load(options.cacheFolder);
   const programs = await programsNow(options.programs);
   const initScriptSha256 = sha256Of(options.initScript);
-  for (const entry of images) {
+  for await (const entry of imagesByAge(options.cacheFolder)) {
     if (entry.status !== 'whole') continue;
     const { inputs } = entry.image.manifest;
     if (inputs.recipeVersion !== recipeVersion || inputs.initScriptSha256 !== initScriptSha256) continue;
@@ -72,9 +72,9 @@ async function keptKernel(images: readonly CachedImage[], cacheFolder: string): 
  */
 export async function ensureImage(options: ImageOptions): Promise<GuestImage> {
   try {
-    const images = await listImages(options.cacheFolder);
-    const match = await newestMatch(images, options);
+    const match = await newestMatch(options);
     if (match !== null) return match;
+    const images = await listImages(options.cacheFolder);
     for (const entry of images) if (entry.status === 'damaged') throw unusableImage(entry);
     const kernel = await keptKernel(images, options.cacheFolder);
     // Not loaded where an image is there, which is the usual start.

@@ -70,11 +70,15 @@ async function wrongSize(folder: string, manifest: ImageManifest): Promise<strin
   return null;
 }
 
+function manifestPath(cacheFolder: string, id: string): string {
+  return join(imagesFolder(cacheFolder), id, 'manifest.json');
+}
+
 /** Reads one entry; null when there is none of that id. */
 export async function readCachedImage(cacheFolder: string, id: string): Promise<CachedImage | null> {
   const folder = join(imagesFolder(cacheFolder), id);
   if ((await stat(folder).catch(() => null)) === null) return null;
-  const path = join(folder, 'manifest.json');
+  const path = manifestPath(cacheFolder, id);
   const [text, state] = await Promise.all([readFile(path, 'utf8').catch(() => null), stat(path).catch(() => null)]);
   if (text === null || state === null) return { status: 'damaged', id, folder, reason: 'manifest.json is missing' };
   const manifest = parseManifest(text, id);
@@ -93,15 +97,33 @@ export async function readCachedImage(cacheFolder: string, id: string): Promise<
   return { status: 'whole', id, folder, image, builtAtMs: state.mtimeMs, bytes };
 }
 
-/** All images of the cache, the newest first, then those that can't be used. Builds in progress are not among them. */
-export async function listImages(cacheFolder: string): Promise<CachedImage[]> {
+/** The ids in the cache, the newest first. Builds in progress are not among them. */
+async function idsByAge(cacheFolder: string): Promise<string[]> {
   const names = await readdir(imagesFolder(cacheFolder)).catch(() => []);
-  const ids = names.filter((name) => idPattern.test(name)).sort();
-  const entries = (await Promise.all(ids.map((id) => readCachedImage(cacheFolder, id)))).filter(
-    (entry) => entry !== null,
-  );
-  const whole = entries.filter((entry) => entry.status === 'whole').sort((a, b) => b.builtAtMs - a.builtAtMs);
-  return [...whole, ...entries.filter((entry) => entry.status !== 'whole')];
+  const ages = names
+    .filter((name) => idPattern.test(name))
+    .sort()
+    .map(async (id) => {
+      const state = await stat(manifestPath(cacheFolder, id)).catch(() => null);
+      return { id, builtAtMs: state?.mtimeMs ?? 0 };
+    });
+  return (await Promise.all(ages)).sort((a, b) => b.builtAtMs - a.builtAtMs).map(({ id }) => id);
+}
+
+/** The images of the cache, the newest first, each read when it is its turn: a manifest takes more than a millisecond. */
+export async function* imagesByAge(cacheFolder: string): AsyncGenerator<CachedImage> {
+  for (const id of await idsByAge(cacheFolder)) {
+    const entry = await readCachedImage(cacheFolder, id);
+    if (entry !== null) yield entry;
+  }
+}
+
+/** All images of the cache, the newest first, then those that can't be used. */
+export async function listImages(cacheFolder: string): Promise<CachedImage[]> {
+  const entries: CachedImage[] = [];
+  for await (const entry of imagesByAge(cacheFolder)) entries.push(entry);
+  const isWhole = ({ status }: CachedImage): boolean => status === 'whole';
+  return [...entries.filter(isWhole), ...entries.filter((entry) => !isWhole(entry))];
 }
 
 /** The error of an image that can't be used. */
