@@ -41,6 +41,26 @@ function checkDisk(name: string, folder: string): Requirement {
   });
 }
 
+/** VIRTIO_BALLOON_F_REPORTING (virtio 1.2, 5.5.3). */
+const reportingBit = 5;
+
+/** Whether a balloon of this machine, which is then a guest itself, gives the memory that is freed here back to its host. */
+function givesFreedMemoryBack(files: MachineFiles): boolean {
+  const driver = '/sys/bus/virtio/drivers/virtio_balloon';
+  return files.names(driver).some((name) => files.text(`${driver}/${name}/features`)?.[reportingBit] === '1');
+}
+
+function checkFreedMemory(files: MachineFiles): Requirement {
+  const isGivenBack = givesFreedMemoryBack(files);
+  return requirement({
+    name: 'freed memory',
+    isOk: !isGivenBack,
+    what: isGivenBack ? 'given back to the hypervisor (free page reporting)' : 'stays with this machine',
+    meaning: 'memory that was given back is slow when it is used again: boots take longer, and figures scatter more',
+    isVital: false,
+  });
+}
+
 function checkMemory(files: MachineFiles): Requirement[] {
   const available = memoryInfoBytes(files, 'MemAvailable');
   const facts = memoryFacts(files);
@@ -67,6 +87,7 @@ function checkMemory(files: MachineFiles): Requirement[] {
       meaning: 'changes what guest memory costs: compare only runs with the same',
       isVital: false,
     }),
+    checkFreedMemory(files),
   ];
 }
 

@@ -75,4 +75,16 @@ describe('checkSpace', () => {
       /^\/tmp\/tapbench-none\/a\/b: \d+ MiB free$/,
     );
   });
+
+  it('knows by the features of the balloon whether freed memory is given back', () => {
+    const freed = (features: string): string | undefined => {
+      const root = machineFolder({ '/sys/bus/virtio/drivers/virtio_balloon/virtio0/features': features });
+      const folders = { cacheFolder: '/tmp', storeFolder: '/tmp' };
+      const found = checkSpace(machineFiles(root), folders).find(({ name }) => name === 'freed memory');
+      rmSync(root, { recursive: true });
+      return found?.status;
+    };
+    expect(freed('0110010100')).toBe('degraded');
+    expect(freed('0110000100')).toBe('ok');
+  });
 });
