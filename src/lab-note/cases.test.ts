@@ -60,6 +60,7 @@ describe('what people and their programs do to an output', () => {
     ],
     ['remarks-behind-lines', ['sockperf p99 71500', 'sockperf p50 48000'], []],
     ['rows-wrapped-by-mail', [sender, receiver], []],
+    ['totals-under-captions', ['iperf3 8590000000 sender - -', 'iperf3 8580000000 receiver - -'], []],
     ['quotes-of-a-word-processor', [sender, receiver], []],
     ['mail-as-it-was-sent', ['sockperf p99 33300', 'sockperf p50 26700'], []],
     ['tags-of-a-forum', ['iperf 5730000000 - - -', 'iperf 5730000000 - - -'], []],
@@ -98,6 +99,9 @@ describe('the cases of other people', () => {
     ['character-references', ['iperf3 -u -c 10.0.0.2 -b 2G', 'echo done']],
     ['mail-as-it-was-sent', ['sockperf ping-pong -i 10.0.0.9 --tcp -m 100 --mps=max -t 20']],
     ['tags-of-a-forum', ['iperf -s -w 1M', 'iperf -c 10.0.0.2 -w 1024k -t 60']],
+    ['command-behind-fence', ['iperf3 -s', 'iperf3 -c 10.0.0.2']],
+    ['remarks-behind-tabs', ['iperf -c 10.0.0.2 -r', 'iperf -c 10.0.0.2 -d']],
+    ['perf-stat-around-iperf', ['iperf -c -P2 -w600K', 'iperf -c 10.0.0.2 -P2 -w600K']],
   ])('finds the calls of %s', (name, calls) => {
     expect(callsOf(name)).toEqual(calls);
   });

@@ -6,9 +6,14 @@ import { cleanLine, splitLines } from './text-lines.ts';
 /** Longer ones are looked at in their first lines only. */
 const mostLines = 20;
 
+function isCommand(line: string): boolean {
+  const { sign, rest } = readCommandLine(line);
+  return sign === 'prompt' || (sign === 'known' && rest.trim() === '');
+}
+
 function isOutput(source: string): boolean {
   const lines = splitLines(source).slice(0, mostLines);
-  if (lines.some((line) => readCommandLine(cleanLine(line)).sign === 'prompt')) return true;
+  if (lines.some((line) => isCommand(cleanLine(line)))) return true;
   return readOutput(lines.join('\n')).readings.length > 0;
 }
 

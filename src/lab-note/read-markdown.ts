@@ -1,3 +1,4 @@
+import { lineOfFence } from './fence-line.ts';
 import type { CodeBlock, HeadingBlock } from './markdown/block.ts';
 import { markdownBlocks } from './markdown/markdown-blocks.ts';
 import { isPastedHeading } from './pasted-heading.ts';
@@ -8,7 +9,7 @@ import { splitLines, withoutQuoteSigns } from './text-lines.ts';
 export interface NoteBlock {
   /** `fenced`, `indented` (or `<pre>`): code blocks; `prose`: everything else between headings and code, as it stands. */
   readonly kind: 'fenced' | 'indented' | 'prose';
-  /** First word behind the opening fence, in lower case; null where there is none. */
+  /** First word behind the opening fence, in lower case; null where there is none, or a line of the block stands there. */
   readonly language: string | null;
   /** Line of the note on which `text` begins, from 1: line n of `text` is line `firstLine + n - 1` of the note. */
   readonly firstLine: number;
@@ -97,13 +98,14 @@ class SectionList {
 
   code({ isFenced, info, line, lastLine, firstLine, lines, isClosed }: CodeBlock): void {
     this.#prose(line - 1);
-    const language = info.split(/[\s{]/, 1)[0]?.toLowerCase() ?? '';
+    const opening = isFenced ? lineOfFence(info) : null;
+    const language = opening === null ? (info.split(/[\s{]/, 1)[0]?.toLowerCase() ?? '') : '';
     this.#section(line).blocks.push({
       kind: isFenced ? 'fenced' : 'indented',
       language: language === '' ? null : language,
-      firstLine,
+      firstLine: opening === null ? firstLine : line,
       lastLine,
-      text: lines.join('\n'),
+      text: [...(opening === null ? [] : [opening]), ...lines].join('\n'),
       isClosed,
     });
     this.#next = lastLine + 1;

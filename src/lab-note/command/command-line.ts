@@ -145,9 +145,21 @@ function isOutOfQuestion(text: string, program: number): boolean {
   return program < 0 && !/^[^$#%>]{0,100}[$#%>]/.test(text) && !beginsWithWrapper(text) && !isKnownCall(text);
 }
 
+const gap = /\t{2,}| {4,}/g;
+const words = /^[A-Za-z(][A-Za-z ,()'-]*$/;
+
+/** Far behind a call with options may stand words about it. */
+function withoutRemark(text: string, program: number): string {
+  if (program < 0 || !(text.includes('\t\t') || text.includes('    '))) return text;
+  const [last] = [...text.matchAll(gap)].slice(-1);
+  if (last === undefined || last.index <= program || !words.test(text.slice(last.index + last[0].length))) return text;
+  return hasOption.test(text.slice(program, last.index)) ? text.slice(0, last.index) : text;
+}
+
 export function readCommandLine(whole: string): CommandLine {
-  const text = whole.trim();
-  const program = text.length > longest ? -1 : subjectPlace(text);
+  const trimmed = whole.trim();
+  const program = trimmed.length > longest ? -1 : subjectPlace(trimmed);
+  const text = withoutRemark(trimmed, program);
   if (isOutOfQuestion(text, program)) return line(text, null);
   const prompted = promptedLine(text);
   if (prompted !== null) return prompted;

@@ -10,6 +10,8 @@ import { type NoteSide, readSide } from './side.ts';
 import { hasFurtherWords } from './tool-command.ts';
 
 const comment = /^\s*(?:#+|\/\/)\s*(.*)$/;
+/** perf stat writes so below what the command has printed. */
+const counted = /^\s*Performance counter stats for '(.{3,400})':$/;
 const oneWord = /^[\p{L}][\p{L}\p{N}_-]{0,30}:?$/u;
 const codeSpan = /(`{1,3})(?!`)(.{3,400}?)\1(?!`)/g;
 /** Longer lines are no commands. */
@@ -104,6 +106,7 @@ export class CommandScan {
     const { text, promptHost, sign, rest } = read;
     const raw = this.#lines[index] ?? '';
     const { isCode } = this.#place;
+    if (this.#takeCounted(raw, index)) return 0;
     if (sign !== 'prompt' && this.#isProcess(raw)) return 0;
     if (sign === 'prompt' || (sign === 'known' && (isCode || (rest.trim() === '' && isWholeCall(text)))))
       return this.#takeCommand(text, index, this.#sideOf(promptHost));
@@ -113,6 +116,17 @@ export class CommandScan {
     if (/^\s*(?:#|\/\/)/.test(raw)) this.#takeComment(raw, index);
     else if (sign === null) return this.#takePrompted(raw, index);
     return 0;
+  }
+
+  /** @returns whether the line is the heading of perf stat */
+  #takeCounted(raw: string, index: number): boolean {
+    const call = raw.includes('counter stats') ? counted.exec(cleanLine(raw))?.[1] : undefined;
+    if (call === undefined) return false;
+    const line = this.#place.above + index + 1;
+    const { commands } = readCommands(call, { side: this.#side, line, lastLine: line });
+    this.#add(commands.map((each) => ({ ...each, isBelowOutput: true as const })));
+    this.#lines[index] = commandMark;
+    return true;
   }
 
   #isProcess(raw: string): boolean {

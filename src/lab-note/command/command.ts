@@ -16,6 +16,8 @@ export interface NoteCommand {
   readonly isBackground: boolean;
   /** It stands in running text or behind words of a sentence: it may tell of something else than was run. */
   readonly isMentioned: boolean;
+  /** It stands below what it printed: perf stat names the command then. */
+  readonly isBelowOutput?: true;
   /** null where neither a comment nor a prompt says it. */
   readonly side: NoteSide | null;
   /** First and last line (a backslash carries on), from 1 in the text that was read. */

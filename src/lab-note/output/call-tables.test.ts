@@ -26,6 +26,18 @@ function rowsOf(reading: AnyReading): string[] {
 }
 
 describe('a table of strace', () => {
+  it('may have no shares, and a quote sign before its total', () => {
+    const lines = [
+      heading,
+      rule,
+      '  -nan    0.000000           0         6           read',
+      '   nan    0.000000           0         3         1 open',
+      rule,
+      '>100.00    0.000000                     9         1 total',
+    ];
+    expect(tablesOf(...lines)).toEqual({ tables: [['read 6 - 0 0', 'open 3 1 0 0', 'total 9 1 0 -']], unread: [] });
+  });
+
   it('may have commas before its decimals', () => {
     const lines = [
       heading,

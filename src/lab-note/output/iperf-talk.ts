@@ -74,3 +74,20 @@ export function iperfTalk(text: string): 'opening' | 'following' | null {
   if (opening.test(text)) return 'opening';
   return following.test(text) ? 'following' : null;
 }
+
+/** Words of the one generation and of the other. */
+const ofSecond =
+  /^(?:Client connecting to |Server listening on (?:TCP|UDP)|TCP window size: |UDP buffer size: |\[\s*\*?\s?\d+\] local .* connected with )/;
+const ofThird =
+  /^(?:Connecting to host |Accepted connection |Server listening on \d|\[\s*\d+\] local .* connected to |iperf Done\.)/;
+/** The generation of iperf that a line is of; null where both print it. */
+export function generationOf(text: string): 2 | 3 | null {
+  if (ofSecond.test(text)) return 2;
+  return ofThird.test(text) ? 3 : null;
+}
+
+/** iperf 3.0 wrote whose count a total is on a line of its own above it. */
+export function endOfCaption(text: string): 'sender' | 'receiver' | null {
+  if (text === 'Sent') return 'sender';
+  return text === 'Received' ? 'receiver' : null;
+}

@@ -12,7 +12,7 @@ import type { TextLine } from '../text-lines.ts';
 import { type StreamCount, withDatagrams } from './iperf-datagrams.ts';
 import { readIperfRow, readOutOfOrder, type TailColumn } from './iperf-row.ts';
 import { RunSpans } from './iperf-runs.ts';
-import { iperfTalk, isIperfAside, readDatagramsSent } from './iperf-talk.ts';
+import { endOfCaption, generationOf, iperfTalk, isIperfAside, readDatagramsSent } from './iperf-talk.ts';
 import { divideRows, type ReadRow } from './iperf-totals.ts';
 import { type Ways, waysOf } from './iperf-ways.ts';
 import type { OutputReader, Taken } from './reader.ts';
@@ -31,11 +31,6 @@ const listening = /^(?:Server listening on|Client connecting to \S+,) (?:TCP |UD
 const version = /^iperf (?:version )?(\d+\.\d+(?:\.\d+)?\S{0,12})(?: \(|$)/;
 const control = /^(snd|rcv)_tcp_congestion (\S{1,32})/;
 const cpu = /^CPU Utilization: local\/(?:sender|receiver) (\d+\.\d+)%.*remote\/(?:sender|receiver) (\d+\.\d+)%/;
-/** Words of the one generation and of the other. */
-const ofSecond =
-  /^(?:Client connecting to |Server listening on (?:TCP|UDP)|TCP window size: |UDP buffer size: |\[\s*\*?\s?\d+\] local .* connected with )/;
-const ofThird =
-  /^(?:Connecting to host |Accepted connection |Server listening on \d|\[\s*\d+\] local .* connected to |iperf Done\.)/;
 const begins =
   /^(?:Connecting to host |Client connecting to |Server listening on |Server output:|Accepted connection )/;
 /** The first words of a line or its bracket, which one of the patterns above or a row needs: spares the patterns for prose. */
@@ -59,19 +54,32 @@ export class IperfText implements OutputReader {
   readonly #reports = new Set<string>();
   #hasReports = false;
   #isEnded = false;
+  #captionEnd: 'sender' | 'receiver' | null = null;
   #isSure = false;
   #generation: 2 | 3 | null = null;
   /** A row stood above every heading. */
   #beginsInTable = false;
   #hasHeading = false;
   #hasRetrHeading = false;
-  #protocol: Transfer['protocol'] = null;
-  #side: Transfer['side'] = null;
+  #protocol: Transfer['protocol'];
+  #side: Transfer['side'];
+  /** The server goes on with a further client. */
+  #isServed = false;
   #direction: Transfer['direction'] = null;
   #version: string | null = null;
   #isServerOutput = false;
   #congestion: { sender: string | null; receiver: string | null } | null = null;
   #cpu: Transfer['toolCpuPercent'] = null;
+
+  /** @param server the output before, where this one is of its next client */
+  constructor(server: IperfText | null = null) {
+    this.#side = server === null ? null : 'server';
+    this.#protocol = server === null ? null : server.#protocol;
+  }
+
+  next(): IperfText {
+    return new IperfText(this.#isServed ? this : null);
+  }
 
   take(line: TextLine): Taken {
     const text = line.text.trim();
@@ -80,8 +88,8 @@ export class IperfText implements OutputReader {
     if (verdict === 'refused') this.#spans.pass(text);
     if (verdict !== 'taken' && verdict !== 'weak') return verdict;
     this.#lines.push(line.number);
-    if (ofSecond.test(untitled.text)) this.#generation ??= 2;
-    else if (ofThird.test(untitled.text)) this.#generation = 3;
+    const generation = generationOf(untitled.text);
+    if (generation !== null) this.#generation = generation === 3 ? 3 : (this.#generation ?? 2);
     return verdict;
   }
 
@@ -125,7 +133,8 @@ export class IperfText implements OutputReader {
   }
 
   #takeRow(row: TransferRow, before: string): Taken {
-    if (this.#isEnded || this.#isRepeated(row) || this.#isOfNextRun(row, before)) return 'new';
+    const isTold = this.#captionEnd !== null;
+    if (this.#isEnded || this.#isRepeated(row) || (!isTold && this.#isOfNextRun(row, before))) return 'new';
     this.#isAfterRule = false;
     if (this.#rows.length === 0) this.#beginsInTable = !this.#hasHeading && this.#connections.length === 0;
     if (row.datagrams !== null) this.#protocol ??= 'udp';
@@ -133,7 +142,8 @@ export class IperfText implements OutputReader {
     if (row.congestionWindowBytes !== null && this.#column === null) this.#column = 'retransmits';
     const isReport = row.datagrams?.lost !== undefined && row.end === null && this.#reports.delete(row.stream);
     const restColumns = row.rest === null ? null : this.#furtherColumns;
-    const end = isReport ? 'receiver' : row.end;
+    const end = isReport ? 'receiver' : (row.end ?? this.#captionEnd);
+    this.#captionEnd = null;
     this.#rows.push({ row: { ...row, end, restColumns }, isSummary: this.#isSummary || isReport });
     return 'taken';
   }
@@ -165,6 +175,7 @@ export class IperfText implements OutputReader {
     // The next client of an iperf 2 server that prints totals only: of two runs a client has no port twice.
     const isServers = this.#side === 'server' || this.#connections.at(-1)?.localPort === Number(port);
     const isNext = isServers && this.#rows.length > 0 && this.#rows.every(({ row }) => row.startNs.value === 0);
+    this.#isServed = isNext && this.#side === 'server';
     if (isNext) return 'new';
     const [, stream = '', localAddress = '', localPort = '', remoteAddress = '', remotePort = ''] = match;
     this.#connections.push({
@@ -182,6 +193,8 @@ export class IperfText implements OutputReader {
   }
 
   #takeTalk({ text, number }: TextLine): Taken {
+    this.#captionEnd = this.#hasHeading ? endOfCaption(text) : null;
+    if (this.#captionEnd !== null) return 'weak';
     const talk = iperfTalk(text);
     if (talk === null) return 'refused';
     if (begins.test(text) && (this.#rows.length > 0 || this.#isEnded)) return 'new';

@@ -106,7 +106,10 @@ class OutputScan {
       active.lines.push(line);
       return true;
     }
-    if (taken === 'new') this.#closeActive();
+    if (taken === 'new') {
+      this.#closeActive();
+      this.#idle[active.kind] = active.reader.next?.() ?? this.#idle[active.kind] ?? active.reader;
+    }
     return false;
   }
 

@@ -10,6 +10,8 @@ export type Taken = 'taken' | 'weak' | 'refused' | 'new';
 /** Reads one output, line by line. What is no output of its tool it refuses, so that others are asked. */
 export interface OutputReader {
   take(line: TextLine): Taken;
+  /** The reader of the `new` output, where this one tells it something. */
+  next?(): OutputReader;
   /** What was read; null where the lines taken say too little to be an output of the tool. */
   finish(): AnyReading | null;
 }

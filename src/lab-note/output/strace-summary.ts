@@ -32,6 +32,8 @@ const digits = /^\d+(?:[.,]\d+)?$/;
 /** A comma in these would be one between thousands as well. */
 const mean = /^\d+(?:\.\d+)?$/;
 const count = /^\d+$/;
+/** Old versions divide by the time of all calls where that is zero. */
+const share = /^(?:\d+(?:[.,]\d+)?|-?nan)$/;
 const gate = /[a-z_\d-]$/;
 /** strace says of whom it counts the calls. */
 const attached = /^strace: Process \d+ (?:attached(?: with \d+ threads?)?|detached)$/;
@@ -84,7 +86,8 @@ export class StraceSummary implements OutputReader {
    */
   #totalOf({ text, number: line }: TextLine): CallTotal | null {
     const columns = this.#columns ?? usualColumns;
-    const cells = text.trim().split(/\s+/);
+    // The sign of a quote before it.
+    const cells = text.replace(/^\s*>/, '').trim().split(/\s+/);
     const added = this.#calls.reduce((sum, { calls }) => sum + (calls?.value ?? 0), 0);
     const empty: readonly (readonly Column[])[] = [[], ['errors'], ['averageNs'], ['averageNs', 'errors']];
     const readings = empty
@@ -156,6 +159,7 @@ function readHeading(text: string): readonly Column[] | null {
 function shapeOf(column: Column): RegExp {
   if (column === 'name') return name;
   if (column === 'averageNs') return mean;
+  if (column === 'timePercent') return share;
   return exact.includes(column) ? count : digits;
 }
 
@@ -167,7 +171,7 @@ function rowOf(cells: readonly string[], present: readonly Column[], line: numbe
   if (called === undefined) return null;
   const of = (column: Column): Figure | null => {
     const cell = byColumn.get(column);
-    if (cell === undefined) return null;
+    if (cell === undefined || cell.endsWith('nan')) return null;
     const isExact = exact.includes(column);
     return figure({ digits: cell.replace(',', '.'), line, unit: units[column] ?? unit.one, text: cell, isExact });
   };

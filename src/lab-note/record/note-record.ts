@@ -116,7 +116,11 @@ export function noteRecord(note: ReadNote, of: NoteOrigin): NoteRecord {
   const recorded = new Set(outputs);
   for (const { output } of told.filter((each) => !recorded.has(each))) {
     const { tool, lines } = output.reading;
-    leftOut.addLines(lines, `counts of ${tool.name}`, 'they are not of system calls, or of a measuring tool');
+    leftOut.addLines(
+      lines,
+      `counts of ${tool.name}`,
+      'none is of a system call by its name, or they are of a measuring tool',
+    );
   }
   const named = new Map(
     namedOutputs(outputs, (section) => note.sections[section]?.path ?? [], leftOut).map((each) => [each.told, each]),

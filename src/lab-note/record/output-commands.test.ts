@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measurementsOf, runOfNote } from '../../../test/sample/case-record.ts';
+import { measurementsOf, runOfCase, runOfNote } from '../../../test/sample/case-record.ts';
 
 /** The client's command of each measurement, in the order of the note. */
 function commandsOf(...lines: readonly string[]): (string | null)[] {
@@ -44,6 +44,28 @@ describe('the command of an output', () => {
     expect(commandsOf('```', ...connecting(5001), '```', '```', '$ iperf -u -c 10.0.0.2', '```')).toEqual([
       'iperf -u -c 10.0.0.2',
     ]);
+  });
+
+  it('is the one that perf stat names below it', () => {
+    const [own] = measurementsOf(runOfCase('perf-stat-around-iperf'));
+    expect(own?.commands.client?.argv.join(' ')).toBe('iperf -c 10.0.0.2 -P2 -w600K');
+  });
+
+  it('is no pattern for several streams where the output has one', () => {
+    const one = [
+      '[ ID] Interval           Transfer     Bitrate         Retr',
+      '[  5]   0.00-10.00  sec  10.0 GBytes  8.59 Gbits/sec    7             sender',
+    ];
+    expect(commandsOf('```', 'iperf3 -c <server> -P 4', '```', '```', ...one, '```')).toEqual([null]);
+    expect(commandsOf('```', 'iperf3 -c <server> -t 10', '```', '```', ...one, '```')).toEqual([
+      'iperf3 -c <server> -t 10',
+    ]);
+  });
+
+  it('has no server of the other generation', () => {
+    const note = ['```', '$ iperf3 -s', '```', '```', '$ iperf -c 10.0.0.2', ...connecting(5001), '```'];
+    const [own] = measurementsOf(runOfNote(note.join('\n').replace('UDP port', 'TCP port')));
+    expect(own?.commands).toMatchObject({ client: { argv: ['iperf', '-c', '10.0.0.2'] }, server: null });
   });
 
   it('may have left out the value of an option', () => {

@@ -34,6 +34,15 @@ function isOfTool({ asked }: ToolCall, { reading }: NoteOutput): boolean {
   return asked.kind === (reading.kind === 'transfer' ? 'bulk' : 'request');
 }
 
+const placeholder = /^<[^>]+>\w?$|^\{[^}]+\}$/;
+
+/** A pattern to fill in, for several streams, above an output of a single one. */
+function isPatternOfOther({ asked, command: { argv } }: ToolCall, { value }: TransferReading): boolean {
+  if (asked.kind !== 'bulk' || (asked.streams ?? 1) < 2 || !argv.some((word) => placeholder.test(word))) return false;
+  const streams = new Set(value.totals.map(({ stream }) => stream));
+  return !value.beginsInTable && streams.size === 1 && value.totals.every(({ isSum }) => !isSum);
+}
+
 /** The client's own view of its connections: a server's may be behind another port. */
 function isOfOtherPort({ port }: BulkCommand, { value: { side, connections } }: TransferReading): boolean {
   const ports = connections.map(({ remotePort }) => remotePort).filter((each) => each !== null);
@@ -53,6 +62,7 @@ function agrees({ asked, command }: ToolCall, { reading, parts }: NoteOutput): b
   if (reading.kind === 'transfer') {
     if (reading.value.direction === 'reverse' && asked.direction === 'upload') return false;
     if (asked.role === 'client' && isOfOtherPort(asked, reading)) return false;
+    if (isPatternOfOther({ asked, command }, reading)) return false;
   }
   return reading.tool.version === null || reading.tool.name === asked.tool;
 }
@@ -85,6 +95,10 @@ const mostBeside = 40;
 /** Its own command stands within as many calls of measuring tools. */
 const mostLookedAt = 200;
 
+function isOfOutputAbove({ command }: ToolCall, { line }: NoteOutput): boolean {
+  return command.isBelowOutput === true && command.line < line;
+}
+
 function isServers({ reading }: NoteOutput): boolean {
   return reading.kind === 'transfer' && (reading.value.isServerOutput || reading.value.side === 'server');
 }
@@ -96,6 +110,8 @@ export class CommandFinder {
   readonly #calls: readonly (readonly ToolCall[])[];
   /** Those that running text or a heading speaks of: they may be of something else, and count where there are no others. */
   readonly #mentions: readonly (readonly ToolCall[])[];
+  /** Those that stand below their output and say so. */
+  readonly #belows: readonly (readonly ToolCall[])[];
   /** Clients' commands of a section by kind, its outputs of that kind, and which of them an output is. */
   readonly #clients = new Map<string, ToolCall[]>();
   readonly #outputs = new Map<string, NoteOutput[]>();
@@ -116,6 +132,7 @@ export class CommandFinder {
     this.#clientSections = new Set(ofClients.map(({ section }) => section));
     const calls = note.sections.map(({ commands }) => commands.flatMap(toolCall));
     this.#calls = calls.map((own) => own.filter(({ command }) => !command.isMentioned));
+    this.#belows = this.#calls.map((own) => own.filter(({ command }) => command.isBelowOutput === true));
     this.#mentions = calls.map((own) => own.filter(({ command }) => command.isMentioned));
     for (const output of outputs) {
       if (output.way === 'download') continue;
@@ -143,7 +160,7 @@ export class CommandFinder {
     // The server of another run, whose client the note does not have.
     const isOfOther = found !== null && isServers(output) && this.#clientSections.has(found.section);
     const client = isOfOther ? null : found;
-    const server = this.#find(output, 'server');
+    const server = this.#serverOf(output, client?.call);
     const home = client?.section ?? output.section;
     return {
       client: client?.call.command ?? null,
@@ -151,6 +168,13 @@ export class CommandFinder {
       asked: client?.call.asked ?? null,
       beside: this.near(home, client?.call.command.line ?? output.line),
     };
+  }
+
+  /** iperf 2 and iperf3 do not talk to each other. */
+  #serverOf(output: NoteOutput, client: ToolCall | undefined): { call: ToolCall } | null {
+    const server = this.#find(output, 'server');
+    if (client?.asked.kind !== 'bulk' || server?.call.asked.kind !== 'bulk') return server;
+    return client.asked.tool === server.call.asked.tool ? server : null;
   }
 
   /** The commands of a section that stand near a line. */
@@ -163,7 +187,7 @@ export class CommandFinder {
 
   #find(output: NoteOutput, role: Asked['role']): { call: ToolCall; section: number } | null {
     const fits = (call: ToolCall): boolean =>
-      call.asked.role === role && isOfTool(call, output) && agrees(call, output);
+      call.asked.role === role && isOfTool(call, output) && agrees(call, output) && !isOfOutputAbove(call, output);
     if (role === 'client' && this.#isOpen(output, fits)) return null;
     const own = this.#inSection(output, fits) ?? this.#nearest(this.#mentions[output.section] ?? [], output, fits);
     if (own !== undefined) return { call: own, section: output.section };
@@ -192,11 +216,23 @@ export class CommandFinder {
 
   /** As many commands as outputs, which agree one by one: each has its own, in order. Else the nearest. */
   #inSection(output: NoteOutput, fits: (call: ToolCall) => boolean): ToolCall | undefined {
+    const below = this.#below(output, fits);
+    if (below !== undefined) return below;
     const key = this.#key(output);
     const place = this.#places.get(output.reading) ?? 0;
     const inOrder = this.#isInOrder(key) ? this.#clients.get(key)?.[place] : undefined;
     if (inOrder !== undefined && fits(inOrder)) return inOrder;
     return this.#nearest(this.#calls[output.section] ?? [], output, fits);
+  }
+
+  /** The command that says so itself, where no further output stands between. */
+  #below(output: NoteOutput, fits: (call: ToolCall) => boolean): ToolCall | undefined {
+    const belows = this.#belows[output.section] ?? [];
+    const call = belows[firstFrom(belows, ({ command }) => command.line, output.line + 1)];
+    if (call === undefined || !fits(call)) return undefined;
+    const outputs = this.#outputs.get(this.#key(output)) ?? [];
+    const next = outputs[firstFrom(outputs, ({ line }) => line, output.line + 1)];
+    return next === undefined || call.command.line < next.line ? call : undefined;
   }
 
   /** Several commands may be this output's, and nobody says which. */

@@ -25,6 +25,13 @@ describe('one run seen from both ends', () => {
     expect(leftOutOf(run)).toEqual(["26 the server's own output"]);
   });
 
+  it('is one measurement for each client of a server, by their ports', () => {
+    expect(ratesOf('server-of-two-clients')).toEqual([
+      ['iperf', 93.9e6],
+      ['iperf (2)', 71.6e6],
+    ]);
+  });
+
   it('is one measurement where each end has a heading of its own', () => {
     const run = runOfCase('server-under-its-own-heading');
     expect(measurementsOf(run)).toMatchObject([{ workload: 'iperf3', throughput: { bitsPerSecond: 4.29e9 } }]);
