@@ -26,6 +26,18 @@ function rowsOf(reading: AnyReading): string[] {
 }
 
 describe('a table of strace', () => {
+  it('is not one of ltrace, whose calls are of libraries', () => {
+    const lines = [
+      '% time     seconds  usecs/call     calls      function',
+      '------ ----------- ----------- --------- --------------------',
+      ' 75.00    0.003000         161        95 puts',
+      '------ ----------- ----------- --------- --------------------',
+      '100.00    0.004000                   181 total',
+      '100.00    0.000600           1       600           read',
+    ];
+    expect(tablesOf(...lines)).toEqual({ tables: [['read 600 - 600000 1000']], unread: [1, 2, 3, 4, 5] });
+  });
+
   it('may have no shares, and a quote sign before its total', () => {
     const lines = [
       heading,

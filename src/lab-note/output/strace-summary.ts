@@ -35,6 +35,8 @@ const count = /^\d+$/;
 /** Old versions divide by the time of all calls where that is zero. */
 const share = /^(?:\d+(?:[.,]\d+)?|-?nan)$/;
 const gate = /[a-z_\d-]$/;
+/** ltrace counts calls of libraries in rows of the same shape. */
+const ofLibraries = /^\s*% time\s+seconds\s+usecs\/call\s+calls\s+function\s*$/;
 /** strace says of whom it counts the calls. */
 const attached = /^strace: Process \d+ (?:attached(?: with \d+ threads?)?|detached)$/;
 
@@ -46,6 +48,7 @@ export class StraceSummary implements OutputReader {
   #columns: readonly Column[] | null = null;
   #total: CallTotal | null = null;
   #isHeaded = false;
+  #isOfLibraries = false;
 
   take(line: TextLine): Taken {
     if (this.#columns === null && !gate.test(line.text) && !line.text.includes('syscall')) return 'refused';
@@ -56,6 +59,7 @@ export class StraceSummary implements OutputReader {
 
   #read(line: TextLine): Taken {
     if (attached.test(line.text.trim())) return this.#total === null ? 'weak' : 'new';
+    if (this.#passLibraries(line.text)) return 'refused';
     const heading = readHeading(line.text);
     if (heading !== null) {
       if (this.#calls.length > 0) return 'new';
@@ -76,6 +80,13 @@ export class StraceSummary implements OutputReader {
     if (row.name === 'total') this.#total = row;
     else this.#calls.push(row);
     return 'taken';
+  }
+
+  /** @returns whether the line is of a table of ltrace, which ends with its total or with a heading of strace */
+  #passLibraries(text: string): boolean {
+    const isInside = ofLibraries.test(text) || (this.#isOfLibraries && readHeading(text) === null);
+    this.#isOfLibraries = isInside && lastWord(text) !== 'total';
+    return isInside;
   }
 
   /**
