@@ -39,9 +39,9 @@ function bash(root: Command): string {
     ...cases,
     '  esac',
     '  mapfile -t COMPREPLY < <(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}")',
-    '  [ "${#COMPREPLY[@]}" -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")',
     '}',
-    'complete -F _tapbench tapbench ./tapbench',
+    // Files are left to readline: it quotes their names, which could be commands.
+    'complete -o default -F _tapbench tapbench ./tapbench',
   ].join('\n');
 }
 
@@ -57,11 +57,12 @@ function zsh(root: Command): string {
   return [
     '#compdef tapbench',
     '_tapbench() {',
-    "  local path='' word",
+    // Not `path`, which is PATH in zsh.
+    "  local command='' word",
     '  local -a words_so_far; words_so_far=(${words[2,CURRENT-1]})',
-    '  for word in $words_so_far; do [[ $word == -* ]] || path="${path:+$path }$word"; done',
+    '  for word in $words_so_far; do [[ $word == -* ]] || command="${command:+$command }$word"; done',
     '  local -a words',
-    '  case $path in',
+    '  case $command in',
     ...cases,
     '  esac',
     "  _describe 'tapbench' words || _files",
