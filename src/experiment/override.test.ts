@@ -25,6 +25,14 @@ describe('--set', () => {
     expect(source).toContain('memory: 1G');
   });
 
+  it('is refused where its value is larger than any experiment, before that is read', async () => {
+    const keys = Array.from({ length: 13_000 }, (_, index) => `k${String(index)}: 1`).join(', ');
+    const began = performance.now();
+    const [said] = await mistakes({ overrides: [`vmm.options={${keys}}`] });
+    expect(said).toMatch(/^--set vmm\.options=.{0,60}\.\.\.: more than 30,000 words and signs/);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
   it('reaches workloads by name and by index', async () => {
     const { experiment } = await load({ overrides: ['workloads.sockperf.duration=7s', 'workloads.0.streams=2'] });
     expect(experiment.configurations[0]?.workloads).toMatchObject([{ streams: 2 }, { durationNs: 7e9 }]);

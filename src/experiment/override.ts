@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, isSeq, type Node, parseDocument, Scalar, YAMLMap, type YAMLSeq } from 'yaml';
-import { type ExperimentDocument, experimentInvalid, type Origin } from './file/document.ts';
+import { type ExperimentDocument, experimentInvalid, type Origin, refuseManyTokens } from './file/document.ts';
 import { suggestion } from './file/nearest.ts';
 import { mistakeOf, type PlacedMistake } from './file/place.ts';
 
@@ -21,6 +21,9 @@ function flagOrigin(flag: string): Origin {
   return { label: flag, offset: null, factor: null };
 }
 
+/** Of a flag whose value is too large to be read. */
+const mostShown = 60;
+
 function nodeOf(value: unknown): Node {
   return new Document(value).contents ?? new Scalar(null);
 }
@@ -31,6 +34,7 @@ export function textOverride(flag: string, path: string, text: string): Override
 }
 
 function parsedValue(flag: string, text: string): Node {
+  refuseManyTokens(text, `${flag.slice(0, mostShown)}...`);
   const parsed = parseDocument(text, { prettyErrors: false });
   const problem = parsed.errors[0] ?? parsed.warnings[0];
   if (problem !== undefined) throw experimentInvalid([`${flag}: the value is not YAML: ${problem.message}`]);

@@ -31,11 +31,20 @@ let serial = 0;
 /** Below are ids that a program may have got without a name: systemd gives some of these to services (systemd.io/UIDS-GIDS). */
 const firstOfNobodyElse = 65_536;
 
+/** Ids that are looked at before a VMM is left to root: a container has few, and processes in it may have some of them. */
+const tries = 16;
+
+function isTaken(id: number): boolean {
+  return id < firstOfNobodyElse && processesOf(id).length > 0;
+}
+
 /** A user for one VMM; null where there is none to be had. */
 export function newOwnUser(given: Omit<OwnUser, 'id'>): OwnUser | null {
-  const id = freeUserId(serial++);
-  const isTaken = id === null || (id < firstOfNobodyElse && processesOf(id).length > 0);
-  return isTaken ? null : { ...given, id };
+  for (let left = tries; left > 0; left--) {
+    const id = freeUserId(serial++);
+    if (id !== null && !isTaken(id)) return { ...given, id };
+  }
+  return null;
 }
 
 /** Tries it: a user of its own is had that opens these devices, of those that are there. Leaves nothing behind. */

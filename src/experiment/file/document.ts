@@ -67,14 +67,14 @@ function tooDeep(file: string, cause: unknown): TapbenchError {
   return experimentInvalid([`${file}:1:1: nested too deeply to be read`], cause);
 }
 
-/** Before it is read, as that is what takes long. */
-function refuseManyTokens(text: string, file: string): void {
+/** Before it is read, as that is what takes long. @param where for the message: file, line and column, or a flag */
+export function refuseManyTokens(text: string, where: string): void {
   let tokens = 0;
   for (const token of new Lexer().lex(text)) {
     if (!unread.has(CST.tokenType(token))) tokens += 1;
     if (tokens <= mostTokens) continue;
     const most = mostTokens.toLocaleString('en');
-    throw experimentInvalid([`${file}:1:1: more than ${most} words and signs: too large for an experiment`]);
+    throw experimentInvalid([`${where}: more than ${most} words and signs: too large for an experiment`]);
   }
 }
 
@@ -89,7 +89,7 @@ const messages: Readonly<Record<string, string>> = {
  * @throws TapbenchError `EXPERIMENT_INVALID` with the place of every syntax error, duplicate key and unknown tag
  */
 export function parseExperimentDocument(text: string, file: string): ExperimentDocument {
-  refuseManyTokens(text, file);
+  refuseManyTokens(text, `${file}:1:1`);
   const lines = new LineCounter();
   const yaml = withinStack(file, () => parseDocument(text, { lineCounter: lines, prettyErrors: false }));
   const document: ExperimentDocument = { file, yaml, lines, origins: new WeakMap() };

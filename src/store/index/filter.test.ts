@@ -91,4 +91,10 @@ describe('a filter of runs', () => {
       hint: expect.stringContaining(right) as unknown,
     });
   });
+
+  it('names them at once for a name of any length', async () => {
+    const began = performance.now();
+    await expect(fitting({ where: [`${'x'.repeat(1_000_000)}=1`] })).rejects.toMatchObject({ code: 'USAGE' });
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
 });

@@ -47,6 +47,8 @@ const operators: Readonly<Record<string, FieldCondition['operator']>> = {
 const dayMs = 86_400_000;
 /** Names that a message offers. */
 const mostNames = 3;
+/** Characters of a name that is unknown which are compared with those that are: no field has as many. */
+const mostCompared = 200;
 
 function usage(message: string, hint?: string): TapbenchError {
   return new TapbenchError('USAGE', message, hint === undefined ? {} : { hint });
@@ -76,7 +78,8 @@ function momentMs(flag: string, text: string, isEnd: boolean): number {
   throw usage(`${flag} ${text}: no date`, 'A date is 2026-11-23, or 2026-11-23T14:30 (UTC, or with a zone).');
 }
 
-function nearest(path: string, known: readonly string[]): string[] {
+function nearest(wanted: string, known: readonly string[]): string[] {
+  const path = wanted.slice(0, mostCompared);
   // Of a path people remember the end best: `mtu` for `nic.mtu`.
   const far = (name: string): number =>
     name.endsWith(`.${path}`) ? 0 : Math.min(distance(path, name), distance(path, name.split('.').at(-1) ?? name) + 1);

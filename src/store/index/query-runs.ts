@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { TapbenchError } from '../../record/error.ts';
 import { isFolderName } from '../run-id.ts';
 import { type RunSummary, runStatuses } from '../run-summary.ts';
 import { type RunFilter, runCondition } from './filter.ts';
@@ -54,6 +55,8 @@ export interface RunQuery {
  */
 export function queryRuns(index: DatabaseSync, { storeFolder, filter, limit }: RunQuery): RunSummary[] {
   const { sql, values } = runCondition(index, filter);
+  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1))
+    throw new TapbenchError('USAGE', `limit ${String(limit)}: not a whole number from 1`);
   return index
     .prepare(`SELECT summary FROM runs WHERE ${sql} ORDER BY startedAt DESC, runId DESC LIMIT ?`)
     .all(...values, limit ?? -1)

@@ -92,6 +92,10 @@ describe('a list from the index', () => {
     for (const day of [18, 19, 20]) await storeRun(folder.path, { startedAt: `2026-11-${day}T10:00:00.000Z` });
     const runs = await listIndexedRuns(placeIn(folder.path), { filter: {}, limit: 2 });
     expect(runs.map(({ startedAt }) => startedAt?.slice(8, 10))).toEqual(['20', '19']);
+    for (const limit of [0, -1, 1.5, Number.NaN, Infinity, 1e30]) {
+      const asked = listIndexedRuns(placeIn(folder.path), { filter: {}, limit });
+      await expect(asked).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('limit') as unknown });
+    }
   });
 });
 

@@ -1,0 +1,41 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, fstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
+import { handOver } from './handed-files.ts';
+
+const userId = process.getuid?.() ?? 0;
+
+it.each([0o644, 0o600])('a file of mode %o is handed over open', async (mode) => {
+  await using folder = await temporaryFolder();
+  const kernel = join(folder.path, 'kernel');
+  writeFileSync(kernel, 'a kernel');
+  chmodSync(kernel, mode);
+  using handed = handOver(['vmm', '-kernel', kernel], [kernel], { userId, folder: folder.path });
+  const [descriptor = -1] = handed.descriptors;
+  expect(handed.argv[2]).toMatch(/^\/proc\/self\/fd\/\d+$/);
+  expect(readFileSync(descriptor, 'utf8')).toBe('a kernel');
+  // What nobody else may read goes as a copy of that user's.
+  expect(fstatSync(descriptor).ino === statSync(kernel).ino).toBe(mode === 0o644);
+});
+
+/** In a process of its own: one that waits for a pipe can't be told to stop. */
+function handedOver(path: string, folder: string) {
+  const module = join(import.meta.dirname, 'handed-files.ts');
+  const call = `handOver([], [${JSON.stringify(path)}], { userId: ${String(userId)}, folder: ${JSON.stringify(folder)} });`;
+  const program = `import { handOver } from ${JSON.stringify(module)};\n${call}`;
+  const argv = ['--input-type=module', '--eval', program];
+  return spawnSync(process.execPath, argv, { encoding: 'utf8', timeout: 20_000 });
+}
+
+it('a kernel that was exchanged for a pipe holds nobody, and neither does a device', async () => {
+  await using folder = await temporaryFolder();
+  const pipe = join(folder.path, 'kernel');
+  execFileSync('mkfifo', [pipe]);
+  for (const path of [pipe, '/dev/zero']) {
+    const { status, stderr } = handedOver(path, folder.path);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`${path} is no file any more`);
+  }
+});
