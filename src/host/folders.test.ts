@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cacheFolder, runtimeFolder, storeFolder } from './folders.ts';
 
@@ -10,6 +12,14 @@ describe('the folders', () => {
 
   it('ignore a relative path, as the specification says', () => {
     expect(cacheFolder({ HOME: '/h', XDG_CACHE_HOME: 'c' })).toBe('/h/.cache/tapbench');
+  });
+
+  it('are never in the working folder for a HOME that is empty or relative', () => {
+    const home = userInfo().homedir;
+    for (const HOME of ['', '.', 'h']) {
+      expect(cacheFolder({ HOME })).toBe(join(home, '.cache/tapbench'));
+      expect(storeFolder(undefined, { HOME })).toBe(join(home, '.local/share/tapbench/runs'));
+    }
   });
 
   it('prefer the flag to the variable, and the variable to the default', () => {

@@ -1,14 +1,19 @@
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { type FolderUse, lookAtFolder, makeOwnFolder } from '../lab/own-folder.ts';
 import { runtimeUse } from '../lab/runtime-folder.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** One that is empty or relative would be in the working folder, which may be anybody's. */
+function homeFolder({ HOME: named }: Environment): string {
+  return named !== undefined && isAbsolute(named) ? named : userInfo().homedir;
+}
+
 /** The XDG base directory specification tells to ignore paths that are not absolute. */
 function baseFolder(environment: Environment, variable: string, fallback: string): string {
   const value = environment[variable];
-  return value !== undefined && isAbsolute(value) ? value : join(environment['HOME'] ?? homedir(), fallback);
+  return value !== undefined && isAbsolute(value) ? value : join(homeFolder(environment), fallback);
 }
 
 /** What is in the cache is booted, and believed. */

@@ -28,7 +28,7 @@ console.log(JSON.stringify({ ids, beside, after: newOwnUser(given)?.id }));
 async function inContainer(): Promise<string> {
   const waits = ['sh', '-c', 'read -r mapped && exec "$@"', 'sh'];
   const argv = ['unshare', '--user', '--', ...waits, process.execPath, '--input-type=module', '--eval', program];
-  const child = await start(argv, { stdin: 'pipe', stdout: 'pipe', deadlineMs: 3 * deadlineMs });
+  const child = await start(argv, { stdin: 'pipe', stdout: 'pipe' });
   await using _child = child;
   const own = readlinkSync('/proc/self/ns/user');
   const proc = `/proc/${String(child.pid)}`;
