@@ -16,7 +16,7 @@ function typed(folder: string, keys: string): string {
   return spawnSync('script', ['--quiet', '--command', 'bash --noprofile --norc -i', '/dev/null'], options).stdout;
 }
 
-it.each(['x;touch made', 'x$(touch made)', 'x`touch made`', 'x|touch made', "x'\"\\ &touch made"])(
+it.each(['x;touch made', 'x$(touch made)', 'x`touch made`', 'x|touch made', 'x\'"\\ &touch made'])(
   'a file called %s is one argument once bash has completed it, and no command',
   async (name) => {
     await using folder = await temporaryFolder();
@@ -32,6 +32,9 @@ it.each(['x;touch made', 'x$(touch made)', 'x`touch made`', 'x|touch made', "x'\
 it('words of the command line are completed as ever', async () => {
   await using folder = await temporaryFolder();
   writeFileSync(join(folder.path, '.completions'), completions('bash', root));
-  const said = typed(folder.path, '. ./.completions; tapbench() { printf "<%s>" "$@"; }\ntapbench imp\t--st\t/x\nexit\n');
+  const said = typed(
+    folder.path,
+    '. ./.completions; tapbench() { printf "<%s>" "$@"; }\ntapbench imp\t--st\t/x\nexit\n',
+  );
   expect(said).toContain('<import><--store></x>');
 });
