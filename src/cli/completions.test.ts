@@ -1,19 +1,19 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
+import { run } from '../lab/process.ts';
 import { completions } from './completions.ts';
 
 const root = new Command('tapbench');
 root.command('import').option('--store <dir>', 'folder of the runs');
 
 /** What a bash at a terminal does with keys; script(1) gives it the terminal. */
-function typed(folder: string, keys: string): string {
-  const environment = { PATH: process.env['PATH'], HOME: folder, TERM: 'dumb', INPUTRC: '/dev/null', HISTFILE: '' };
-  const options = { cwd: folder, env: environment, input: keys, encoding: 'utf8', timeout: 20_000 } as const;
-  return spawnSync('script', ['--quiet', '--command', 'bash --noprofile --norc -i', '/dev/null'], options).stdout;
+async function typed(folder: string, keys: string): Promise<string> {
+  const env = { HOME: folder, TERM: 'dumb', INPUTRC: '/dev/null', HISTFILE: '' };
+  const argv = ['script', '--quiet', '--command', 'bash --noprofile --norc -i', '/dev/null'];
+  return (await run(argv, { cwd: folder, env, input: keys, deadlineMs: 20_000, acceptsFailure: true })).stdout;
 }
 
 it.each(['x;touch made', 'x$(touch made)', 'x`touch made`', 'x|touch made', 'x\'"\\ &touch made'])(
@@ -23,7 +23,7 @@ it.each(['x;touch made', 'x$(touch made)', 'x`touch made`', 'x|touch made', 'x\'
     writeFileSync(join(folder.path, name), '');
     writeFileSync(join(folder.path, '.completions'), completions('bash', root));
     const argument = 'tapbench() { printf "<%s>\\n" "$2"; }';
-    const said = typed(folder.path, `. ./.completions; ${argument}\ntapbench import x\t\nexit\n`);
+    const said = await typed(folder.path, `. ./.completions; ${argument}\ntapbench import x\t\nexit\n`);
     expect(readdirSync(folder.path).sort()).toEqual(['.completions', name]);
     expect(said).toContain(`<${name}>`);
   },
@@ -32,7 +32,7 @@ it.each(['x;touch made', 'x$(touch made)', 'x`touch made`', 'x|touch made', 'x\'
 it('words of the command line are completed as ever', async () => {
   await using folder = await temporaryFolder();
   writeFileSync(join(folder.path, '.completions'), completions('bash', root));
-  const said = typed(
+  const said = await typed(
     folder.path,
     '. ./.completions; tapbench() { printf "<%s>" "$@"; }\ntapbench imp\t--st\t/x\nexit\n',
   );

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
+import { run } from '../lab/process.ts';
 import { readPlainFile } from './plain-file.ts';
 
 const lookMs = 500;
@@ -28,7 +28,7 @@ describe('readPlainFile', () => {
     await using folder = await temporaryFolder();
     const [file, pipe] = [join(folder.path, 'file'), join(folder.path, 'pipe')];
     writeFileSync(file, 'what was looked at');
-    execFileSync('mkfifo', [pipe]);
+    await run(['mkfifo', pipe], { deadlineMs: 5_000 });
     const reading = readPlainFile(file, 100);
     untilOpen(file);
     renameSync(pipe, file);
@@ -39,7 +39,7 @@ describe('readPlainFile', () => {
     await using folder = await temporaryFolder();
     const [file, pipe] = [join(folder.path, 'file'), join(folder.path, 'pipe')];
     writeFileSync(file, 'x');
-    execFileSync('mkfifo', [pipe]);
+    await run(['mkfifo', pipe], { deadlineMs: 5_000 });
     const reading = readPlainFile(pipe, 100);
     untilOpen(pipe);
     renameSync(file, pipe);

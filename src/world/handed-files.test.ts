@@ -1,11 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, fstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
+import { run } from '../lab/process.ts';
 import { handOver } from './handed-files.ts';
 
 const userId = process.getuid?.() ?? 0;
+const deadlineMs = 20_000;
 
 it.each([0o644, 0o600])('a file of mode %o is handed over open', async (mode) => {
   await using folder = await temporaryFolder();
@@ -21,21 +22,20 @@ it.each([0o644, 0o600])('a file of mode %o is handed over open', async (mode) =>
 });
 
 /** In a process of its own: one that waits for a pipe can't be told to stop. */
-function handedOver(path: string, folder: string) {
+async function handedOver(path: string, folder: string) {
   const module = join(import.meta.dirname, 'handed-files.ts');
   const call = `handOver([], [${JSON.stringify(path)}], { userId: ${String(userId)}, folder: ${JSON.stringify(folder)} });`;
   const program = `import { handOver } from ${JSON.stringify(module)};\n${call}`;
-  const argv = ['--input-type=module', '--eval', program];
-  return spawnSync(process.execPath, argv, { encoding: 'utf8', timeout: 20_000 });
+  return await run([process.execPath, '--input-type=module', '--eval', program], { deadlineMs, acceptsFailure: true });
 }
 
 it('a kernel that was exchanged for a pipe holds nobody, and neither does a device', async () => {
   await using folder = await temporaryFolder();
   const pipe = join(folder.path, 'kernel');
-  execFileSync('mkfifo', [pipe]);
+  await run(['mkfifo', pipe], { deadlineMs });
   for (const path of [pipe, '/dev/zero']) {
-    const { status, stderr } = handedOver(path, folder.path);
-    expect(status).toBe(1);
+    const { exitStatus, stderr } = await handedOver(path, folder.path);
+    expect(exitStatus).toBe(1);
     expect(stderr).toContain(`${path} is no file any more`);
   }
 });

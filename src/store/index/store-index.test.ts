@@ -94,7 +94,10 @@ describe('a list from the index', () => {
     expect(runs.map(({ startedAt }) => startedAt?.slice(8, 10))).toEqual(['20', '19']);
     for (const limit of [0, -1, 1.5, Number.NaN, Infinity, 1e30]) {
       const asked = listIndexedRuns(placeIn(folder.path), { filter: {}, limit });
-      await expect(asked).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('limit') as unknown });
+      await expect(asked).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringContaining('limit') as unknown,
+      });
     }
   });
 });
