@@ -1,9 +1,9 @@
 import { readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
-import { run } from '../lab/process.ts';
-import { readPlainFile } from './plain-file.ts';
+import { run } from '../../src/lab/process.ts';
+import { readPlainFile } from '../../src/store/plain-file.ts';
+import { temporaryFolder } from '../sample/temporary-folder.ts';
 
 const lookMs = 500;
 
