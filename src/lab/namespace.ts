@@ -22,6 +22,8 @@ export interface NewNamespaces {
   readonly namespaces: readonly NewNamespace[];
   /** Lines for `ip -batch` that make what joins them, once all are there. */
   readonly joins: readonly string[];
+  /** For temporary files of the tools that run in them. */
+  readonly temporaryFolder: string;
 }
 
 /** Processes that furnish at a time: each waits for the kernel most of its time. */
@@ -94,10 +96,12 @@ async function furnish({ netns, batch }: NewNamespace, isThere: boolean): Promis
 export class Namespace implements Endpoint {
   readonly kind = 'namespace';
   readonly name: string;
+  readonly #temporaryFolder: string;
   #counters: DeviceCounters | null = null;
 
-  constructor(name: string) {
+  constructor(name: string, temporaryFolder: string) {
     this.name = name;
+    this.#temporaryFolder = temporaryFolder;
   }
 
   /** @param isThere whether it was made, and lacks only what is in it */
@@ -131,6 +135,11 @@ export class Namespace implements Endpoint {
     return await start(this.#inside(argv), { ...options, session: 'ours' });
   }
 
+  /** A server or client of a workload. One that is killed may leave a temporary file: iperf3 makes one for each stream, and removes it at once. */
+  async spawnTool(argv: readonly string[], options: StartOptions = {}): Promise<StartedProcess> {
+    return await this.spawn(argv, { ...options, env: { TMPDIR: this.#temporaryFolder, ...options.env } });
+  }
+
   async start(argv: readonly string[]): Promise<RunningCommand> {
     const child = await this.spawn(argv);
     return { pid: child.pid, ended: child.ended, stop: async () => await child.stop() };
@@ -142,9 +151,9 @@ export class Namespaces implements AsyncDisposable {
   readonly all: readonly Namespace[];
   readonly #settle: ReadonlyMap<string, () => void>;
 
-  private constructor(ledger: Ledger, wanted: readonly NewNamespace[]) {
-    this.all = wanted.map(({ netns }) => new Namespace(netns));
-    this.#settle = new Map(wanted.map(({ netns: name }) => [name, ledger.note({ kind: 'namespace', name })]));
+  private constructor(ledger: Ledger, { namespaces, temporaryFolder }: NewNamespaces) {
+    this.all = namespaces.map(({ netns }) => new Namespace(netns, temporaryFolder));
+    this.#settle = new Map(namespaces.map(({ netns: name }) => [name, ledger.note({ kind: 'namespace', name })]));
   }
 
   /**
@@ -153,7 +162,7 @@ export class Namespaces implements AsyncDisposable {
    */
   static async create(ledger: Ledger, wanted: NewNamespaces): Promise<Namespaces> {
     await using made = new AsyncDisposableStack();
-    const namespaces = made.use(new Namespaces(ledger, wanted.namespaces));
+    const namespaces = made.use(new Namespaces(ledger, wanted));
     try {
       await namespaces.#make(wanted);
     } catch (cause) {

@@ -112,7 +112,7 @@ export async function namespaceClient(
   gate: Gate | null,
 ): Promise<ClientRun> {
   const spawned = async (words: readonly string[], files: readonly number[]): Promise<StartedProcess> =>
-    await namespace.spawn(words, { collectLimit: mostOutputBytes, files });
+    await namespace.spawnTool(words, { collectLimit: mostOutputBytes, files });
   let client = gate === null ? null : await spawned(gate.behind(argv), [gate.descriptor]);
   let limit: NodeJS.Timeout | undefined;
   return {

@@ -58,7 +58,7 @@ async function namespaceServer(
   command: ServerCommand,
   place: ListeningPlace,
 ): Promise<Server> {
-  const server = await namespace.spawn([...prefix, ...command.argv], { env: command.env });
+  const server = await namespace.spawnTool([...prefix, ...command.argv], { env: command.env });
   const isReady = await waitFor(() => (server.hasEnded ? false : isListening(server.pid, place) || null), {
     deadlineMs: readyDeadlineMs,
     intervalMs: namespacePollMs,

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { madeCacheFolder } from '../host/folders.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { type Namespace, Namespaces } from '../lab/namespace.ts';
+import { makeRunFolder } from '../lab/run-folder.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
@@ -138,7 +140,10 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     labName,
     tapOwner: (index) => users[index]?.own.id ?? null,
   });
-  const { all } = made.use(await Namespaces.create(ledger, plan));
+  const { path: temporaryFolder } = made.use(
+    makeRunFolder(ledger, madeCacheFolder('work'), `tools-${String(process.pid)}-`),
+  );
+  const { all } = made.use(await Namespaces.create(ledger, { ...plan, temporaryFolder }));
   const namespaces = new Map(plan.namespaces.map(({ name }, index) => [name, all[index]] as const).filter(isThere));
   for (const wanted of plan.namespaces) await switchOff(namespaceOf({ namespaces }, wanted.name), wanted);
   const { machines, up } = await startMachines(options, { plan, namespaces, users }, made);

@@ -93,6 +93,13 @@ describeHere('a world', () => {
     expect(await session().leaks()).toEqual([]);
   });
 
+  it('whose tools leave temporary files, as a killed iperf3 may, leaves none of them', async () => {
+    await session().fake('iperf3', '[ "$1" = --version ] || mktemp -t left.XXXXXX >&2; exec /usr/bin/iperf3 "$@"');
+    const result = await session().run(quick('host-to-host', '--workload', 'iperf3'));
+    expect(result.exitStatus, result.stderr).toBe(0);
+    expect(await session().leaks()).toEqual([]);
+  });
+
   it.each([
     { world: 'two guests', pairs: 1, words: quick('vm-to-vm', '--trace', 'off') },
     { world: 'eight guests', pairs: 8, words: eightGuests },
