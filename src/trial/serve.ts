@@ -110,6 +110,16 @@ async function startServer(
   return await namespaceServer({ namespace: server.namespace, prefix }, command, place);
 }
 
+/** @param owned what ends them */
+export function ownedServers(all: Servers['all'], owned: AsyncDisposableStack): Servers {
+  return {
+    all,
+    [Symbol.asyncDispose]: async () => {
+      await owned.disposeAsync();
+    },
+  };
+}
+
 /**
  * Starts the server of each flow, where the flow wants it, and waits until its socket is there. None is left where one fails.
  * @param prefix of every load generator on this host
@@ -124,13 +134,7 @@ export async function startServers(
   const started = await Promise.allSettled(starting);
   const all = started.flatMap((one) => (one.status === 'fulfilled' ? [made.use(one.value)] : []));
   for (const one of started) if (one.status === 'rejected') throw one.reason;
-  const owned = made.move();
-  return {
-    all,
-    [Symbol.asyncDispose]: async () => {
-      await owned.disposeAsync();
-    },
-  };
+  return ownedServers(all, made.move());
 }
 
 /**

@@ -21,7 +21,7 @@ import {
 import { brokenEnd, flowsOf } from './flows.ts';
 import { GuestTexts } from './guest-texts.ts';
 import { type Load, trafficTimes } from './load.ts';
-import { type Server, type Servers, startServers } from './serve.ts';
+import { ownedServers, type Server, type Servers, startServers } from './serve.ts';
 import { trafficEnd } from './traffic.ts';
 
 export interface WindowOptions {
@@ -169,13 +169,7 @@ async function serversFor(options: WindowOptions, commands: readonly FlowCommand
     made.use(own);
     all.push(...own.all);
   }
-  const owned = made.move();
-  return {
-    all,
-    [Symbol.asyncDispose]: async () => {
-      await owned.disposeAsync();
-    },
-  };
+  return ownedServers(all, made.move());
 }
 
 /** Has the CPU time of tools on this host counted as the experiment's own. @param tools of each flow of each workload */

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
-import type { TopologyName, TraceSpec } from '../../record/experiment.ts';
+import type { TraceSpec } from '../../record/experiment.ts';
 import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
+import { isGuestAndHost } from '../../record/topology.ts';
 import type { WholeTrial } from '../../record/trial.ts';
 import { repeatableWorkload } from '../../workload/questions.ts';
 import { otherEndsOf } from '../record/not-said.ts';
@@ -32,8 +33,6 @@ export interface NoteExperimentOptions {
   /** VMMs that this machine has; the first is taken where the note names none of them. */
   readonly vmms: readonly string[];
 }
-
-const possible: readonly TopologyName[] = ['vm-to-host', 'host-to-vm'];
 
 type Fields = Readonly<Record<string, string | number>>;
 
@@ -135,7 +134,7 @@ function topologyFor(
     draft.assumed.push(`${name}: vm-to-host, as the note does not say which end is the client`);
     return 'vm-to-host';
   }
-  if (possible.includes(topology)) return topology;
+  if (isGuestAndHost(topology)) return topology;
   draft.impossible.push(`${name}: ${topology} is not supported`);
   return null;
 }
