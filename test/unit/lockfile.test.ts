@@ -44,4 +44,8 @@ describe('npm', () => {
   it('runs no scripts of packages in this folder', () => {
     expect(text('.npmrc')).toMatch(/^ignore-scripts=true$/m);
   });
+
+  it('lays packages out in the way that compares their hashes', () => {
+    expect(text('.npmrc')).toMatch(/^install-strategy=hoisted$/m);
+  });
 });
