@@ -16,6 +16,8 @@ export function addExperimentFlags(command: Command): Command {
     .option('--seed <n>', 'of the shuffled order')
     .option('--workload <names>', 'only these, e.g. iperf3,sockperf')
     .option('--pairs <numbers>', 'of client and server at once, a configuration each, e.g. 1,2,4,8')
+    .option('--ceiling', 'also the same work host to host in the same blocks')
+    .option('--no-ceiling', 'without it, where the experiment has it')
     .option('--set <path=value>', 'any field of the experiment, e.g. vmm.accel=tcg (repeatable)', collect, [])
     .addOption(
       new Option(
@@ -34,13 +36,14 @@ export const experimentFlags = z.object({
   seed: z.string().optional(),
   workload: z.string().optional(),
   pairs: z.string().optional(),
+  ceiling: z.boolean().optional(),
   set: z.array(z.string()),
   trace: z.string().optional(),
 });
 
 /** What those flags say about an experiment. */
 export function choiceOf(nameOrPath: string | null, flags: z.infer<typeof experimentFlags>): ExperimentChoice {
-  const { duration, boots, budget, order, seed, pairs, trace } = flags;
+  const { duration, boots, budget, order, seed, pairs, ceiling, trace } = flags;
   return {
     nameOrPath,
     overrides: flags.set,
@@ -51,6 +54,7 @@ export function choiceOf(nameOrPath: string | null, flags: z.infer<typeof experi
     order,
     seed,
     pairs,
+    ceiling,
     trace,
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleCeilingSide } from '../../test/sample/ceiling.ts';
 import { around, type SampleSide, sampleComparedRun, sampleSide } from '../../test/sample/compared-run.ts';
 import { sampleConfiguration, sampleIperf3Spec, sampleSockperfSpec } from '../../test/sample/experiment.ts';
 import { sampleFailedTrial } from '../../test/sample/trial.ts';
@@ -14,6 +15,7 @@ import type { WholeTrial } from '../record/trial.ts';
 import { type CompareChoice, compareSides } from './compare-sides.ts';
 import { compareWithin, usualChoice } from './compare-within.ts';
 import { readGate } from './gate.ts';
+import { pairsOf } from './pair-sides.ts';
 import { sideOf } from './side.ts';
 
 function compared(a: SampleSide, b: SampleSide, choice: Partial<CompareChoice> = {}): Comparison {
@@ -238,6 +240,22 @@ describe('compareSides', () => {
   });
 });
 
+describe('a pair of ceilings', () => {
+  it('has verdicts of its own, and no gate', () => {
+    const gates = [readGate('throughput>=-3%')];
+    const run = sampleComparedRun([sampleSide('a'), sampleCeilingSide(['a'])]);
+    const worse = sampleComparedRun([sampleSide('a'), sampleCeilingSide(['a'], { rates: around(20e9, 0.01, 6) })]);
+    const named = [run, worse].map((one, index) => ({ text: String(index), run: one, configuration: null }));
+    const { pairs, gates: results } = compareSides(pairsOf(named), { ...usualChoice, gates });
+    const verdicts = pairs.map(({ candidate, metrics: [first] }) => [candidate.configuration, first?.verdict]);
+    expect(verdicts).toEqual([
+      ['a', 'same'],
+      ['ceiling', 'worse'],
+    ]);
+    expect(results.map(({ candidate }) => candidate)).toEqual(['1']);
+  });
+});
+
 describe('compareWithin', () => {
   it('compares each configuration with the first', () => {
     const run = sampleComparedRun([sampleSide('a'), sampleSide('b'), sampleSide('c')]);
@@ -248,7 +266,10 @@ describe('compareWithin', () => {
     ]);
   });
 
-  it('gives nothing for a run of one configuration', () => {
+  it('gives nothing for a run of one configuration, which a ceiling leaves it', () => {
     expect(compareWithin(sampleComparedRun([sampleSide('a')]))).toBeNull();
+    expect(compareWithin(sampleComparedRun([sampleSide('a'), sampleCeilingSide(['a'])]))).toBeNull();
+    const run = sampleComparedRun([sampleCeilingSide(['a', 'b']), sampleSide('a'), sampleSide('b')]);
+    expect(compareWithin(run)?.pairs.map(({ candidate }) => candidate.label)).toEqual(['b']);
   });
 });

@@ -1,3 +1,4 @@
+import { isCeiling } from '../record/ceiling.ts';
 import { type ComparedPair, type Comparison, comparisonVersion } from '../record/comparison.ts';
 import { TapbenchError } from '../record/error.ts';
 import { type ComparisonChoice, comparePair } from './compare-pair.ts';
@@ -32,6 +33,15 @@ function refuseUnfair(pairs: readonly ComparedPair[]): void {
   });
 }
 
+/** A gate is on a VM; on a ceiling only where nothing else was named. */
+function gatedPairs(sides: readonly SidePair[], pairs: readonly ComparedPair[]): readonly ComparedPair[] {
+  const own = pairs.filter((_, index) => {
+    const candidate = sides[index]?.candidate;
+    return candidate !== undefined && !isCeiling(candidate.configuration);
+  });
+  return own.length === 0 ? pairs : own;
+}
+
 /**
  * Compares each candidate with its baseline: differences, verdicts by metric, gates. The same sides and seed give the same.
  * @throws TapbenchError `NOT_COMPARABLE` where a pair has no metric in common, or with `isStrict` where it is unfair; `USAGE` for a gate on a workload that
@@ -52,5 +62,5 @@ export function compareSides(sides: readonly SidePair[], choice: CompareChoice):
     metrics: comparePair(baseline, candidate, { metrics, thresholds, seed }),
   }));
   if (isStrict) refuseUnfair(pairs);
-  return { comparisonVersion, pairs, gates: gateResults(gates, pairs), seed };
+  return { comparisonVersion, pairs, gates: gateResults(gates, gatedPairs(sides, pairs)), seed };
 }

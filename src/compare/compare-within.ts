@@ -1,3 +1,4 @@
+import { withoutCeilings } from '../record/ceiling.ts';
 import type { Comparison } from '../record/comparison.ts';
 import type { Run } from '../record/run.ts';
 import { type CompareChoice, compareSides } from './compare-sides.ts';
@@ -13,13 +14,13 @@ export const usualChoice: CompareChoice = {
 };
 
 /**
- * The configurations of one run, each against the first.
+ * The configurations of one run, each against the first; ceilings are of no verdict.
  * @returns null for a run of one configuration, and for a lab note: nobody chose its sections to be compared
  * @throws TapbenchError `NOT_COMPARABLE`
  */
 export function compareWithin(run: Run, choice: CompareChoice = usualChoice): Comparison | null {
   if (run.source.kind === 'lab-note') return null;
-  const [first, ...others] = run.experiment.configurations.map(({ name }) => sideOf(run, name, name));
+  const [first, ...others] = withoutCeilings(run.experiment.configurations).map(({ name }) => sideOf(run, name, name));
   if (first === undefined || others.length === 0) return null;
   return compareSides(
     others.map((candidate) => ({ baseline: first, candidate })),

@@ -47,7 +47,7 @@ export function askedFacts(
 ): Facts {
   const specs = configuration.workloads.map((spec) => [spec.name, spec] as const);
   const all = [
-    ...rawLeaves(configuration, '', ['name', 'factors', 'workloads']),
+    ...rawLeaves(configuration, '', ['name', 'factors', 'workloads', 'ceilingOf']),
     ...specs.flatMap(([name, spec]) => rawLeaves(spec, `workloads.${name}`, ['name'])),
     ...rawLeaves({ settleNs, warmupNs }, ''),
   ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sampleCeilingSide } from '../../test/sample/ceiling.ts';
 import { sampleComparedRun, sampleSide } from '../../test/sample/compared-run.ts';
 import type { Run } from '../record/run.ts';
 import { pairsOf } from './pair-sides.ts';
@@ -39,6 +40,25 @@ describe('pairsOf', () => {
       hint: 'Say which one, as y:kvm',
     };
     expect(() => labels(['x', one], ['y', two])).toThrow(expect.objectContaining(error));
+  });
+
+  it('holds ceilings against ceilings of the same name only, after all else', () => {
+    const above = (...names: string[]) => sampleCeilingSide(names, { rates: [2e10], means: [8_000] });
+    const vm = (name: string) => sampleSide(name, { rates: [2e9], means: [80_000] });
+    const topped = sampleComparedRun([vm('qemu'), above('qemu')]);
+    const both = sampleComparedRun([vm('kvm'), vm('tcg'), above('kvm', 'tcg')]);
+    expect(labels(['x', topped], ['y', topped])).toEqual(['y / x', 'y:ceiling / x:ceiling']);
+    expect(labels(['x', topped], ['y', one])).toEqual(['y / x']);
+    expect(labels(['x', both])).toEqual(['tcg / kvm']);
+    expect(labels(['x', two], ['y', both], ['z', both])).toHaveLength(4);
+    expect(labels(['x', both], ['y', both])).toEqual(['y:kvm / x:kvm', 'y:tcg / x:tcg', 'y:ceiling / x:ceiling']);
+    expect(labels(['x:ceiling', topped, 'ceiling'], ['y:ceiling', both, 'ceiling'])).toEqual(['y:ceiling / x:ceiling']);
+    expect(() => labels(['x', topped], ['x:ceiling', topped, 'ceiling'])).toThrow(
+      expect.objectContaining({ code: 'NOT_COMPARABLE', message: 'x:ceiling is the ceiling of qemu: it has no VM' }),
+    );
+    expect(() => labels(['x', topped])).toThrow(
+      expect.objectContaining({ message: expect.stringMatching('one configuration') as string }),
+    );
   });
 
   it('refuses one side alone, and a configuration that is not there', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sampleCeilingConfiguration } from '../../test/sample/ceiling.ts';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
 import { sampleRunHeader } from '../../test/sample/run.ts';
 import { sampleFailedTrial, sampleTrial } from '../../test/sample/trial.ts';
@@ -60,5 +61,7 @@ describe('a run', () => {
     expect(isRunSound({ trials: [voidBoot(1), repetition] })).toBe(true);
     expect(isRunSound({ trials: [voidBoot(1), { ...repetition, status: 'failed' }] })).toBe(false);
     expect(isRunSound({ trials: [voidBoot(1)] })).toBe(false);
+    const ceiling = boot(2, 2e10, { configuration: sampleCeilingConfiguration(['qemu']) });
+    expect(isRunSound({ trials: [boot(1, 15e9), { ...ceiling, status: 'failed' }] })).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { isCeiling } from '../record/ceiling.ts';
 import { isEachBootSound } from '../record/repetition.ts';
 import type { Trial } from '../record/trial.ts';
 import { type MetricDefinition, usableValue } from './metrics.ts';
@@ -35,9 +36,8 @@ export function bootFigures(trials: readonly Trial[], query: FigureQuery): BootF
   return [...byBoot.values()].sort((a, b) => a.boot - b.boot);
 }
 
-/** Whether every boot of a run came to something, at the first try or when it was repeated. */
+/** Whether every boot of a run came to something, at the first try or when it was repeated. One of a ceiling costs shares, no figure. */
 export function isRunSound({ trials }: { readonly trials: readonly Trial[] }): boolean {
-  return isEachBootSound(
-    trials.map(({ trialId, repeats, status }) => ({ trialId, repeats, isSound: status === 'ok' })),
-  );
+  const own = trials.filter(({ configuration }) => !isCeiling(configuration));
+  return isEachBootSound(own.map(({ trialId, repeats, status }) => ({ trialId, repeats, isSound: status === 'ok' })));
 }

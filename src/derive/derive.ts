@@ -3,6 +3,7 @@ import type { Measurement, WholeMeasurement } from '../record/measurement.ts';
 import type { Overhead, PlannedTrial, Run, RunEnd, RunHeader } from '../record/run.ts';
 import type { GatheredTrial, Trial, WholeTrial } from '../record/trial.ts';
 import { auditViews } from './audit-views.ts';
+import { ceilingSharesOf } from './ceiling-shares.ts';
 import { costOf, machineCostsOf } from './cost.ts';
 import { loadGrowthsOf } from './load-growth.ts';
 import { observerEffectOf } from './observer-effect.ts';
@@ -100,7 +101,9 @@ export interface RunParts<T = GatheredTrial> {
 export function judgedRun({ header, trials, ends, tags = [] }: RunParts<WholeTrial>): Run {
   const sessions = inOrderOfTime(ends);
   const judged = inOrderOfPlan(trials, header).map((trial) => judgedTrial(trial, header));
-  const growth = loadGrowthsOf(header.experiment.configurations, judged);
+  const { configurations } = header.experiment;
+  const growth = loadGrowthsOf(configurations, judged);
+  const shares = ceilingSharesOf(configurations, judged);
   return {
     ...header,
     status: sessions.at(-1)?.status ?? 'unfinished',
@@ -109,6 +112,7 @@ export function judgedRun({ header, trials, ends, tags = [] }: RunParts<WholeTri
     trials: judged,
     overhead: totalOverhead(sessions),
     ...(growth.length === 0 ? {} : { loadGrowth: growth }),
+    ...(shares.length === 0 ? {} : { ceilingShares: shares }),
   };
 }
 

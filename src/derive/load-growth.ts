@@ -2,7 +2,7 @@ import type { LoadGrowth } from '../record/load-growth.ts';
 import type { RecordedConfiguration, RecordedWorkload } from '../record/recorded-experiment.ts';
 import type { Trial } from '../record/trial.ts';
 import { loadsBeside } from '../record/windows.ts';
-import { estimateOf } from '../stats/estimate.ts';
+import { pairedRatio } from '../stats/paired-ratio.ts';
 import { bootFigures } from './boot-figures.ts';
 import { metricNamed } from './metrics.ts';
 
@@ -22,29 +22,22 @@ interface Pair {
   readonly metric: LoadGrowth['metric'];
 }
 
-/** Logarithms of loaded over alone, of each boot that has both in one trial. */
-function logRatios(trials: readonly Trial[], { configuration, workload, alone, metric }: Pair): number[] {
+/** Loaded over alone, of each boot that has both in one trial. */
+function ratiosOf(trials: readonly Trial[], { configuration, workload, alone, metric }: Pair): number[] {
   const definition = metricNamed(metric);
   if (definition === null) return [];
   const figures = (of: string) => bootFigures(trials, { configuration, workload: of, metric: definition });
   const idle = new Map(figures(alone).map(({ trialId, value }) => [trialId, value]));
   return figures(workload).flatMap(({ trialId, value }) => {
     const ratio = value / (idle.get(trialId) ?? 0);
-    return ratio > 0 && Number.isFinite(ratio) ? [Math.log(ratio)] : [];
+    return ratio > 0 && Number.isFinite(ratio) ? [ratio] : [];
   });
 }
 
 /** Boots of one trial each: that two windows are of one boot takes out what differs between boots. */
 function growthOf(trials: readonly Trial[], pair: Pair, underLoad: string[]): LoadGrowth {
-  const { value, interval, boots, reason } = estimateOf(logRatios(trials, pair), { seed });
-  return {
-    ...pair,
-    underLoad,
-    ratio: value === null ? null : Math.exp(value),
-    interval: interval === null ? null : { low: Math.exp(interval.low), high: Math.exp(interval.high) },
-    boots,
-    reason,
-  };
+  const { value, interval, boots, reason } = pairedRatio(ratiosOf(trials, pair), { seed });
+  return { ...pair, underLoad, ratio: value, interval, boots, reason };
 }
 
 function ofWorkload(trials: readonly Trial[], configuration: RecordedConfiguration, spec: RecordedWorkload) {

@@ -6,6 +6,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   description: 'For people.',
   topology: "Which two ends talk, the client named first: VMs, or network namespaces on the host's side.",
   pairs: 'How often the pair of client and server is there, side by side; all work at once.',
+  ceiling:
+    'Also the same work host to host, without a VM, in the same blocks: every figure is then told as a share of that.',
   vmm: 'The virtual machine monitor and the machine that it makes.',
   'vmm.kind': 'Which VMM.',
   'vmm.accel': 'auto: KVM where a guest has really booted on it, else emulation; kvm refuses to run without.',

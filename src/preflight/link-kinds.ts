@@ -1,4 +1,5 @@
 import { run } from '../lab/process.ts';
+import { isCeiling } from '../record/ceiling.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
@@ -19,8 +20,10 @@ export async function demandLinkKinds({ configurations }: Pick<Experiment, 'conf
     for (const kind of topologies[name].linkKinds) {
       const refusal = await kindRefusal(kind);
       if (refusal === null) continue;
+      const of = configurations.filter(({ topology }) => topology === name);
+      const without = of.every(isCeiling) ? ', or do without the ceiling (--no-ceiling)' : '';
       throw new TapbenchError('HOST_INCAPABLE', `topology ${name}: this kernel makes no ${kind}: ${refusal}`, {
-        hint: `load the module ${kind} (modprobe ${kind}), or use a kernel that has it`,
+        hint: `load the module ${kind} (modprobe ${kind}), or use a kernel that has it${without}`,
       });
     }
   }

@@ -99,6 +99,9 @@ export const together = z
   .min(1)
   .optional();
 
+/** Names of the configurations that a ceiling is of: the same work host to host; absent in all that are none. */
+export const ceilingOf = z.array(z.string().min(1)).min(1).optional();
+
 /** Who can be kept on CPUs of its own. `client` and `server` are the load generators that run on this host. */
 export const pinnedRole = z.enum(['vcpu', 'vmm', 'vhost', 'client', 'server']);
 export type PinnedRole = z.infer<typeof pinnedRole>;
@@ -136,6 +139,7 @@ export const configuration = z.strictObject({
   /** Empty only in a failed trial of schema 1, which did not say what it would have measured. */
   workloads: z.array(workloadSpec),
   together,
+  ceilingOf,
 });
 export type Configuration = z.infer<typeof configuration>;
 

@@ -50,6 +50,7 @@ export const recordedConfiguration = z.strictObject({
   prepare: prepareSpec.nullable(),
   workloads: z.array(recordedWorkload),
   together: configuration.shape.together,
+  ceilingOf: configuration.shape.ceilingOf,
 });
 export type RecordedConfiguration = z.infer<typeof recordedConfiguration>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, folderName, moment, natural, ordinal, positive } from './bounds.ts';
+import { ceilingShare } from './ceiling-share.ts';
 import { hostFacts } from './host.ts';
 import { loadGrowth } from './load-growth.ts';
 import { recordedExperiment } from './recorded-experiment.ts';
@@ -102,5 +103,7 @@ export const run = z.strictObject({
   overhead: overhead.nullable(),
   /** Absent where no workload has both a window for itself and one that it shares. */
   loadGrowth: z.array(loadGrowth).optional(),
+  /** Absent where no configuration has a ceiling. */
+  ceilingShares: z.array(ceilingShare).optional(),
 });
 export type Run = z.infer<typeof run>;

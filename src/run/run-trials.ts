@@ -4,6 +4,7 @@ import { trialLabel } from '../experiment/trial-label.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import { step } from '../lab/progress.ts';
 import type { Preparation } from '../preflight/prepare.ts';
+import { isCeiling } from '../record/ceiling.ts';
 import { TapbenchError } from '../record/error.ts';
 import { isEachBootSound, type RanTrial } from '../record/repetition.ts';
 import type { RunEnd, RunHeader } from '../record/run.ts';
@@ -88,6 +89,19 @@ function isBudgetSpent(stage: Stage, longestBlockNs: number): boolean {
   return budgetNs !== null && longestBlockNs > 0 && monotonicNs() - stage.startNs + longestBlockNs > budgetNs;
 }
 
+/** The trial that ends the plan. Where its world is to be kept, the last one that is no ceiling: who keeps one wants a VM. */
+function lastTrialId({ request }: Stage, plan: RunHeader['plan']): string | undefined {
+  if (request.keep === null) return plan.at(-1)?.trialId;
+  const ceilings = request.experiment.configurations.filter(isCeiling).map(({ name }) => name);
+  return plan.findLast(({ configuration }) => !ceilings.includes(configuration))?.trialId;
+}
+
+/** What is kept ends the run, so it comes last. */
+function inTurn(trials: readonly TrialToRun[], lastId: string | undefined): TrialToRun[] {
+  const isLast = ({ trialId }: TrialToRun): boolean => trialId === lastId;
+  return [...trials.filter((one) => !isLast(one)), ...trials.filter(isLast)];
+}
+
 /**
  * Runs what is missing of the plan, block by block. What failed or is void is booted once more at the end of its block.
  * @throws what the signal carries; TapbenchError `STORE_FAILED`
@@ -100,13 +114,15 @@ export async function runTrials(
   const { isSound, onProgress } = stage.request;
   await using host = new HostPreparation(stage.ledger, onProgress);
   const ran: RanTrial[] = [];
+  const ceilings = new Set<string>();
   const note = async (trial: GatheredTrial): Promise<void> => {
+    if (isCeiling(trial.configuration)) ceilings.add(trial.trialId);
     ran.push({ trialId: trial.trialId, repeats: trial.repeats, isSound: await isSound(trial, await run.header) });
   };
   for (const trial of run.before) await note(trial);
-  const lastId = run.plan.at(-1)?.trialId;
+  const lastId = lastTrialId(stage, run.plan);
   const runEach = async (trials: readonly TrialToRun[]): Promise<void> => {
-    for (const planned of trials) {
+    for (const planned of inTurn(trials, lastId)) {
       const trial = await oneTrial(stage, { run, base, host, isLast: planned.trialId === lastId }, planned);
       run.done.push(trial);
       await note(trial);
@@ -130,6 +146,9 @@ export async function runTrials(
     await runBlock(block);
     longestBlockNs = Math.max(longestBlockNs, monotonicNs() - startNs);
   }
-  const didFail = run.done.some(({ status }) => status === 'failed') && !isEachBootSound(ran);
+  // A ceiling that failed costs shares, no figure.
+  const own = ran.filter(({ trialId }) => !ceilings.has(trialId));
+  const failed = run.done.filter(({ status, configuration }) => status === 'failed' && !isCeiling(configuration));
+  const didFail = failed.length > 0 && !isEachBootSound(own);
   return { status: didFail ? 'failed' : 'done', stoppedBy: null };
 }

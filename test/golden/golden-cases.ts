@@ -2,6 +2,8 @@ import { wholeOf } from '../../src/derive/whole/whole-trial.ts';
 import type { WholeMeasurement } from '../../src/record/measurement.ts';
 import type { RunEnd, RunHeader } from '../../src/record/run.ts';
 import type { WholeTrial } from '../../src/record/trial.ts';
+import { sampleCeilingSide, sampleHostTrial } from '../sample/ceiling.ts';
+import { sampleComparedParts, sampleSide } from '../sample/compared-run.ts';
 import { sampleConfiguration, sampleExperiment } from '../sample/experiment.ts';
 import { sampleGuestFacts, sampleVmmFacts } from '../sample/guest-facts.ts';
 import { sampleHostFacts } from '../sample/host-facts.ts';
@@ -183,6 +185,31 @@ function several(): GoldenCase {
   };
 }
 
+/** Four blocks of a guest and its ceiling, which failed in the second. */
+function ceiling(): GoldenCase {
+  const runId = '20250107T120000Z-vm-to-host-6a7b';
+  const rates = [2.35e9, 2.31e9, 2.4e9, 2.36e9];
+  const guest = sampleSide('qemu', { rates, means: [84_000, 83_000, 85_000, 83_500] });
+  const side = sampleCeilingSide(['qemu'], {
+    rates: [24e9, 23e9, 25e9, 23.5e9],
+    means: [8_400, 8_500, 8_300, 8_350],
+    boot: (trial, boot) => {
+      if (boot !== 2) return sampleHostTrial(trial);
+      const { trialId, block, configuration } = trial;
+      const failure = {
+        code: 'TOOL_FAILED',
+        message: 'iperf3: unable to connect to server: Connection refused',
+        hint: null,
+        workload: 'iperf3',
+        consoleTail: [],
+        vmmStderrTail: [],
+      };
+      return sampleHostTrial(sampleFailedTrial({ runId, trialId, boot, block, configuration, failure }));
+    },
+  });
+  return sampleComparedParts([guest, side], { runId });
+}
+
 export const goldenCases: Readonly<Record<string, () => GoldenCase>> = {
   'one-boot': oneBoot,
   'four-boots': fourBoots,
@@ -190,4 +217,5 @@ export const goldenCases: Readonly<Record<string, () => GoldenCase>> = {
   'lab-note': labNote,
   exits,
   several,
+  ceiling,
 };

@@ -60,8 +60,8 @@ function trialOf({ configuration, rates, means, boot: change }: SampleSide, { ru
   return change === undefined ? trial : change(trial, boot);
 }
 
-/** A derived run of several configurations, boot by boot. */
-export function sampleComparedRun(sides: readonly SampleSide[], changes: Partial<SampleHeader> = {}): Run {
+/** What is stored of a run of several configurations, boot by boot. */
+export function sampleComparedParts(sides: readonly SampleSide[], changes: Partial<SampleHeader> = {}) {
   const configurations = sides.map((side) => side.configuration);
   const boots = Math.max(...sides.map((side) => side.rates.length));
   const experiment = sampleExperiment({ configurations, boots });
@@ -75,7 +75,12 @@ export function sampleComparedRun(sides: readonly SampleSide[], changes: Partial
     boot,
     configuration: configuration.name,
   }));
-  return judgedRun({ header: { ...header, plan }, trials, ends: [sampleRunEnd()] });
+  return { header: { ...header, plan }, trials, ends: [sampleRunEnd()] };
+}
+
+/** The same, derived. */
+export function sampleComparedRun(sides: readonly SampleSide[], changes: Partial<SampleHeader> = {}): Run {
+  return judgedRun(sampleComparedParts(sides, changes));
 }
 
 /** Values around a level, a share of it apart, without a trend: the golden ratio's multiples are spread evenly. */

@@ -43,7 +43,8 @@ function refuseChanges(experiment: string | null, options: z.infer<typeof schema
   const isGiven = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
   const given = Object.entries(options).find(([name, value]) => !otherFlags.includes(name) && isGiven(value));
   if (given === undefined) return;
-  const flag = given[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const name = given[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const flag = given[1] === false ? `no-${name}` : name;
   throw new TapbenchError('USAGE', `--resume goes on with the experiment of its run: --${flag} can't change it`, {
     hint: 'To measure something else begin a new run.',
   });

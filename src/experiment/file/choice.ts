@@ -33,6 +33,8 @@ export interface ExperimentChoice {
   readonly workloads?: readonly string[] | undefined;
   /** `--pairs`: numbers with commas, a configuration each. */
   readonly pairs?: string | undefined;
+  /** `--ceiling` (true), `--no-ceiling` (false). */
+  readonly ceiling?: boolean | undefined;
   /** `--trace`. */
   readonly trace?: string | undefined;
   /** `--trace-timing`. */
@@ -49,6 +51,11 @@ export interface ExperimentChoice {
   readonly packageRoot?: string;
 }
 
+/** A flag without a value. */
+function switchOverride(label: string, path: readonly string[], isOn: boolean): Override {
+  return { origin: { label, offset: null, factor: null }, path, value: new Scalar(isOn) };
+}
+
 /** The flags that are short for a `--set`, in the order in which they apply: after the `--set`s of the user. */
 function flagOverrides(choice: ExperimentChoice): Override[] {
   const texts: readonly (readonly [flag: string, path: string, value: string | undefined])[] = [
@@ -62,15 +69,14 @@ function flagOverrides(choice: ExperimentChoice): Override[] {
   const overrides = texts.flatMap(([flag, path, value]) =>
     value === undefined ? [] : [textOverride(flag, path, value)],
   );
-  const { boots, seed, pairs } = choice;
+  const { boots, seed, pairs, ceiling } = choice;
   if (boots !== undefined) overrides.push(yamlOverride('--boots', 'boots', boots));
   if (seed !== undefined) overrides.push(yamlOverride('--seed', 'seed', seed));
   // Also a single number, as the file may have a matrix of them.
   if (pairs !== undefined) overrides.push(listOverride('--pairs', ['matrix', 'pairs'], pairs));
-  if (choice.traceTiming === true) {
-    const origin = { label: '--trace-timing', offset: null, factor: null };
-    overrides.push({ origin, path: ['trace', 'timing'], value: new Scalar(true) });
-  }
+  if (choice.traceTiming === true) overrides.push(switchOverride('--trace-timing', ['trace', 'timing'], true));
+  if (ceiling !== undefined)
+    overrides.push(switchOverride(ceiling ? '--ceiling' : '--no-ceiling', ['ceiling'], ceiling));
   return overrides;
 }
 

@@ -3,6 +3,7 @@ import type { Configuration, Experiment } from '../../record/experiment.ts';
 import { packageRoot } from '../built-in.ts';
 import type { Variant } from '../matrix/variants.ts';
 import { chosenBoots } from './boots.ts';
+import { withCeilings } from './ceiling.ts';
 import { applyChoice, type ExperimentChoice } from './choice.ts';
 import { configurationsOf, invalid } from './configurations.ts';
 import { type ExperimentDocument, experimentInvalid, parseExperimentDocument, withinStack } from './document.ts';
@@ -68,7 +69,8 @@ function loaded({ text, file, fallbackName }: ExperimentText, choice: Experiment
   const variants = variantsOf(document, choice, overrides);
   const { file: read, configurations: all } = configurationsOf(document, variants);
   const { workloads } = choice;
-  const configurations = [...chosenConfigurations(document, all, { variants, words: workloads })];
+  const chosen = chosenConfigurations(document, all, { variants, words: workloads });
+  const configurations = read.ceiling ? withCeilings(document, chosen) : [...chosen];
   const whole = experimentRecord(read, { name: fallbackName, configurations });
   const boots = chosenBoots(document, whole, askedBoots(document, read));
   if ('mistake' in boots) throw invalid([boots.mistake]);

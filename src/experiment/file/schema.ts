@@ -85,6 +85,7 @@ export const experimentFile = closed({
   description: z.string().default(''),
   topology: z.enum(topologyName.options).default('vm-to-host'),
   pairs: z.int().min(1).max(mostPairs).default(1),
+  ceiling: onOff.prefault('off'),
   vmm: closed({
     kind: z.enum([...drivers.keys()]).default('qemu'),
     accel: z.enum(vmmSpec.shape.accel.options).default('auto'),

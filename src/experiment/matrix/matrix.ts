@@ -131,7 +131,7 @@ export function readMatrix(document: ExperimentDocument): Matrix | null {
 /** Keys of the file that are about all configurations together. */
 export const ownKeys = new Set([
   ...['name', 'description', 'boots', 'seed', 'order', 'budget', 'settle', 'warmup', 'timeout', 'bootTimeout'],
-  'matrix',
+  ...['matrix', 'ceiling'],
 ]);
 
 /** Why a path can't differ between configurations; null where it can, if there is such a field. */

@@ -43,13 +43,18 @@ function free(wanted: string, taken: ReadonlySet<string>): string {
 /**
  * Names of configurations: what distinguishes each, such as `mtu-1500_streams-4`; unique, and fit for a folder.
  * @param given names that the user gave, which go before made ones; null where there is none
+ * @param prefix what each made name begins with
  */
-export function configurationNames(all: readonly { parts: readonly NamePart[]; given: string | null }[]): string[] {
+export function configurationNames(
+  all: readonly { parts: readonly NamePart[]; given: string | null }[],
+  prefix: readonly string[] = [],
+): string[] {
   const taken = new Set(all.flatMap(({ given }) => given ?? []));
   return all.map(({ parts, given }) => {
     if (given !== null) return given;
     const keys = shortKeys(parts.map(({ path }) => path));
-    const wanted = parts.map(({ text }, index) => `${slug(keys[index] ?? '')}-${slug(text)}`).join('_');
+    const own = parts.map(({ text }, index) => `${slug(keys[index] ?? '')}-${slug(text)}`);
+    const wanted = [...prefix, ...own].join('_');
     const name = free(wanted === '' ? 'default' : wanted, taken);
     taken.add(name);
     return name;

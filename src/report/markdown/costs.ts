@@ -4,15 +4,16 @@ import { mainFigureOf } from '../../workload/questions.ts';
 import { callRates } from '../measurement/call-rates.ts';
 import { observerFigure } from '../measurement/figure-sources.ts';
 import {
+  askedGroups,
   type CostKey,
   costSamplesOf,
   figureOf,
+  groupNames,
   isCostVoid,
   machineCostSamplesOf,
   machinesOf,
   type Sample,
   type WorkloadGroup,
-  workloadGroups,
 } from '../measurement/figures.ts';
 import { formatChange, formatCount, formatNumber, formatRate, formatTime } from '../text/units.ts';
 import { markdownTable, markdownText } from './escape.ts';
@@ -165,10 +166,9 @@ function bootBlocks(group: WorkloadGroup): string[] {
 
 /** `# Costs`: what a round trip or a gigabyte took of the VMM and the host, by workload. */
 export function costsSection(run: Run): string {
-  const groups = workloadGroups(run).filter((group) => group.measurements.length > 0);
-  const isOne = run.experiment.configurations.length === 1;
+  const groups = askedGroups(run).filter((group) => group.measurements.length > 0);
   const parts = groups.map((group) => {
-    const name = isOne ? group.spec.name : `${group.configuration}, ${group.spec.name}`;
+    const name = groupNames(run, group).join(', ');
     const blocks = [costTable(group), reasonLines(group).join('\n'), callList(group), ...bootBlocks(group)];
     return [`## ${markdownText(name)}`, ...blocks.filter((block) => block !== '')].join('\n\n');
   });

@@ -1,6 +1,6 @@
 import type { Measurement } from '../../record/measurement.ts';
 import type { Run } from '../../record/run.ts';
-import { type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
+import { groupNames, type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
 import { bootsText, type GroupedFinding, groupedFindings, ofText, saidAbove } from '../measurement/grouped-findings.ts';
 import { markdownText } from './escape.ts';
 
@@ -10,15 +10,14 @@ interface FindingOfGroup extends GroupedFinding {
   readonly group: WorkloadGroup;
 }
 
-function findingLine({ group, finding, boots, of }: FindingOfGroup, isOne: boolean): string {
+function findingLine(run: Run, { group, finding, boots, of }: FindingOfGroup): string {
   const { level, audit, message } = finding;
-  const names = isOne ? [group.spec.name, audit] : [group.configuration, group.spec.name, audit];
+  const names = [...groupNames(run, group), audit];
   return `- **${level}** ${markdownText(names.join(', '))}: ${markdownText(`${ofText(of)}${message}${bootsText(boots, group)}`)}`;
 }
 
 /** `# Findings`: what the audits say, gravest first, that of several boots once. What stands at the top of the report is not said again. */
 export function findingsSection(run: Run): string {
-  const isOne = run.experiment.configurations.length === 1;
   const findings = workloadGroups(run)
     .flatMap((group) => groupedFindings(group).map((one): FindingOfGroup => ({ ...one, group })))
     .filter(({ finding }) => !saidAbove.includes(finding.audit))
@@ -28,7 +27,7 @@ export function findingsSection(run: Run): string {
   return [
     '# Findings',
     '**void**: must not be used. **doubt**: something beside the path may have shaped it. **note**: right, but it means something special.',
-    findings.map((one) => findingLine(one, isOne)).join('\n'),
+    findings.map((one) => findingLine(run, one)).join('\n'),
     ...(isShared ? ["The numbers are those of the first boot named; each boot's own stand with its output."] : []),
   ].join('\n\n');
 }

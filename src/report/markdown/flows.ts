@@ -1,15 +1,14 @@
 import type { Run } from '../../record/run.ts';
-import { workloadGroups } from '../measurement/figures.ts';
+import { askedGroups, groupNames } from '../measurement/figures.ts';
 import { flowTable } from '../measurement/flow-table.ts';
 import { markdownTable, markdownText } from './escape.ts';
 
 /** A table of flows for each workload that had several. */
 export function flowBlocks(run: Run): string[] {
-  const isOne = run.experiment.configurations.length === 1;
-  return workloadGroups(run).flatMap((group) => {
+  return askedGroups(run).flatMap((group) => {
     const table = flowTable(group);
     if (table === null) return [];
-    const name = isOne ? group.spec.name : `${group.configuration}, ${group.spec.name}`;
+    const name = groupNames(run, group).join(', ');
     const rows = table.rows.map((row) => row.map(markdownText));
     const width = Math.max(table.header.length, ...rows.map((row) => row.length));
     const filled = (row: readonly string[]): string[] => Array.from({ length: width }, (_, place) => row[place] ?? '');

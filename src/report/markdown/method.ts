@@ -1,3 +1,4 @@
+import { withoutCeilings } from '../../record/ceiling.ts';
 import type { RecordedConfiguration, RecordedExperiment } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
 import { loadsBeside } from '../../record/windows.ts';
@@ -85,7 +86,7 @@ export function methodSection(run: Run): string {
     ['run', `${run.runId}, started ${run.startedAt}, ${run.status}`],
     ['boots', bootsText(experiment, source.kind === 'lab-note')],
     ...configurations,
-    ...traceFacts(experiment.configurations),
+    ...traceFacts(withoutCeilings(experiment.configurations)),
     ...workloadFacts(experiment.configurations),
     ...instrumentFacts(run),
   ]);

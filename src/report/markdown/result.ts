@@ -1,12 +1,23 @@
+import { withoutCeilings } from '../../record/ceiling.ts';
 import type { Finding } from '../../record/finding.ts';
 import type { HostFacts } from '../../record/host.ts';
 import type { Run } from '../../record/run.ts';
 import { loadsBeside } from '../../record/windows.ts';
 import { configurationText, windowText } from '../measurement/describe.ts';
 import { latencySources, spreadText, throughputSources } from '../measurement/figure-sources.ts';
-import { type Figure, figureOf, samplesOf, type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
+import {
+  askedGroups,
+  type Figure,
+  figureOf,
+  groupNames,
+  samplesOf,
+  type WorkloadGroup,
+  workloadGroups,
+} from '../measurement/figures.ts';
 import { groupedFindings, saidAbove } from '../measurement/grouped-findings.ts';
+import { trialCounts } from '../measurement/trial-counts.ts';
 import { formatSize } from '../text/units.ts';
+import { ceilingBlocks } from './ceiling.ts';
 import { markdownTable, markdownText } from './escape.ts';
 import { type Fact, factList } from './fact-list.ts';
 import { flowBlocks } from './flows.ts';
@@ -16,14 +27,16 @@ function plural(count: number, word: string): string {
   return `${String(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
-function statusText({ trials, plan, status }: Run): string {
-  const count = (wanted: (typeof trials)[number]['status']) => trials.filter((trial) => trial.status === wanted).length;
-  const others = (['void', 'failed'] as const).filter((name) => count(name) > 0);
+function statusText(run: Run): string {
+  const { asked, ceilings } = trialCounts(run);
+  const others = (['void', 'failed'] as const).filter((name) => asked[name] > 0);
+  const ceiling = `ceiling ${String(ceilings.ok)} of ${String(ceilings.planned)}`;
   const parts = [
-    `${String(count('ok'))} of ${plural(plan.length, 'boot')} ok`,
-    ...others.map((name) => `**${String(count(name))} ${name}**`),
+    `${String(asked.ok)} of ${plural(asked.planned, 'boot')} ok`,
+    ...others.map((name) => `**${String(asked[name])} ${name}**`),
+    ...(ceilings.planned === 0 ? [] : [ceilings.ok === ceilings.planned ? ceiling : `**${ceiling}**`]),
   ];
-  return `${status}, ${parts.join(', ')}`;
+  return `${run.status}, ${parts.join(', ')}`;
 }
 
 function hostText({ cpu, memory, kernel }: HostFacts): string {
@@ -103,19 +116,15 @@ function linesOf(group: WorkloadGroup, names: readonly string[]): FigureLine[] {
 }
 
 function answerTable(run: Run): string {
-  const isOne = run.experiment.configurations.length === 1;
-  const lines = workloadGroups(run).flatMap((group) =>
-    linesOf(group, isOne ? [group.spec.name] : [group.configuration, group.spec.name]),
-  );
+  const isOne = withoutCeilings(run.experiment.configurations).length === 1;
+  const lines = askedGroups(run).flatMap((group) => linesOf(group, groupNames(run, group)));
   if (lines.length === 0) return 'Nothing was measured.';
   return figureTable([...(isOne ? ['workload'] : ['configuration', 'workload']), 'figure'], lines);
 }
 
 /** How to read the column of spreads. */
 function spreadLegend(run: Run): string[] {
-  const boots = workloadGroups(run).map(
-    ({ measurements }) => new Set(measurements.map(({ trial }) => trial.boot)).size,
-  );
+  const boots = askedGroups(run).map(({ measurements }) => new Set(measurements.map(({ trial }) => trial.boot)).size);
   const most = Math.max(0, ...boots);
   if (most === 0) return [];
   return most === 1
@@ -144,6 +153,7 @@ export function resultSection(run: Run): string {
     askedText(run),
     askedFacts(run),
     answerTable(run),
+    ...ceilingBlocks(run),
     ...growthBlocks(run),
     ...flowBlocks(run),
     [...spreadLegend(run), ...findingsLine(run)].join(' '),

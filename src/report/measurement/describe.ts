@@ -97,12 +97,13 @@ function vmmTexts({ vmm: { kind, accel, vcpus, memoryBytes, options } }: Recorde
 
 /** One configuration in the words of what really ran: `qemu 7.2.15, microvm, kvm, 1 vCPU, 512 MiB, MTU 1500`. What a lab note does not say is left out, but who talked to whom. */
 export function configurationText(configuration: RecordedConfiguration, trials: readonly Trial[]): string {
-  const { topology, pairs, nic } = configuration;
+  const { topology, pairs, nic, ceilingOf = [] } = configuration;
   const vmm = trials.find((trial) => trial.vmm !== null)?.vmm ?? null;
   return texts(
     ...(topology !== null && !hasVm({ topology, pairs }) ? [] : vmmTexts(configuration, vmm)),
     ...nicTexts(nic),
     topology ?? 'topology not said',
     ...(pairs === 1 ? [] : [`${String(pairs)} pairs`]),
+    ...(ceilingOf.length === 0 ? [] : [`the ceiling of ${ceilingOf.join(', ')}`]),
   );
 }

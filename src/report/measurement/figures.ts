@@ -1,4 +1,5 @@
 import { metricNamed, usableValue } from '../../derive/metrics.ts';
+import { isCeiling, withoutCeilings } from '../../record/ceiling.ts';
 import type { Finding } from '../../record/finding.ts';
 import type { Cost, Measurement } from '../../record/measurement.ts';
 import type { RecordedWorkload } from '../../record/recorded-experiment.ts';
@@ -18,6 +19,8 @@ export interface MeasurementInTrial {
 /** All measurements of one workload on one configuration, in the order of their boots. */
 export interface WorkloadGroup {
   readonly configuration: string;
+  /** What it is for is to be held against: it stands in no table of figures. */
+  readonly isCeiling: boolean;
   readonly spec: RecordedWorkload;
   /** What shares its window. */
   readonly underLoad: readonly RecordedWorkload[];
@@ -35,9 +38,26 @@ export function workloadGroups(run: Run): WorkloadGroup[] {
           .filter((measurement) => measurement.workload === spec.name)
           .map((measurement) => ({ trial, measurement })),
       );
-      return { configuration: name, spec, underLoad: loadsBeside(configuration, spec.name), measurements };
+      return {
+        configuration: name,
+        isCeiling: isCeiling(configuration),
+        spec,
+        underLoad: loadsBeside(configuration, spec.name),
+        measurements,
+      };
     });
   });
+}
+
+/** Those that were asked for by themselves. */
+export function askedGroups(run: Run): WorkloadGroup[] {
+  return workloadGroups(run).filter((group) => !group.isCeiling);
+}
+
+/** What a workload is called: by itself where there is one configuration, else with that before it. */
+export function groupNames(run: Run, { configuration, isCeiling: isAbove, spec }: WorkloadGroup): string[] {
+  const isOne = !isAbove && withoutCeilings(run.experiment.configurations).length === 1;
+  return isOne ? [spec.name] : [configuration, spec.name];
 }
 
 /** Whether a finding voids a figure of the measurement. */

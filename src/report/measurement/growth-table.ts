@@ -1,3 +1,4 @@
+import { withoutCeilings } from '../../record/ceiling.ts';
 import type { LoadGrowth } from '../../record/load-growth.ts';
 import type { Run } from '../../record/run.ts';
 import { intervalText } from '../text/interval-text.ts';
@@ -24,7 +25,7 @@ function growthText({ ratio, interval }: LoadGrowth): string {
 /** null where nothing was measured both alone and under load. */
 export function growthTable({ loadGrowth = [], experiment }: Run): GrowthTable | null {
   if (loadGrowth.length === 0) return null;
-  const isOne = experiment.configurations.length === 1;
+  const asked = withoutCeilings(experiment.configurations).map(({ name }) => name);
   const byWorkload = Map.groupBy(loadGrowth, ({ configuration, workload }) =>
     JSON.stringify([configuration, workload]),
   );
@@ -37,6 +38,7 @@ export function growthTable({ loadGrowth = [], experiment }: Run): GrowthTable |
         .filter((one) => one.metric === metric)
         .map(growthText)
         .join('');
+    const isOne = asked.length === 1 && asked.includes(configuration);
     const name = isOne ? workload : `${configuration} ${workload}`;
     return [[name, underLoad.join(', '), alone, cell('latency.p50'), cell('latency.p99')]];
   });

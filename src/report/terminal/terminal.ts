@@ -1,15 +1,17 @@
+import { withoutCeilings } from '../../record/ceiling.ts';
 import type { Comparison } from '../../record/comparison.ts';
 import type { Run } from '../../record/run.ts';
-import type { Trial } from '../../record/trial.ts';
 import { comparisonBlocks } from '../comparison/terminal.ts';
 import { configurationText, warningsOf, windowText } from '../measurement/describe.ts';
-import { type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
+import { askedGroups, groupNames, type WorkloadGroup } from '../measurement/figures.ts';
+import { trialCounts } from '../measurement/trial-counts.ts';
 import { labNoteLines } from '../note/source-lines.ts';
 import { type Paint, paint as paintOf } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
 import { columnWidths, tableLine, tableWidth, widthOf, wrapped } from '../text/table.ts';
 import { formatSize, formatTime } from '../text/units.ts';
 import { callLines } from './calls.ts';
+import { ceilingLines } from './ceiling.ts';
 import { counterLines, exitLines } from './exits.ts';
 import { type FigureRow, workloadRows } from './figures.ts';
 import { findingLines, notMeasuredLines } from './findings.ts';
@@ -35,11 +37,14 @@ interface Section {
 }
 
 function statusText(run: Run, paint: Paint): string {
-  const count = (status: Trial['status']) => run.trials.filter((trial) => trial.status === status).length;
-  const parts = [`${String(count('ok'))} of ${String(run.plan.length)} boots ok`];
-  if (count('void') > 0) parts.push(paint.bad(`${String(count('void'))} void`));
-  if (count('failed') > 0) parts.push(paint.bad(`${String(count('failed'))} failed`));
+  const { asked, ceilings } = trialCounts(run);
+  const parts = [`${String(asked.ok)} of ${String(asked.planned)} boots ok`];
+  if (asked.void > 0) parts.push(paint.bad(`${String(asked.void)} void`));
+  if (asked.failed > 0) parts.push(paint.bad(`${String(asked.failed)} failed`));
   const style = run.status === 'done' ? paint.good : paint.warning;
+  const isCeilingWhole = ceilings.ok === ceilings.planned;
+  const ceiling = `ceiling ${String(ceilings.ok)} of ${String(ceilings.planned)}`;
+  if (ceilings.planned > 0) parts.push(isCeilingWhole ? ceiling : paint.warning(ceiling));
   return `${style(run.status)}, ${parts.join(', ')}`;
 }
 
@@ -50,9 +55,10 @@ function hostText({ host }: Run): string {
 }
 
 function headLines(run: Run, columns: number, paint: Paint): string[] {
-  const about = run.experiment.configurations.map((configuration) => {
+  const configurations = withoutCeilings(run.experiment.configurations);
+  const about = configurations.map((configuration) => {
     const trials = run.trials.filter((trial) => trial.configuration.name === configuration.name);
-    const name = run.experiment.configurations.length > 1 ? `${configuration.name}: ` : '';
+    const name = configurations.length > 1 ? `${configuration.name}: ` : '';
     return printable(name + configurationText(configuration, trials));
   });
   const faintLines = [...about, printable(hostText(run))].flatMap((line) =>
@@ -78,12 +84,10 @@ function sectionLines(section: Section, widths: readonly number[], columns: numb
 }
 
 function sections(run: Run, paint: Paint): Section[] {
-  const isOne = run.experiment.configurations.length === 1;
-  return workloadGroups(run).map((group) => {
-    const name = isOne ? group.spec.name : `${group.configuration} ${group.spec.name}`;
+  return askedGroups(run).map((group) => {
     return {
       group,
-      title: `${paint.strong(printable(name))} ${paint.faint(printable(windowText(group.spec, group.underLoad)))}`,
+      title: `${paint.strong(printable(groupNames(run, group).join(' ')))} ${paint.faint(printable(windowText(group.spec, group.underLoad)))}`,
       rows: workloadRows(group, paint),
     };
   });
@@ -136,10 +140,7 @@ function overheadLines(run: Run, columns: number, paint: Paint): string[] {
 }
 
 function verboseBlocks(run: Run, columns: number, paint: Paint): string[][] {
-  return workloadGroups(run).flatMap((group) => [
-    exitLines(group, columns, paint),
-    counterLines(group, columns, paint),
-  ]);
+  return askedGroups(run).flatMap((group) => [exitLines(group, columns, paint), counterLines(group, columns, paint)]);
 }
 
 /** The report for people at a terminal: figures with spread and cost, findings, system calls of a unit of work, the comparison of its configurations, and what the run itself cost. Ends in a newline. */
@@ -149,9 +150,10 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
   const blocks = [
     headLines(run, columns, paint),
     tableLines(run, columns, paint),
+    ceilingLines(run, columns, paint),
     growthLines(run, paint),
-    ...workloadGroups(run).map((group) => flowLines(group, options.isVerbose === true, paint)),
-    ...workloadGroups(run).map((group) => callLines(group, columns, paint)),
+    ...askedGroups(run).map((group) => flowLines(group, options.isVerbose === true, paint)),
+    ...askedGroups(run).map((group) => callLines(group, columns, paint)),
     ...(options.isVerbose === true ? verboseBlocks(run, columns, paint) : []),
     failureLines(run, columns, paint),
     ...(options.comparison ? comparisonBlocks(options.comparison, options) : []),

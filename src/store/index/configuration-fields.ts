@@ -1,3 +1,4 @@
+import { isCeiling } from '../../record/ceiling.ts';
 import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
 import type { RunHeader } from '../../record/run.ts';
 
@@ -23,15 +24,26 @@ function leaves(path: string, value: unknown): Field[] {
   return Object.entries(value).flatMap(([key, below]) => leaves(`${path}.${key}`, below));
 }
 
+/** What a ceiling is found by. Who looks for a figure of a VM, or of so many CPUs of one, means none. */
+const ceilingKeys: readonly string[] = ['name', 'topology', 'ceilingOf'];
+
+/** The leaves of a configuration by itself. */
+function ownFields(configuration: RecordedConfiguration): Field[] {
+  const { workloads, ...rest } = configuration;
+  const isKept = (key: string): boolean => !isCeiling(configuration) || ceilingKeys.includes(key);
+  return [
+    ...Object.entries(rest).flatMap(([key, value]) => (isKept(key) ? leaves(key, value) : [])),
+    ...workloads.flatMap((workload) => (isKept('workloads') ? leaves(`workloads.${workload.name}`, workload) : [])),
+  ];
+}
+
 /** Every leaf of a configuration under its dotted path as in the record (`vmm.vcpus`, `workloads.iperf3.streams`, `factors.nic.mtu`), and where its run comes from and was made on. What is null is the text `null`, as in filters. */
 export function configurationFields(
   configuration: RecordedConfiguration,
   { experiment, host, source }: RunHeader,
 ): Field[] {
-  const { workloads, ...rest } = configuration;
   const all = [
-    ...Object.entries(rest).flatMap(([key, value]) => leaves(key, value)),
-    ...workloads.flatMap((workload) => leaves(`workloads.${workload.name}`, workload)),
+    ...ownFields(configuration),
     leaf('experiment', experiment.name),
     leaf('boots', experiment.boots),
     leaf('source', source.kind),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleCeilingConfiguration } from '../../../test/sample/ceiling.ts';
 import { sampleBoot, sampleConfigurations, storeRun } from '../../../test/sample/history.ts';
 import { temporaryFolder } from '../../../test/sample/temporary-folder.ts';
 import { sampleFailedTrial } from '../../../test/sample/trial.ts';
@@ -43,6 +44,20 @@ describe('a series', () => {
       { ...laterRow, configuration: 'mtu-1500', values: [13e8, 16e8, 19e8] },
       { ...laterRow, configuration: 'mtu-9000', values: [23e8, 26e8, 29e8] },
     ]);
+  });
+
+  it('is without ceilings, but for who names one', async () => {
+    await using folder = await temporaryFolder();
+    const configurations = [...sampleConfigurations(), sampleCeilingConfiguration(['mtu-1500', 'mtu-9000'])];
+    await storeRun(folder.path, { configurations });
+    const names = async (more: object) =>
+      (await indexedSeries(placeIn(folder.path), { metric: 'throughput.bitsPerSecond', ...more })).map(
+        ({ configuration }) => configuration,
+      );
+    expect(await names({})).toEqual(['mtu-1500', 'mtu-9000']);
+    expect(await names({ configuration: 'ceiling' })).toEqual(['ceiling']);
+    expect(await names({ where: ['topology=host-to-host'] })).toEqual(['mtu-1500', 'mtu-9000']);
+    expect(await names({ where: ['topology=host-to-host', 'nic.mtu=1500'] })).toEqual([]);
   });
 
   it('can be of one configuration, workload, machine or stretch of time', async () => {

@@ -29,6 +29,10 @@ const select = `
   FROM series JOIN runs USING (run)
     LEFT JOIN configurations ON configurations.run = series.run AND configurations.name = series.configuration`;
 
+/** Figures without a VM are no part of a series of such with one: they are given to who names the configuration. */
+const isNoCeiling =
+  "NOT EXISTS (SELECT 1 FROM fields f WHERE f.configuration = configurations.configuration AND f.path = 'ceilingOf')";
+
 /**
  * A metric over the runs of a store that say their machine, oldest first, from the index; `refreshFigures` goes before. Lab notes are not in it: they are of
  * an unknown machine, and dated by when they were read.
@@ -40,12 +44,13 @@ export function seriesOf(index: DatabaseSync, query: SeriesQuery): SeriesPoint[]
   const rows = index
     .prepare(
       `${select} WHERE series.metric = ? AND (? IS NULL OR series.workload = ?)
-       AND (? IS NULL OR series.configuration = ?)
+       AND ${configuration === undefined ? isNoCeiling : 'series.configuration = ?'}
        AND series.run IN (SELECT run FROM runs WHERE startedAt IS NOT NULL AND fingerprint IS NOT NULL AND ${condition.sql})
        ORDER BY runs.startedAt, runs.runId, configurations.configuration, series.series`,
     )
     .all(
-      ...[metric, workload ?? null, workload ?? null, configuration ?? null, configuration ?? null],
+      ...[metric, workload ?? null, workload ?? null],
+      ...(configuration === undefined ? [] : [configuration]),
       ...condition.values,
     );
   return rows.map((row) => ({

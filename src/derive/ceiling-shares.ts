@@ -1,0 +1,87 @@
+import { ceilingFor } from '../record/ceiling.ts';
+import type { CeilingShare } from '../record/ceiling-share.ts';
+import type { RecordedConfiguration } from '../record/recorded-experiment.ts';
+import type { Trial } from '../record/trial.ts';
+import { pairedRatio } from '../stats/paired-ratio.ts';
+import { bootFigures } from './boot-figures.ts';
+import { type MetricDefinition, metrics } from './metrics.ts';
+
+/** Seeds the bootstrap: the same run gives the same figures. */
+const seed = 1;
+
+/** Figures of which a ratio means something: none of a share, which may be 0 on both sides, and no costs, as there is no VMM. */
+export const sharedMetrics: readonly MetricDefinition[] = metrics.filter(
+  ({ kind, unit }) => kind === 'figure' && unit !== '1',
+);
+
+/** One figure of one workload, of a configuration and of its ceiling. */
+export interface CeilingQuestion {
+  readonly configuration: string;
+  readonly ceiling: string;
+  readonly workload: string;
+  readonly metric: MetricDefinition;
+}
+
+/** What a boot is of the ceiling's boot of its block. */
+export interface BlockRatio {
+  /** Of the configuration. */
+  readonly trialId: string;
+  readonly block: number;
+  readonly ratio: number;
+}
+
+/** The ratio within each block that has both figures, and how many blocks have one of them only. */
+export function blockRatios(
+  trials: readonly Trial[],
+  { configuration, ceiling, workload, metric }: CeilingQuestion,
+): { readonly ratios: readonly BlockRatio[]; readonly unmatchedBlocks: number } {
+  const own = bootFigures(trials, { configuration, workload, metric });
+  const above = new Map(
+    bootFigures(trials, { configuration: ceiling, workload, metric }).map(({ block, value }) => [block, value]),
+  );
+  const ratios = own.flatMap(({ trialId, block, value }) => {
+    const ratio = value / (above.get(block) ?? 0);
+    return ratio > 0 && Number.isFinite(ratio) ? [{ trialId, block, ratio }] : [];
+  });
+  const all = new Set([...own.map(({ block }) => block), ...above.keys()]);
+  return { ratios, unmatchedBlocks: all.size - ratios.length };
+}
+
+function shareOf(trials: readonly Trial[], question: CeilingQuestion): CeilingShare[] {
+  const { configuration, ceiling, workload, metric } = question;
+  const { ratios, unmatchedBlocks } = blockRatios(trials, question);
+  if (ratios.length + unmatchedBlocks === 0) return [];
+  const { value, interval, reason } = pairedRatio(
+    ratios.map(({ ratio }) => ratio),
+    { seed },
+  );
+  const none = 'No block has both the figure and its ceiling.';
+  return [
+    {
+      configuration,
+      workload,
+      ceiling,
+      metric: metric.name,
+      ratio: value,
+      interval,
+      blocks: ratios.length,
+      unmatchedBlocks,
+      reason: ratios.length === 0 ? none : reason,
+    },
+  ];
+}
+
+/** The share of every figure that was measured, or that its ceiling has, in the order of the experiment. */
+export function ceilingSharesOf(
+  configurations: readonly RecordedConfiguration[],
+  trials: readonly Trial[],
+): CeilingShare[] {
+  return configurations.flatMap(({ name, workloads }) => {
+    const ceiling = ceilingFor(configurations, name)?.name;
+    if (ceiling === undefined) return [];
+    const own = trials.filter(({ configuration }) => [name, ceiling].includes(configuration.name));
+    return workloads.flatMap((spec) =>
+      sharedMetrics.flatMap((metric) => shareOf(own, { configuration: name, ceiling, workload: spec.name, metric })),
+    );
+  });
+}

@@ -1,0 +1,35 @@
+import type { Run } from '../../record/run.ts';
+import { ceilingTable } from '../measurement/ceiling-table.ts';
+import { groupNames, workloadGroups } from '../measurement/figures.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { columnWidths, tableLine, wrapped } from '../text/table.ts';
+import { findingLines } from './findings.ts';
+
+/** What the audits found in the ceilings themselves. */
+function ownFindings(run: Run, columns: number, paint: Paint): string[] {
+  return workloadGroups(run).flatMap((group) => {
+    const lines = group.isCeiling ? findingLines(group, columns, paint) : [];
+    return lines.length === 0 ? [] : [paint.faint(printable(groupNames(run, group).join(' '))), ...lines];
+  });
+}
+
+/** The figures beside those of the same work host to host; empty where nothing has a ceiling. */
+export function ceilingLines(run: Run, columns: number, paint: Paint): string[] {
+  const table = ceilingTable(run);
+  if (table === null) return [];
+  const rows = table.rows.map(([name, ...cells], index) => [table.rows[index - 1]?.[0] === name ? '' : name, ...cells]);
+  const header = table.header.map((title) => title.toUpperCase());
+  const shown = [header, ...rows].map((row) => row.map(printable));
+  const widths = columnWidths(shown);
+  const [head = [], ...lines] = shown;
+  return [
+    paint.heading('Against the ceiling: the same work host to host, without a VM'),
+    paint.faint(tableLine(head, widths)),
+    ...lines.map((row) => tableLine(row, widths)),
+    ...table.reasons.flatMap((reason) =>
+      wrapped(printable(reason).split(' '), columns, { first: '  ', rest: '    ' }).map(paint.faint),
+    ),
+    ...ownFindings(run, columns, paint),
+  ];
+}
