@@ -1,5 +1,6 @@
 import type { Finding } from '../record/finding.ts';
 import type { Cost, Measurement } from '../record/measurement.ts';
+import { datagramsPerSecond, lostShare, wayDatagramsPerSecond, wayLostShare } from './datagrams.ts';
 import { isUsable, type UsableFigure, voidingFindings } from './usable.ts';
 
 /** A figure that can be compared between configurations, one value a boot. */
@@ -62,36 +63,80 @@ function cost(
   };
 }
 
-/** Share of the datagrams that were sent and did not arrive. */
-function lostShare({ throughput }: Measurement): number | null {
-  const { lost = null, sent = null } = throughput?.datagrams ?? {};
-  return lost === null || sent === null || sent === 0 ? null : lost / sent;
+function bulk(
+  name: string,
+  unit: MetricDefinition['unit'],
+  more: Pick<MetricDefinition, 'title' | 'betterIs' | 'isMain' | 'read'>,
+): MetricDefinition {
+  return {
+    name: `throughput.${name}`,
+    unit,
+    kind: 'figure',
+    threshold: defaultThreshold,
+    rests: 'throughput',
+    ...more,
+  };
 }
+
+/** What one of both ways at once gave. Their rates are no other words for the sum: one may gain what the other loses. */
+function wayMetrics(way: 'upload' | 'download', words: string): MetricDefinition[] {
+  const path = `ways.${way}`;
+  return [
+    bulk(`${path}.bitsPerSecond`, 'bit/s', {
+      title: `throughput, ${words}`,
+      betterIs: 'higher',
+      isMain: true,
+      read: ({ throughput }) => throughput?.ways?.[way].bitsPerSecond ?? null,
+    }),
+    bulk(`${path}.datagramsPerSecond`, '1', {
+      title: `datagrams a second, ${words}`,
+      betterIs: 'higher',
+      isMain: false,
+      read: (measurement) => wayDatagramsPerSecond(measurement, way),
+    }),
+    bulk(`${path}.lostShare`, '1', {
+      title: `datagrams lost, ${words}`,
+      betterIs: 'lower',
+      isMain: false,
+      read: (measurement) => wayLostShare(measurement, way),
+    }),
+    bulk(`${path}.jitterNs`, 'ns', {
+      title: `jitter, ${words}`,
+      betterIs: 'lower',
+      isMain: false,
+      read: ({ throughput }) => throughput?.ways?.[way].jitterNs ?? null,
+    }),
+  ];
+}
+
+/** Of bulk data. Datagrams a second are the rate in other words; iperf3's jitter is a running mean as it stood at the end. */
+const bulkMetrics: readonly MetricDefinition[] = [
+  bulk('bitsPerSecond', 'bit/s', {
+    title: 'throughput',
+    betterIs: 'higher',
+    isMain: true,
+    read: ({ throughput }) => throughput?.bitsPerSecond ?? null,
+  }),
+  bulk('lostShare', '1', { title: 'datagrams lost', betterIs: 'lower', isMain: true, read: lostShare }),
+  bulk('datagramsPerSecond', '1', {
+    title: 'datagrams a second',
+    betterIs: 'higher',
+    isMain: false,
+    read: datagramsPerSecond,
+  }),
+  bulk('jitterNs', 'ns', {
+    title: 'jitter',
+    betterIs: 'lower',
+    isMain: false,
+    read: ({ throughput }) => throughput?.datagrams?.jitterNs ?? null,
+  }),
+  ...wayMetrics('upload', 'client to server'),
+  ...wayMetrics('download', 'server to client'),
+];
 
 /** Every metric that boots are compared by. */
 export const metrics: readonly MetricDefinition[] = [
-  {
-    name: 'throughput.bitsPerSecond',
-    unit: 'bit/s',
-    betterIs: 'higher',
-    kind: 'figure',
-    title: 'throughput',
-    threshold: defaultThreshold,
-    isMain: true,
-    rests: 'throughput',
-    read: ({ throughput }) => throughput?.bitsPerSecond ?? null,
-  },
-  {
-    name: 'throughput.lostShare',
-    unit: '1',
-    betterIs: 'lower',
-    kind: 'figure',
-    title: 'datagrams lost',
-    threshold: defaultThreshold,
-    isMain: true,
-    rests: 'throughput',
-    read: lostShare,
-  },
+  ...bulkMetrics,
   latency('mean', 'half round trip, mean', false),
   latency('p50', 'half round trip, p50', true),
   latency('p90', 'half round trip, p90', false),

@@ -45,6 +45,9 @@ export const throughputWay = z.strictObject({
   retransmits: count.nullable(),
   /** null for TCP. */
   lostDatagrams: count.nullable(),
+  /** This and the next are absent for TCP, and where an older version measured. */
+  sentDatagrams: count.optional(),
+  jitterNs: count.optional(),
 });
 export type ThroughputWay = z.infer<typeof throughputWay>;
 

@@ -1,6 +1,7 @@
 import { metricNamed, usableValue } from '../derive/metrics.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { Run } from '../record/run.ts';
+import type { Throughput } from '../record/throughput.ts';
 import { callName, threadName } from './measurement/call-rates.ts';
 import { type Concern, isVoid } from './measurement/figures.ts';
 import { csvText as text } from './text/csv-field.ts';
@@ -14,6 +15,19 @@ interface Metric {
 }
 
 const header = ['run', 'trial', 'configuration', 'boot', 'workload', 'metric', 'unit', 'value', 'usable', 'findings'];
+
+/** Of both ways at once what each of them carried. */
+function wayMetrics(
+  { ways }: Throughput,
+  metric: (name: string, unit: string, value: number | null) => Metric,
+): Metric[] {
+  return Object.entries(ways ?? {}).flatMap(([way, one]) => [
+    metric(`ways.${way}.bitsPerSecond`, 'bit/s', one.bitsPerSecond),
+    metric(`ways.${way}.sentDatagrams`, '1', one.sentDatagrams ?? null),
+    metric(`ways.${way}.lostDatagrams`, '1', one.lostDatagrams),
+    metric(`ways.${way}.jitterNs`, 'ns', one.jitterNs ?? null),
+  ]);
+}
 
 function throughputMetrics({ throughput }: Measurement): Metric[] {
   if (throughput === null) return [];
@@ -31,12 +45,7 @@ function throughputMetrics({ throughput }: Measurement): Metric[] {
     metric('retransmits', '1', throughput.retransmits),
     metric('datagrams.sent', '1', throughput.datagrams?.sent ?? null),
     metric('datagrams.lost', '1', throughput.datagrams?.lost ?? null),
-    ...(throughput.ways === undefined
-      ? []
-      : [
-          metric('ways.upload.bitsPerSecond', 'bit/s', throughput.ways.upload.bitsPerSecond),
-          metric('ways.download.bitsPerSecond', 'bit/s', throughput.ways.download.bitsPerSecond),
-        ]),
+    ...wayMetrics(throughput, metric),
     metric('datagrams.jitterNs', 'ns', throughput.datagrams?.jitterNs ?? null),
     ...throughput.streams.map(({ id, bitsPerSecond }) =>
       metric(`stream[${String(id)}].bitsPerSecond`, 'bit/s', bitsPerSecond),

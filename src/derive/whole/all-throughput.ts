@@ -1,9 +1,38 @@
-import type { Throughput } from '../../record/throughput.ts';
+import type { Throughput, ThroughputWay } from '../../record/throughput.ts';
 import { type Explained, everyPart, type Whole } from './absence.ts';
 import { commonOf, eachOf, sumOf } from './sum.ts';
 
 interface Reported extends Explained {
   readonly throughput: Throughput | null;
+}
+
+/** null where one of them has none. */
+function mostOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length ? null : Math.max(...known);
+}
+
+/** One of both ways at once, of all flows. */
+function wayOf(all: readonly ThroughputWay[]): ThroughputWay {
+  const way = {
+    bitsPerSecond: all.reduce((sum, { bitsPerSecond }) => sum + bitsPerSecond, 0),
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    sentBytes: sumOf(all, ({ sentBytes }) => sentBytes),
+    retransmits: sumOf(all, ({ retransmits }) => retransmits),
+    lostDatagrams: sumOf(all, ({ lostDatagrams }) => lostDatagrams),
+  };
+  const sentDatagrams = sumOf(all, ({ sentDatagrams: sent = null }) => sent);
+  const jitterNs = mostOf(all.map(({ jitterNs: jitter = null }) => jitter));
+  return sentDatagrams === null || jitterNs === null ? way : { ...way, sentDatagrams, jitterNs };
+}
+
+/** Of all flows; none where one was measured one way only. */
+function waysOf(all: readonly Throughput[]): Pick<Throughput, 'ways'> {
+  const each = eachOf(all, ({ ways }) => ways ?? null);
+  if (each === null) return {};
+  return {
+    ways: { upload: wayOf(each.map(({ upload }) => upload)), download: wayOf(each.map((one) => one.download)) },
+  };
 }
 
 function datagramsOf(all: readonly Throughput[]): Throughput['datagrams'] {
@@ -13,7 +42,7 @@ function datagramsOf(all: readonly Throughput[]): Throughput['datagrams'] {
     sent: sumOf(each, ({ sent }) => sent),
     lost: sumOf(each, ({ lost }) => lost),
     outOfOrder: sumOf(each, ({ outOfOrder }) => outOfOrder),
-    jitterNs: null,
+    jitterNs: mostOf(each.map(({ jitterNs }) => jitterNs)),
   };
 }
 
@@ -26,6 +55,7 @@ function added(all: readonly Throughput[]): Throughput {
     sentBytes: sumOf(all, ({ sentBytes }) => sentBytes),
     durationNs: null,
     retransmits: sumOf(all, ({ retransmits }) => retransmits),
+    ...waysOf(all),
     streams: [],
     intervals: [],
     datagrams: datagramsOf(all),

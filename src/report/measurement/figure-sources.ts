@@ -1,3 +1,4 @@
+import { metricNamed } from '../../derive/metrics.ts';
 import type { Flow, Measurement } from '../../record/measurement.ts';
 import { mainFigureOf } from '../../workload/questions.ts';
 import { intervalText, rangeText } from '../text/interval-text.ts';
@@ -19,11 +20,10 @@ function throughputSource(title: string, rest: Pick<FigureSource, 'read' | 'form
   return { label: title, title, concern: 'throughput', ...rest };
 }
 
-/** Datagrams, or messages one way, that arrived in a second; null where they were not counted. */
-function datagramRate(throughput: Measurement['throughput']): number | null {
-  const { sent = null, lost = null } = throughput?.datagrams ?? {};
-  const durationNs = throughput?.durationNs ?? null;
-  return sent === null || lost === null || durationNs === null ? null : ((sent - lost) * 1e9) / durationNs;
+/** The value of a metric; null where there is none. */
+function valueOf(name: string): FigureSource['read'] {
+  const metric = metricNamed(name);
+  return (measurement) => metric?.read(measurement) ?? null;
 }
 
 /** Of several flows the one that got least; null where there is one flow. */
@@ -51,11 +51,17 @@ export const throughputSources: readonly FigureSource[] = [
   }),
   throughputSource('fairness of flows', { read: fairnessOfBulk, format: formatNumber }),
   throughputSource('retransmits', { read: ({ throughput }) => throughput?.retransmits ?? null, format: formatCount }),
-  throughputSource('datagrams a second', { read: ({ throughput }) => datagramRate(throughput), format: formatCount }),
+  throughputSource('datagrams a second', { read: valueOf('throughput.datagramsPerSecond'), format: formatCount }),
   throughputSource('datagrams lost', {
     read: ({ throughput }) => throughput?.datagrams?.lost ?? null,
     format: formatCount,
   }),
+  ...(['upload', 'download'] as const).map((way) =>
+    throughputSource(way === 'upload' ? 'lost, client to server' : 'lost, server to client', {
+      read: valueOf(`throughput.ways.${way}.lostShare`),
+      format: (share) => `${formatNumber(share * 100)} %`,
+    }),
+  ),
   throughputSource('jitter', { read: ({ throughput }) => throughput?.datagrams?.jitterNs ?? null, format: formatTime }),
 ];
 

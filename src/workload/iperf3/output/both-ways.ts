@@ -74,7 +74,9 @@ function datagramsOf(upload: MeasuredThroughput, download: MeasuredThroughput): 
 }
 
 function wayOf({ bitsPerSecond, bytes, sentBytes, retransmits, datagrams }: MeasuredThroughput): ThroughputWay {
-  return { bitsPerSecond, bytes, sentBytes, retransmits, lostDatagrams: datagrams?.lost ?? null };
+  const way = { bitsPerSecond, bytes, sentBytes, retransmits, lostDatagrams: datagrams?.lost ?? null };
+  const { sent = null, jitterNs = null } = datagrams ?? {};
+  return sent === null || jitterNs === null ? way : { ...way, sentDatagrams: sent, jitterNs };
 }
 
 /** Round-trip times of streams that the server sends are not known to the client: what it prints of them is of its own end. */
