@@ -10,6 +10,7 @@ import type { Throughput } from '../../src/record/throughput.ts';
 import { gatheredTrial, type WholeTrial } from '../../src/record/trial.ts';
 import { upgraded } from '../../src/record/upgrade.ts';
 import { sampleRunEnd, sampleRunHeader } from '../../test/sample/run.ts';
+import { withPairs } from './many-flows.ts';
 
 /** A trial that really was measured: what tapbench stores for one boot with the lab note's two workloads. */
 const template = wholeOf(
@@ -111,12 +112,13 @@ function varied(measurement: WholeMeasurement, by: number): WholeMeasurement {
 /** As tapbench chose it: nothing is left open. */
 const chosen = configuration.parse(template.configuration);
 
-function configurations(runNumber: number): Configuration[] {
+function configurations(runNumber: number, pairs: number): Configuration[] {
   const vcpus = 1 + (runNumber % 4);
   return [1500, 9000].map((mtu) => ({
     ...chosen,
     name: `mtu-${mtu}`,
     factors: { 'nic.mtu': String(mtu) },
+    pairs,
     vmm: { ...chosen.vmm, vcpus },
     nic: { ...chosen.nic, mtu },
   }));
@@ -127,15 +129,17 @@ export interface MadeStore {
   readonly runs: number;
   /** Of each of two configurations. */
   readonly boots: number;
+  /** Flows of each trial, with a VM each. Default 1. */
+  readonly pairs?: number;
 }
 
 /** One run: its two configurations, booted in turn. */
-export function makeRun({ folder, boots }: Omit<MadeStore, 'runs'>, runNumber: number): string {
+export function makeRun({ folder, boots, pairs = 1 }: Omit<MadeStore, 'runs'>, runNumber: number): string {
   const random = sequence(runNumber);
   const startedAt = new Date(startMs + runNumber * hourMs).toISOString();
   const stamp = startedAt.replaceAll(/[-:]|\.\d+/g, '');
   const runId = `${stamp}-store-bench-${(runNumber % 65_536).toString(16).padStart(4, '0')}`;
-  const both = configurations(runNumber);
+  const both = configurations(runNumber, pairs);
   const trials = Array.from({ length: boots }, (_, boot) =>
     both.map((asked, index) => {
       const trialId = `${String(boot * 2 + index + 1).padStart(4, '0')}-${asked.name}-b${boot + 1}`;
@@ -174,7 +178,7 @@ export function makeRun({ folder, boots }: Omit<MadeStore, 'runs'>, runNumber: n
   put('run.json', header);
   for (const trial of trials) {
     mkdirSync(join(run, 'trials', trial.trialId));
-    put(join('trials', trial.trialId, 'trial.json'), gatheredOf(trial));
+    put(join('trials', trial.trialId, 'trial.json'), withPairs(gatheredOf(trial), pairs));
   }
   put('end-001.json', sampleRunEnd());
   return runId;

@@ -16,12 +16,17 @@ const { values } = parseArgs({
     boots: { type: 'string', default: '50' },
     'compare-boots': { type: 'string', default: '500' },
     times: { type: 'string', default: '7' },
+    // Runs of the store whose trials have 64 flows each: 0 for none of it.
+    'pair-runs': { type: 'string', default: '3' },
   },
 });
 const runs = Number(values.runs);
 const boots = Number(values.boots);
 const compareBoots = Number(values['compare-boots']);
 const times = Number(values.times);
+const pairRuns = Number(values['pair-runs']);
+/** As many as a trial may have. */
+const pairs = 64;
 
 const goals = {
   /** Of a list with a filter, the whole command. */
@@ -29,6 +34,8 @@ const goals = {
   /** Of `compare` on one run with two configurations of 500 boots, the whole command. */
   compareSeconds: 1.5,
   trialsPerSecond: 2_000,
+  /** Of trials with 64 flows and VMs each: as fast for each of them as for a trial with one. */
+  flowsPerSecond: 2_000,
   /** Peak resident set of a rebuild with all runs, over the largest of three with a tenth of them. */
   memoryRatio: 1.2,
 };
@@ -74,6 +81,29 @@ async function rebuild(store: string, trials: number): Promise<Rebuild> {
   return { trialsPerSecond: trials / seconds, residentBytes };
 }
 
+/** The same of a store with few trials that have many flows. */
+async function measureFlows(folder: string): Promise<void> {
+  const few = join(folder, 'few-flows');
+  makeStore({ folder: few, runs: 1, boots, pairs });
+  const one = await rebuild(few, boots * 2);
+  rmSync(few, { recursive: true });
+  const many = join(folder, 'many-flows');
+  makeStore({ folder: many, runs: pairRuns, boots, pairs });
+  const all = await rebuild(many, pairRuns * boots * 2);
+  const speed = all.trialsPerSecond * pairs;
+  row(
+    `reindex of trials of ${pairs} flows, flows a second (goal: ${goals.flowsPerSecond})`,
+    speed.toFixed(0),
+    speed >= goals.flowsPerSecond,
+  );
+  const ratio = all.residentBytes / one.residentBytes;
+  row(
+    `its peak memory, against 1 of its ${pairRuns} runs (goal: x ${goals.memoryRatio})`,
+    `${(all.residentBytes / 2 ** 20).toFixed(0)} MiB, x ${ratio.toFixed(2)}`,
+    ratio <= goals.memoryRatio,
+  );
+}
+
 async function measure(folder: string): Promise<void> {
   const [small, large, single] = ['small', 'large', 'single'].map((name) => join(folder, name));
   if (small === undefined || large === undefined || single === undefined) return;
@@ -117,7 +147,8 @@ async function measure(folder: string): Promise<void> {
 
 const folder = mkdtempSync(join(tmpdir(), 'tapbench-bench-store-'));
 try {
-  await measure(folder);
+  if (runs > 0) await measure(folder);
+  if (pairRuns > 0) await measureFlows(folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
