@@ -22,6 +22,7 @@ import { loadCover } from './load-cover.ts';
 import { loss } from './loss.ts';
 import { lostEvents } from './lost-events.ts';
 import { observerEffectSize } from './observer-effect.ts';
+import { oversubscription } from './oversubscription.ts';
 import { partialTracing } from './partial-tracing.ts';
 import { pathMtu } from './path-mtu.ts';
 import { rateOfBytes } from './rate-of-bytes.ts';
@@ -53,6 +54,7 @@ export const audits: readonly Audit[] = [
   ...[vmmOutput, consoleBytes, threadMissing, threadTime],
   ...[
     cpuWait,
+    oversubscription,
     steal,
     hostSaturated,
     guestSaturated,

@@ -38,6 +38,7 @@ type Unit = MetricDefinition['unit'];
 
 /** Factors to the base unit of the record. */
 const factors: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
+  B: { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 },
   ns: { ns: 1, us: 1e3, ms: 1e6, s: 1e9 },
   'bit/s': { 'bit/s': 1, 'kbit/s': 1e3, 'Mbit/s': 1e6, 'Gbit/s': 1e9, 'Tbit/s': 1e12 },
   '1': { '': 1 },

@@ -1,5 +1,6 @@
 import type { Finding } from '../record/finding.ts';
 import type { Cost, Measurement } from '../record/measurement.ts';
+import type { VmmMemory } from '../record/probe-readings.ts';
 import { datagramsPerSecond, lostShare, wayDatagramsPerSecond, wayLostShare } from './datagrams.ts';
 import { isUsable, type UsableFigure, voidingFindings } from './usable.ts';
 
@@ -7,7 +8,7 @@ import { isUsable, type UsableFigure, voidingFindings } from './usable.ts';
 export interface MetricDefinition {
   /** As users name it in gates, filters and series. */
   readonly name: string;
-  readonly unit: 'bit/s' | 'ns' | '1';
+  readonly unit: 'bit/s' | 'ns' | 'B' | '1';
   readonly betterIs: 'higher' | 'lower';
   /** `figure`: what the path gives; `cost`: what it costs. */
   readonly kind: 'figure' | 'cost';
@@ -60,6 +61,21 @@ function cost(
     threshold: defaultThreshold,
     rests: of,
     read: (measurement) => measurement.cost[of],
+  };
+}
+
+/** Of one VMM. Not compared without being named: it hardly differs between boots, and says nothing of the path. */
+function memory(of: keyof VmmMemory, title: string): MetricDefinition {
+  return {
+    name: `vmmMemory.${of}`,
+    unit: 'B',
+    betterIs: 'lower',
+    kind: 'cost',
+    title,
+    threshold: defaultThreshold,
+    isMain: false,
+    rests: 'memory',
+    read: ({ vmmMemory }) => vmmMemory?.[of] ?? null,
   };
 }
 
@@ -157,6 +173,8 @@ export const metrics: readonly MetricDefinition[] = [
   cost('vmmCpuOutsideVcpuNsPerRoundTrip', 'ns', { title: 'VMM CPU outside vCPUs a round trip', isMain: false }),
   cost('vmmCpuOutsideVcpuNsPerGigabyte', 'ns', { title: 'VMM CPU outside vCPUs a GB', isMain: false }),
   cost('bitsPerSecondPerCore', 'bit/s', { title: 'throughput a core', isMain: false }),
+  memory('residentBytes', 'memory of a VMM, RSS'),
+  memory('proportionalBytes', 'memory of a VMM, PSS'),
 ];
 
 /** The metric of a name; null where there is none. `throughput` and `latency` alone mean the figure that is first asked for. */

@@ -3,8 +3,8 @@ import type { Cost, Measurement } from '../record/measurement.ts';
 
 type Concern = Exclude<Finding['concerns'][number], 'all'>;
 
-/** A part of a measurement, or one of its costs, as a comparison names it. */
-export type UsableFigure = Concern | Exclude<keyof Cost, 'reasons'>;
+/** A part of a measurement, one of its costs, or the memory of its VMM, as a comparison names it. */
+export type UsableFigure = Concern | 'memory' | Exclude<keyof Cost, 'reasons'>;
 
 /** What must not be void for a figure to stand: a cost rests on what it is made of. */
 const restsOn: Readonly<Record<UsableFigure, readonly Concern[]>> = {
@@ -27,6 +27,8 @@ const restsOn: Readonly<Record<UsableFigure, readonly Concern[]>> = {
   vmmCpuOutsideVcpuNsPerRoundTrip: ['cost'],
   vmmCpuOutsideVcpuNsPerGigabyte: ['cost'],
   bitsPerSecondPerCore: ['cost', 'throughput'],
+  // Only what voids all.
+  memory: [],
 };
 
 /** The findings that void a figure, in order; empty where it stands. */

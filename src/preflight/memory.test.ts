@@ -1,22 +1,26 @@
 import { expect, it } from 'vitest';
 import { sampleConfiguration } from '../../test/sample/experiment.ts';
+import { driverOf } from '../vmm/drivers.ts';
 import { memoryRefusal } from './memory.ts';
 
+const mebibyte = 1024 ** 2;
 const { vmm } = sampleConfiguration();
+const overhead = driverOf(vmm.kind).overheadBytes / mebibyte;
 const of = (topology: 'vm-to-host' | 'vm-to-vm' | 'host-to-host', pairs: number, memoryMiB: number) =>
-  sampleConfiguration({ topology, pairs, vmm: { ...vmm, memoryBytes: memoryMiB * 1024 ** 2 } });
+  sampleConfiguration({ topology, pairs, vmm: { ...vmm, memoryBytes: memoryMiB * mebibyte } });
+const room = (mebibytes: number) => ({ bytes: mebibytes * mebibyte, by: 'MemAvailable' });
 
 it('guests that ask for more memory than there is are refused with the arithmetic', () => {
-  const there = 4096 * 1024 ** 2;
-  expect(memoryRefusal(of('vm-to-host', 8, 512), there)).toBeNull();
-  expect(memoryRefusal(of('vm-to-host', 9, 512), there)).toBe(
-    'qemu: 9 VMs of 512 MiB ask for 4608 MiB of memory, and 4096 MiB are there',
+  const eight = 8 * (512 + overhead);
+  expect(memoryRefusal(of('vm-to-host', 8, 512), room(eight))).toBeNull();
+  expect(memoryRefusal(of('vm-to-host', 8, 512), room(eight - 1))).toBe(
+    `qemu: 8 VMs of 512 MiB and ${String(overhead)} MiB for its VMM ask for ${String(eight)} MiB of memory, and ${String(eight - 1)} MiB are there (MemAvailable)`,
   );
-  expect(memoryRefusal(of('vm-to-vm', 5, 512), there)).toContain('10 VMs of 512 MiB ask for 5120 MiB');
+  expect(memoryRefusal(of('vm-to-vm', 4, 512), room(eight - 1))).toContain('8 VMs of 512 MiB');
 });
 
 it('a single guest is let try, and what boots nothing needs nothing', () => {
-  expect(memoryRefusal(of('vm-to-host', 1, 8192), 1024 ** 3)).toBeNull();
-  expect(memoryRefusal(of('host-to-host', 64, 8192), 1024 ** 3)).toBeNull();
+  expect(memoryRefusal(of('vm-to-host', 1, 8192), room(1024))).toBeNull();
+  expect(memoryRefusal(of('host-to-host', 64, 8192), room(1024))).toBeNull();
   expect(memoryRefusal(of('vm-to-host', 64, 8192), null)).toBeNull();
 });

@@ -67,6 +67,7 @@ function machinesOf(whole: WholeMeasurement): MachineReading[] {
     kvmExits: kvmExits && { ...kvmExits, threads: kvmExits.threads.map(withoutMachine) },
     vmmCounters: whole.vmmCounters,
     vmmErrors: whole.vmmErrors,
+    ...(whole.vmmMemory === undefined ? {} : { vmmMemory: whole.vmmMemory }),
     threads: whole.threads.map(withoutMachine),
     link: whole.link,
     guestResources: whole.guestResources,
@@ -124,12 +125,12 @@ function measurementOf(whole: WholeMeasurement, topology: TopologyName | null): 
 }
 
 function machineFactsOf(
-  { vmm, guest, path }: WholeTrial,
+  { vmm, guest, path, bootTime }: WholeTrial,
   measurements: readonly GatheredMeasurement[],
 ): MachineFacts[] {
   const names = measurements.flatMap(({ machines }) => machines.map(({ name }) => name));
   const known = names.length === 0 ? [onlyMachine] : [...new Set(names)];
-  return known.map((name) => ({ name, vmm, guest, path }));
+  return known.map((name) => ({ name, vmm, guest, path, ...(bootTime === undefined ? {} : { bootTime }) }));
 }
 
 /** A trial by its flows and machines, as it is stored: of a whole one that does not list them, one of each (of a lab note, a machine for each that its threads name). */

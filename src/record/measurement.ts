@@ -15,6 +15,7 @@ import {
   threadCpu,
   vmmCounters,
   vmmErrors,
+  vmmMemory,
 } from './probe-readings.ts';
 import { recordedWorkload } from './recorded-experiment.ts';
 import { throughput } from './throughput.ts';
@@ -41,6 +42,7 @@ export const machinePart = z.enum([
   'kvmExits',
   'vmmCounters',
   'vmmErrors',
+  'vmmMemory',
 ]);
 export const windowPart = z.enum(['hostCpu', 'startSkewNs']);
 
@@ -84,6 +86,8 @@ export const machineReading = z.strictObject({
   kvmExits: machineKvmExits.nullable(),
   vmmCounters: vmmCounters.nullable(),
   vmmErrors: vmmErrors.nullable(),
+  /** Absent in runs of a version that did not look. */
+  vmmMemory: vmmMemory.nullable().optional(),
   /** Threads of the VMM, its vhost workers in the kernel included; empty with a reason where they could not be read. */
   threads: z.array(machineThreadCpu),
   link: linkReading.nullable(),
@@ -200,6 +204,8 @@ export const wholeMeasurement = z.strictObject({
   kvmExits: kvmExits.nullable(),
   vmmCounters: vmmCounters.nullable(),
   vmmErrors: vmmErrors.nullable(),
+  /** Of several VMMs the mean. Absent where there is none, or nobody looked. */
+  vmmMemory: vmmMemory.nullable().optional(),
   threads: z.array(threadCpu),
   link: linkReading.nullable(),
   hostCpu: hostCpu.nullable(),

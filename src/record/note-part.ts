@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, integer, positive } from './bounds.ts';
 import { latency } from './latency.ts';
 import { measuredPart, wholeMeasurement, windowWork } from './measurement.ts';
-import { kvmExits, linkReading, systemCalls, threadCpu, vmmCounters, vmmErrors } from './probe-readings.ts';
+import { kvmExits, linkReading, systemCalls, threadCpu, vmmCounters, vmmErrors, vmmMemory } from './probe-readings.ts';
 import { recordedConfiguration, recordedWorkload } from './recorded-experiment.ts';
 import { throughput, throughputInterval, throughputStream } from './throughput.ts';
 import { window } from './window.ts';
@@ -62,6 +62,7 @@ export const noteParts = {
   kvmExits,
   vmmCounters,
   vmmErrors,
+  vmmMemory,
   link: linkReading,
   /** Field to half a unit of its last digit, where the record was itself read from rounded text. */
   rounding: z.record(z.string(), count),

@@ -194,6 +194,18 @@ export const hostCpu = z.strictObject({
 });
 export type HostCpu = z.infer<typeof hostCpu>;
 
+/**
+ * What a VMM's process had in memory just after the window: pages of its guest that were ever touched, and its own. No guest has a balloon device, through
+ * which it would give pages back.
+ */
+export const vmmMemory = z.strictObject({
+  residentBytes: count,
+  /** A page that n processes share counts 1/n. */
+  proportionalBytes: count,
+  swapBytes: count,
+});
+export type VmmMemory = z.infer<typeof vmmMemory>;
+
 export const guestResources = z.strictObject({
   /** Sum over the guest's CPUs, ns, by the guest's own clock ticks. */
   cpu: cpuTimes,

@@ -16,6 +16,11 @@ export function machineCount({ topology, pairs }: Ends): number {
   return machinesPerPair[topology] * pairs;
 }
 
+/** How many virtual CPUs all VMs of a configuration have together. */
+export function virtualCpus(configuration: Ends & { readonly vmm: { readonly vcpus: number } }): number {
+  return machineCount(configuration) * configuration.vmm.vcpus;
+}
+
 /** Whether a configuration boots anything. */
 export function hasVm(configuration: Ends): boolean {
   return machineCount(configuration) > 0;

@@ -5,6 +5,7 @@ import { guestFacts } from './guest.ts';
 import { gatheredMeasurement, measurement, wholeMeasurement } from './measurement.ts';
 import { mostMachines, namesOfTrial, placeName } from './place-names.ts';
 import { recordedConfiguration } from './recorded-experiment.ts';
+import { window } from './window.ts';
 
 /** Wall time of one step of a trial or a run. Phases may overlap. */
 export const phase = z.strictObject({
@@ -94,10 +95,14 @@ export const pin = z.strictObject({
 });
 export type Pin = z.infer<typeof pin>;
 
+/** From the start of the VMM to a guest that answers; absent where none ever did, and in runs of a version that did not look. */
+const bootTime = window.optional();
+
 const machineFactsShape = {
   vmm: vmmFacts.nullable(),
   guest: guestFacts.nullable(),
   path: pathFacts.nullable(),
+  bootTime,
 };
 
 /** One VM of the trial. */

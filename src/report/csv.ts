@@ -1,5 +1,6 @@
 import { metricNamed, usableValue } from '../derive/metrics.ts';
 import type { Measurement } from '../record/measurement.ts';
+import type { VmmMemory } from '../record/probe-readings.ts';
 import type { Run } from '../record/run.ts';
 import type { Throughput } from '../record/throughput.ts';
 import { callName, threadName } from './measurement/call-rates.ts';
@@ -149,6 +150,21 @@ function flowMetrics({ flows = [], together }: Measurement): Metric[] {
   return [...each, { name: 'together.fairness', unit: '1', value: together.fairness, concern: null }];
 }
 
+/** Of one VMM; of several each by itself, too. */
+function memoryMetrics({ vmmMemory, machines = [] }: Measurement): Metric[] {
+  const metricsOf = (prefix: string, memory: VmmMemory | null | undefined): Metric[] =>
+    Object.entries(memory ?? {}).map(([key, value]) => ({
+      name: `${prefix}vmmMemory.${key}`,
+      unit: 'B',
+      value,
+      concern: null,
+    }));
+  return [
+    ...metricsOf('', vmmMemory),
+    ...machines.flatMap((machine) => metricsOf(`machine[${machine.name}].`, machine.vmmMemory)),
+  ];
+}
+
 function linkMetrics({ link }: Measurement): Metric[] {
   if (link === null) return [];
   return (['fromGuest', 'toGuest'] as const).flatMap((direction) =>
@@ -178,6 +194,7 @@ export function csvReport(run: Run): string {
         threadMetrics,
         exitMetrics,
         linkMetrics,
+        memoryMetrics,
       ].flatMap((of) => of(measurement));
       return metrics.flatMap((metric) => {
         const { name, unit, value, concern } = metric;

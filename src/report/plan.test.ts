@@ -10,7 +10,7 @@ const [one, two] = [1, 2].map((streams) =>
   }),
 );
 if (one === undefined || two === undefined) throw new Error('two configurations');
-const look = { columns: 80, isColor: false };
+const look = { columns: 80, isColor: false, cpus: 2 };
 
 describe('the plan of a run', () => {
   it('shows what distinguishes the configurations, the order by block and the time', () => {
@@ -39,6 +39,16 @@ describe('the plan of a run', () => {
     const text = planReport({ experiment, trials, trialTimesNs: { default: 40e9 }, runTimeNs: 40e9 }, look);
     expect(text).toContain('1 configuration, 1 boot of each: 1 trial, about 40 s\n');
     expect(text).toContain('  qemu, microvm, accel auto, 1 vCPU, 512 MiB, MTU 1500, vm-to-host\n');
+  });
+
+  it('says where guests have more virtual CPUs than the machine has', () => {
+    const crowd = { ...one, name: 'pairs-3', pairs: 3 };
+    const experiment = sampleExperiment({ configurations: [one, crowd] });
+    const plan = { experiment, trials: [], trialTimesNs: {}, runTimeNs: 1e9 };
+    const crowded = 'virtual CPUs on the';
+    expect(planReport(plan, look)).toContain('pairs-3: 3 virtual CPUs on the 2 of this machine: they wait');
+    expect(planReport(plan, look)).not.toContain(`streams-1: 1 ${crowded}`);
+    expect(planReport(plan, { ...look, cpus: 3 })).not.toContain(crowded);
   });
 
   it('gives times no more exactly than they are known', () => {

@@ -1,5 +1,6 @@
 import type { Configuration, Experiment } from '../record/experiment.ts';
 import type { PlannedTrial } from '../record/run.ts';
+import { virtualCpus } from '../record/topology.ts';
 import { configurationText, workloadText } from './measurement/describe.ts';
 import { paint as paintOf } from './text/paint.ts';
 import { printable } from './text/printable.ts';
@@ -18,6 +19,8 @@ export interface PlanToShow {
 export interface PlanLook {
   readonly columns: number;
   readonly isColor: boolean;
+  /** Of this machine: where guests have more, the plan says so. */
+  readonly cpus: number;
 }
 
 const minuteNs = 60e9;
@@ -62,6 +65,17 @@ function configurationLines({ experiment, trialTimesNs }: PlanToShow, faint: (te
   return tableLines([header, ...rows], ['left', 'right']);
 }
 
+/** Configurations whose guests have more virtual CPUs than this machine has CPUs. */
+function crowdLines({ experiment }: PlanToShow, cpus: number): string[] {
+  return experiment.configurations.flatMap((configuration) => {
+    const virtual = virtualCpus(configuration);
+    if (virtual <= cpus) return [];
+    return [
+      `${printable(configuration.name)}: ${plural(virtual, 'virtual CPU')} on the ${String(cpus)} of this machine: they wait for each other`,
+    ];
+  });
+}
+
 function blockLines({ trials }: PlanToShow, columns: number): string[] {
   const blocks = new Map<number, string[]>();
   for (const { block, configuration } of trials) {
@@ -81,7 +95,7 @@ function orderLine({ order, seed, boots, configurations }: Experiment): string {
 }
 
 /** What a run would do, for people. Ends in a newline. */
-export function planReport(plan: PlanToShow, { columns, isColor }: PlanLook): string {
+export function planReport(plan: PlanToShow, { columns, isColor, cpus }: PlanLook): string {
   const { experiment, trials, runTimeNs } = plan;
   const { configurations, boots, budgetNs } = experiment;
   const paint = paintOf(isColor);
@@ -97,6 +111,7 @@ export function planReport(plan: PlanToShow, { columns, isColor }: PlanLook): st
     '',
     ...configurationLines(plan, paint.faint),
     ...(configurations.length === 1 && first !== undefined ? [`  ${configurationText(first, [])}`] : []),
+    ...crowdLines(plan, cpus),
     '',
     orderLine(experiment),
     ...blockLines(plan, columns),

@@ -10,7 +10,11 @@ const [comma, bracket, brace] = [0x2c, 0x5b, 0x7b];
 /** No fewer than a JSON text has values: each follows a comma or a bracket. Those in strings count too. */
 function countValues(bytes: Uint8Array): number {
   let count = 1;
-  for (const byte of bytes) if (byte === comma || byte === bracket || byte === brace) count += 1;
+  // An iterator takes six times as long.
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === comma || byte === bracket || byte === brace) count += 1;
+  }
   return count;
 }
 

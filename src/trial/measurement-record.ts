@@ -142,12 +142,13 @@ function machineRecord(windows: MeasuredWindows, own: MachineOutcome, index: num
   const { notMeasured, ...counts } = countsOf(windows, index, name);
   const reading = windows.measured.outcome.readings.machines[index] ?? null;
   const resources = guestResources(own.guestTexts);
-  const { vmmCounters } = own;
+  const { vmmCounters, vmmMemory } = own;
   const { driver } = windows;
   if (resources instanceof TapbenchError) notMeasured.guestResources = resources.message;
   if (vmmCounters === null)
     notMeasured.vmmCounters = `${driver?.kind ?? ''} has no counters of its own that can be read`;
   if (vmmCounters instanceof TapbenchError) notMeasured.vmmCounters = vmmCounters.message;
+  if (vmmMemory instanceof TapbenchError) notMeasured.vmmMemory = vmmMemory.message;
   if (reading === null) notMeasured.threads = notMeasured.vmmErrors = gone;
   else if (reading.vmmErrors instanceof TapbenchError) notMeasured.vmmErrors = reading.vmmErrors.message;
   return {
@@ -155,6 +156,7 @@ function machineRecord(windows: MeasuredWindows, own: MachineOutcome, index: num
     ...counts,
     vmmCounters: had(vmmCounters),
     vmmErrors: reading === null ? null : had(reading.vmmErrors),
+    vmmMemory: had(vmmMemory),
     threads: reading?.threads ?? [],
     link: own.link,
     guestResources: had(resources),

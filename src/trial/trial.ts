@@ -44,11 +44,12 @@ function failureOf(error: unknown, draft: Draft): Failure {
 
 /** Each machine whose VMM was started, with what is known of it. */
 function machineRecords({ machines, facts }: Draft, vmm: Omit<VmmFacts, 'argv' | 'files'> | null): MachineFacts[] {
-  return machines.map(({ plan, argv, files }, index) => ({
+  return machines.map(({ plan, argv, files, bootTime: { startNs, endNs } }, index) => ({
     name: plan.name,
     vmm: vmm === null ? null : { ...vmm, argv: [...argv], files },
     guest: facts[index]?.guest ?? null,
     path: facts[index]?.path ?? null,
+    ...(endNs === null ? {} : { bootTime: { startNs, endNs } }),
   }));
 }
 

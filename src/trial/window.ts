@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Phases } from '../lab/phases.ts';
-import type { LinkReading } from '../record/probe-readings.ts';
+import { memoryOrReason } from '../probe/vmm-memory.ts';
+import type { TapbenchError } from '../record/error.ts';
+import type { LinkReading, VmmMemory } from '../record/probe-readings.ts';
 import type { Window } from '../record/window.ts';
 import { makeRawFolder } from '../store/raw-file.ts';
 import type { WorkloadPlace } from '../workload/workload.ts';
@@ -48,6 +50,8 @@ export interface MachineOutcome {
   /** The guest's /proc/stat and /proc/meminfo at its edges, as text. */
   readonly guestTexts: string;
   readonly vmmCounters: CountedByVmm;
+  /** Just after the closing edge; why not, where it could not be read. */
+  readonly vmmMemory: VmmMemory | TapbenchError;
 }
 
 /** One window: what the tools left, what the probes read, and what was said on the command lines. */
@@ -102,6 +106,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
   demandAlive(flows);
   const { readings, endNs } = await edges.close();
   const vmmCounters = await counted();
+  const atEnd = machinesAtEnd(world, readings, vmmCounters);
   const left = await phases.time(
     `${name} collect`,
     async () => await loadByLoad(options, endedFlows, async (flow) => await collected(flow, trialFolder)),
@@ -111,14 +116,23 @@ export async function runWindow(options: WindowOptions): Promise<WindowOutcome> 
     window: { startNs, endNs },
     startedAt,
     readings,
-    machines: world.machines.map((machine, index) => ({
-      machine,
-      link: linkOf(world, machine, readings),
-      guestTexts: guestTexts.of(machine),
-      vmmCounters: vmmCounters[index] ?? null,
-    })),
+    machines: atEnd.map((own) => ({ ...own, guestTexts: guestTexts.of(own.machine) })),
     flows: await loadByLoad(options, left, async (flow) => await outcomeOf(flow, trialFolder)),
   };
+}
+
+/** What is known of each machine once the window is closed. */
+function machinesAtEnd(
+  world: World,
+  readings: EdgeReadings,
+  vmmCounters: readonly CountedByVmm[],
+): Omit<MachineOutcome, 'guestTexts'>[] {
+  return world.machines.map((machine, index) => ({
+    machine,
+    link: linkOf(world, machine, readings),
+    vmmCounters: vmmCounters[index] ?? null,
+    vmmMemory: memoryOrReason(machine.vmm.pid),
+  }));
 }
 
 /** What was read of a machine's tap. */

@@ -146,6 +146,8 @@ export interface VmmDriver {
   /** Why this version can't be driven or, where a configuration is given, can't do what it asks for; null where it can. */
   refusesVersion(version: string, configuration?: Configuration): string | null;
   readonly capabilities: VmmCapabilities;
+  /** What a VMM takes of the host's memory beside that of its guest, bytes: measured, or its specification's word; 0: not known. */
+  readonly overheadBytes: number;
   readonly options: Readonly<Record<string, VmmOption>>;
   /** What of a configuration it can't do, on any host. `accel`: what `auto` became; null where it isn't known yet. */
   refusals(configuration: Configuration, accel: 'kvm' | 'tcg' | null): readonly Refusal[];

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { Channel } from '../guest/channel.ts';
 import { type FileReceiver, Guest } from '../guest/machine.ts';
+import { monotonicNs } from '../lab/clock.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import type { Namespace } from '../lab/namespace.ts';
 import type { OwnUser } from '../lab/own-user.ts';
@@ -44,6 +45,14 @@ export interface MachineOptions {
   readonly guestName: string;
 }
 
+/** CLOCK_MONOTONIC, ns. */
+export interface BootTime {
+  /** When its VMM was started. */
+  readonly startNs: number;
+  /** When its guest answered; null: it has not yet. */
+  endNs: number | null;
+}
+
 /** A started VMM in its namespace, whose guest may not yet answer: await `guest.channel.hello`. */
 export interface Machine extends AsyncDisposable {
   readonly plan: MachinePlan;
@@ -54,6 +63,7 @@ export interface Machine extends AsyncDisposable {
   /** What was written for the VMM: name of the file to its text. */
   readonly files: Record<string, string>;
   readonly guest: Guest;
+  readonly bootTime: BootTime;
   /** Where the VMM says what goes wrong. */
   readonly output: readonly OutputFile[];
 }
@@ -120,6 +130,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const stderrFile = join(folder, 'vmm.stderr');
   const output = makeOutput(driver, { stderrFile, log: command.log }, made);
   const { memoryBytes } = configuration.vmm;
+  const bootTime: BootTime = { startNs: monotonicNs(), endNs: null };
   const { vmm, line } = await startVmm({
     namespace,
     command,
@@ -142,6 +153,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     argv: command.argv,
     files: Object.fromEntries(Object.entries(command.files).map(([path, text]) => [basename(path), text])),
     guest,
+    bootTime,
     output,
     [Symbol.asyncDispose]: async () => {
       await owned.disposeAsync();

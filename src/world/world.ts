@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { madeCacheFolder } from '../host/folders.ts';
+import { monotonicNs } from '../lab/clock.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { type Namespace, Namespaces } from '../lab/namespace.ts';
 import { makeRunFolder } from '../lab/run-folder.ts';
@@ -118,7 +119,10 @@ async function startMachines(
     booting.add(up);
     all.push(up);
     void up.then(
-      () => booting.delete(up),
+      () => {
+        machine.bootTime.endNs = monotonicNs();
+        booting.delete(up);
+      },
       () => undefined,
     );
   }

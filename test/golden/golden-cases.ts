@@ -4,7 +4,7 @@ import type { RunEnd, RunHeader } from '../../src/record/run.ts';
 import type { WholeTrial } from '../../src/record/trial.ts';
 import { sampleCeilingSide, sampleHostTrial } from '../sample/ceiling.ts';
 import { sampleComparedParts, sampleSide } from '../sample/compared-run.ts';
-import { sampleConfiguration, sampleExperiment } from '../sample/experiment.ts';
+import { sampleConfiguration, sampleExperiment, sampleIperf3Spec, sampleSockperfSpec } from '../sample/experiment.ts';
 import { sampleGuestFacts, sampleVmmFacts } from '../sample/guest-facts.ts';
 import { sampleHostFacts } from '../sample/host-facts.ts';
 import { sampleIperf3Measurement } from '../sample/iperf3.ts';
@@ -210,6 +210,86 @@ function ceiling(): GoldenCase {
   return sampleComparedParts([guest, side], { runId });
 }
 
+const mebibyte = 1024 ** 2;
+
+/** The same windows with one guest and with two, of three boots each: what becomes of each figure as pairs are added. */
+function scaleOut(): GoldenCase {
+  const runId = '20250107T120000Z-scale-out-6a7b';
+  const configurations = [1, 2].map((pairs) =>
+    sampleConfiguration({ name: `pairs-${String(pairs)}`, factors: { pairs: String(pairs) }, pairs }),
+  );
+  const plan = [1, 2, 3].flatMap((boot) =>
+    configurations.map(({ name }) => ({
+      trialId: `00${String(boot)}-${name}`,
+      configuration: name,
+      block: boot,
+      boot,
+    })),
+  );
+  const trials = plan.map((planned) => {
+    const configuration = configurations.find(({ name }) => name === planned.configuration) ?? sampleConfiguration();
+    const { pairs } = configuration;
+    const each = <T>(make: (place: number) => T): T[] => Array.from({ length: pairs }, (_, place) => make(place));
+    const [bulk, small] = [
+      sampleSeveral(
+        each((place) => sampleIperf3Measurement({ bitsPerSecond: (2.4e9 + planned.boot * 1e7 - place * 2e8) / pairs })),
+      ),
+      sampleSeveral(
+        each((place) => sampleSockperfMeasurement({ meanNs: (83_000 + planned.boot * 500 + place * 4_000) * pairs })),
+      ),
+    ].map((one) => ({
+      ...one,
+      machines: one.machines.map((machine, place) => ({
+        ...machine,
+        vmmMemory: {
+          residentBytes: (160 + planned.boot + place) * mebibyte,
+          proportionalBytes: (150 + planned.boot - place) * mebibyte,
+          swapBytes: 0,
+        },
+      })),
+    }));
+    if (bulk === undefined || small === undefined) throw new Error('two measurements');
+    const gathered = sampleWorldTrial(bulk, small);
+    const machines = gathered.machines.map((machine, place) => ({
+      ...machine,
+      bootTime: { startNs: 1e9 + place * 2e8, endNs: 2.2e9 + place * 5e8 + planned.boot * 1e7 },
+    }));
+    return { ...wholeOf({ ...gathered, machines }), runId, ...planned, configuration };
+  });
+  const experiment = sampleExperiment({ name: 'scale-out', boots: 3, configurations });
+  return { header: sampleRunHeader({ runId, experiment, plan }), trials, ends: [sampleRunEnd()] };
+}
+
+/** Round trips alone, and beside bulk data in a window that they share. */
+function underLoad(): GoldenCase {
+  const runId = '20250108T120000Z-under-load-8c9d';
+  const [idle, loaded] = ['idle', 'loaded'].map((name) => sampleSockperfSpec({ name }));
+  const load = sampleIperf3Spec({ name: 'load' });
+  if (idle === undefined || loaded === undefined) throw new Error('two of them');
+  const configuration = sampleConfiguration({ workloads: [idle, loaded, load], together: [['loaded', 'load']] });
+  const plan = [1, 2, 3].map((boot) => ({
+    trialId: `00${String(boot)}-qemu`,
+    configuration: 'qemu',
+    block: boot,
+    boot,
+  }));
+  const trials = plan.map((planned): WholeTrial => {
+    const meanNs = 80_000 + planned.boot * 1_000;
+    const measurements = [
+      { ...sampleSockperfMeasurement({ meanNs, spec: idle }), workload: 'idle' },
+      {
+        ...sampleSockperfMeasurement({ meanNs: meanNs * (3 + planned.boot / 10), spec: loaded }),
+        workload: 'loaded',
+        underLoad: ['load'],
+      },
+      { ...sampleIperf3Measurement({ spec: load }), workload: 'load', underLoad: ['loaded'] },
+    ];
+    return { ...sampleTrial({ runId, configuration, measurements }), ...planned, configuration };
+  });
+  const experiment = sampleExperiment({ name: 'under-load', boots: 3, configurations: [configuration] });
+  return { header: sampleRunHeader({ runId, experiment, plan }), trials, ends: [sampleRunEnd()] };
+}
+
 export const goldenCases: Readonly<Record<string, () => GoldenCase>> = {
   'one-boot': oneBoot,
   'four-boots': fourBoots,
@@ -218,4 +298,6 @@ export const goldenCases: Readonly<Record<string, () => GoldenCase>> = {
   exits,
   several,
   ceiling,
+  'scale-out': scaleOut,
+  'under-load': underLoad,
 };

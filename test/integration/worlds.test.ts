@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { requireOrSkip } from './requirement.ts';
 import { condition, traffic, useSession } from './support/session.ts';
@@ -80,7 +83,23 @@ describeHere('a world', () => {
     expect(many.stderr).toContain('pairs: must be at most 64, not 65');
     const large = await session().run(quick('vm-to-vm', '--set', 'vmm.memory=1024G'));
     expect(large).toMatchObject({ exitStatus: 3 });
-    expect(large.stderr).toMatch(/2 VMs of 1048576 MiB ask for 2097152 MiB of memory, and \d+ MiB are there/);
+    expect(large.stderr).toMatch(
+      /2 VMs of 1048576 MiB and 160 MiB for its VMM ask for 2097472 MiB of memory, and \d+ MiB are there/,
+    );
+    expect(await session().leaks()).toEqual([]);
+  });
+
+  it('that a matrix multiplies beyond 64 pairs, or beyond the memory, is refused with the mend before any is made', async () => {
+    const file = join(session().folder, 'matrix.yaml');
+    await writeFile(file, 'vmm: { memory: 1G }\nmatrix:\n  pairs: [1, 65]\n');
+    const many = await session().run(['run', file]);
+    expect(many).toMatchObject({ exitStatus: 2 });
+    expect(many.stderr).toMatch(/matrix\.yaml:3:\d+.*pairs.*must be at most 64, not 65/s);
+    const large = await session().run(['run', file, '--pairs', '1,64', '--set', 'vmm.memory=64G']);
+    expect(large).toMatchObject({ exitStatus: 3 });
+    expect(large.stderr).toMatch(/pairs-64: 64 VMs of 65536 MiB and 160 MiB for its VMM ask for 4204544 MiB of memory/);
+    expect(large.stderr).toContain('fewer pairs, or a smaller vmm.memory');
+    expect(existsSync(session().store)).toBe(false);
     expect(await session().leaks()).toEqual([]);
   });
 

@@ -11,6 +11,7 @@ import {
   type ThreadCpu,
   type VmmCounters,
   type VmmErrors,
+  type VmmMemory,
   vmmErrorLimits,
 } from '../../src/record/probe-readings.ts';
 import type { RecordedWorkload } from '../../src/record/recorded-experiment.ts';
@@ -158,6 +159,12 @@ const vmmErrors: fc.Arbitrary<VmmErrors> = fc.record({
   lines: fc.array(fc.string({ maxLength: vmmErrorLimits.characters }), few),
 });
 
+const vmmMemory: fc.Arbitrary<VmmMemory> = fc.record({
+  residentBytes: count,
+  proportionalBytes: count,
+  swapBytes: count,
+});
+
 const thread: fc.Arbitrary<ThreadCpu> = fc.record({
   tid: fc.nat(),
   name: fc.string(),
@@ -253,6 +260,7 @@ export const arbitraryMeasurement: fc.Arbitrary<WholeMeasurement> = fc.record({
   kvmExits: perhaps(kvmExits),
   vmmCounters: perhaps(vmmCounters),
   vmmErrors: perhaps(vmmErrors),
+  vmmMemory: fc.option(perhaps(vmmMemory), { nil: undefined }),
   threads: fc.array(thread, few),
   link: perhaps(link),
   hostCpu: perhaps(hostCpu),

@@ -38,7 +38,7 @@ function carried({ trials }: Run): unknown[] {
 }
 
 function carriedOf({ configuration, boot }: Trial, measurement: Measurement): object {
-  const { latency, noted, commands, cost, vmmErrors } = measurement;
+  const { latency, noted, commands, cost, vmmErrors, vmmMemory = null } = measurement;
   const ends = [commands.server, commands.client].map((command) => command && { ...command, files: [] });
   const { workload, spec, window, work, consoleBytes, throughput, systemCalls, threads, kvmExits, vmmCounters, link } =
     measurement;
@@ -63,6 +63,7 @@ function carriedOf({ configuration, boot }: Trial, measurement: Measurement): ob
     kvmExits,
     vmmCounters,
     vmmErrors,
+    vmmMemory,
     link,
     latency: latency === null ? null : { ...latency, histogram: null },
     rounding: noted?.rounding ?? {},

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { planExperiment } from '../../api/plan.ts';
 import { planReport } from '../../report/plan.ts';
@@ -13,5 +14,5 @@ const schema = experimentFlags.extend({ json: z.boolean().default(false) });
 export async function planCommand(experiment: string | null, given: object): Promise<void> {
   const options = readOptions(schema, given);
   const plan = await planExperiment(choiceOf(experiment, options));
-  await print(options.json ? jsonText(plan, 2) : planReport(plan, stdoutLook()));
+  await print(options.json ? jsonText(plan, 2) : planReport(plan, { ...stdoutLook(), cpus: availableParallelism() }));
 }

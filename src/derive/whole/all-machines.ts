@@ -4,6 +4,7 @@ import {
   type SystemCalls,
   type ThreadCpu,
   type VmmErrors,
+  type VmmMemory,
   vmmErrorLimits,
 } from '../../record/probe-readings.ts';
 import { everyPart, type Whole, whyAbsent } from './absence.ts';
@@ -16,6 +17,7 @@ type OfMachines = Pick<
   | 'kvmExits'
   | 'vmmCounters'
   | 'vmmErrors'
+  | 'vmmMemory'
   | 'threads'
   | 'link'
   | 'guestResources'
@@ -46,6 +48,23 @@ export function vmmErrorsOf(machines: readonly Pick<MachineReading, 'vmmErrors'>
   return {
     count: all.reduce((sum, { count }) => sum + count, 0),
     lines: all.flatMap(({ lines }) => lines).slice(0, vmmErrorLimits.lines),
+  };
+}
+
+/** Memory of one VMM: the mean of all. Where a version did not look, no machine has it. */
+function memoryOf(machines: readonly MachineReading[]): Pick<OfMachines, 'vmmMemory' | 'notMeasured'> {
+  if (!machines.some(({ vmmMemory }) => vmmMemory !== undefined)) return { notMeasured: {} };
+  const all = everyPart(machines, 'vmmMemory', ({ vmmMemory }) => vmmMemory ?? null);
+  if (all.whole === null) return { vmmMemory: null, notMeasured: { vmmMemory: all.why ?? noMachine } };
+  const mean = (of: (memory: VmmMemory) => number): number =>
+    all.whole.reduce((sum, memory) => sum + of(memory), 0) / all.whole.length;
+  return {
+    vmmMemory: {
+      residentBytes: mean(({ residentBytes }) => residentBytes),
+      proportionalBytes: mean(({ proportionalBytes }) => proportionalBytes),
+      swapBytes: mean(({ swapBytes }) => swapBytes),
+    },
+    notMeasured: {},
   };
 }
 
@@ -126,6 +145,7 @@ function readingsOf(machine: MachineReading): OfMachines {
     kvmExits: machine.kvmExits,
     vmmCounters: machine.vmmCounters,
     vmmErrors: machine.vmmErrors,
+    ...(machine.vmmMemory === undefined ? {} : { vmmMemory: machine.vmmMemory }),
     threads: machine.threads,
     link: machine.link,
     guestResources: machine.guestResources,
@@ -149,6 +169,7 @@ export function allMachines(gathered: GatheredMeasurement): OfMachines {
   const exits = allExits(gathered);
   const threads = allThreads(machines);
   const vmmErrors = vmmErrorsOf(machines);
+  const memory = memoryOf(machines);
   const own = machines.length === 0 ? noMachine : eachItsOwn;
   const why = (part: string, lacking: readonly MachineReading[]): string => whyAbsent(lacking, part) ?? noMachine;
   return {
@@ -156,11 +177,13 @@ export function allMachines(gathered: GatheredMeasurement): OfMachines {
     kvmExits: exits.whole,
     vmmCounters: null,
     vmmErrors,
+    ...(memory.vmmMemory === undefined ? {} : { vmmMemory: memory.vmmMemory }),
     threads,
     link: null,
     guestResources: null,
     consoleBytes: machines.length === 0 ? null : sumOf(machines, ({ consoleBytes }) => consoleBytes),
     notMeasured: {
+      ...memory.notMeasured,
       ...(calls.whole === null ? { systemCalls: calls.why ?? noMachine } : {}),
       link: own,
       guestResources: own,

@@ -39,6 +39,7 @@ export function wholeMeasurement(gathered: GatheredMeasurement): WholeMeasuremen
     kvmExits: ofMachines.kvmExits,
     vmmCounters: ofMachines.vmmCounters,
     vmmErrors: ofMachines.vmmErrors,
+    ...(ofMachines.vmmMemory === undefined ? {} : { vmmMemory: ofMachines.vmmMemory }),
     threads: ofMachines.threads,
     link: ofMachines.link,
     hostCpu,

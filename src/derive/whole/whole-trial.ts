@@ -13,6 +13,7 @@ export function wholeOf(gathered: GatheredTrial): WholeTrial {
     vmm: first?.vmm ?? null,
     guest: first?.guest ?? null,
     path: first?.path ?? null,
+    ...(first?.bootTime === undefined ? {} : { bootTime: first.bootTime }),
     preparation,
     failure,
     phases,

@@ -128,6 +128,8 @@ export function withExactParts(
   });
   const exact = new ExactMeasurement(fitting, { ...noted.rounding }, leftOut);
   const origin = exact.value('measurement');
+  const vmmMemory = exact.value('vmmMemory');
+  const isMemoryTold = vmmMemory !== null || origin?.notMeasured.vmmMemory !== undefined;
   const told: WholeMeasurement = {
     ...measurement,
     throughput: exact.throughput(measurement.throughput),
@@ -137,6 +139,7 @@ export function withExactParts(
     kvmExits: exact.value('kvmExits'),
     vmmCounters: exact.value('vmmCounters'),
     vmmErrors: exact.value('vmmErrors'),
+    ...(isMemoryTold ? { vmmMemory } : {}),
     link: exact.value('link'),
     window: origin?.window ?? null,
     work: origin?.work ?? measurement.work,

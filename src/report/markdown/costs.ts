@@ -12,10 +12,12 @@ import {
   isCostVoid,
   machineCostSamplesOf,
   machinesOf,
+  memorySamplesOf,
+  memorySources,
   type Sample,
   type WorkloadGroup,
 } from '../measurement/figures.ts';
-import { formatChange, formatCount, formatNumber, formatRate, formatTime } from '../text/units.ts';
+import { formatChange, formatCount, formatNumber, formatRate, formatSize, formatTime } from '../text/units.ts';
 import { markdownTable, markdownText } from './escape.ts';
 import { folded } from './fold.ts';
 import { type FigureLine, figureTable } from './result.ts';
@@ -101,7 +103,11 @@ function costTable(group: WorkloadGroup): string {
     }),
   );
   const ofAll = columns.flatMap((column) => line(column, costSamplesOf(group, column.key)));
-  const all = [...ofAll, ...ofMachines, ...tracedLine(group)];
+  const memory = memorySources.flatMap((source): FigureLine[] => {
+    const figure = figureOf(memorySamplesOf(group, source));
+    return figure === null ? [] : [{ cells: [source.title], figure, format: formatSize }];
+  });
+  const all = [...ofAll, ...ofMachines, ...memory, ...tracedLine(group)];
   return all.length === 0 ? '' : figureTable(['cost'], all);
 }
 

@@ -22,6 +22,7 @@ import { markdownTable, markdownText } from './escape.ts';
 import { type Fact, factList } from './fact-list.ts';
 import { flowBlocks } from './flows.ts';
 import { growthBlocks } from './growth.ts';
+import { scalingBlocks } from './scaling.ts';
 
 function plural(count: number, word: string): string {
   return `${String(count)} ${word}${count === 1 ? '' : 's'}`;
@@ -155,6 +156,7 @@ export function resultSection(run: Run): string {
     answerTable(run),
     ...ceilingBlocks(run),
     ...growthBlocks(run),
+    ...scalingBlocks(run),
     ...flowBlocks(run),
     [...spreadLegend(run), ...findingsLine(run)].join(' '),
   ]

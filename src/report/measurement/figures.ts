@@ -102,6 +102,31 @@ export function costSamplesOf(group: WorkloadGroup, key: CostKey): Sample[] {
   });
 }
 
+/** What of a VMM's memory reports show. */
+export const memorySources = [
+  {
+    title: 'memory of a VMM, RSS',
+    label: 'RSS',
+    read: ({ vmmMemory }: Measurement) => vmmMemory?.residentBytes ?? null,
+  },
+  {
+    title: 'memory of a VMM, PSS',
+    label: 'PSS',
+    read: ({ vmmMemory }: Measurement) => vmmMemory?.proportionalBytes ?? null,
+  },
+] as const;
+
+/** The values of a VMM's memory, a boot each: no finding speaks of it. */
+export function memorySamplesOf(
+  group: WorkloadGroup,
+  { read }: { readonly read: (measurement: Measurement) => number | null },
+): Sample[] {
+  return group.measurements.flatMap(({ trial, measurement }) => {
+    const value = read(measurement);
+    return value === null ? [] : [{ boot: trial.boot, value, isVoid: false }];
+  });
+}
+
 /** So many machines are told apart in a report; of more only what all cost together, as each has a line a cost. */
 const mostMachines = 8;
 

@@ -14,13 +14,15 @@ import {
   figureOf,
   machineCostSamplesOf,
   machinesOf,
+  memorySamplesOf,
+  memorySources,
   type Sample,
   samplesOf,
   type WorkloadGroup,
 } from '../measurement/figures.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
-import { formatChange, formatNumber, formatRate, formatTime } from '../text/units.ts';
+import { formatChange, formatNumber, formatRate, formatSize, formatTime } from '../text/units.ts';
 
 /** One line of the table: what, figure, spread, cost. */
 export type FigureRow = readonly [what: string, figure: string, spread: string, cost: string];
@@ -70,7 +72,11 @@ function costTexts(group: WorkloadGroup, paint: Paint): string[] {
       return costText(source, samples, paint).map((text) => `${printable(machine)}: ${text}`);
     }),
   );
-  return [...ofAll, ...ofMachines];
+  const memory = memorySources.flatMap((source) => {
+    const figure = figureOf(memorySamplesOf(group, source));
+    return figure === null ? [] : [`${formatSize(figure.value)} ${source.label}/VMM`];
+  });
+  return [...ofAll, ...ofMachines, ...memory];
 }
 
 function figureRows(group: WorkloadGroup, sources: readonly FigureSource[], paint: Paint): FigureRow[] {

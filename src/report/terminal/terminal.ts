@@ -17,6 +17,7 @@ import { type FigureRow, workloadRows } from './figures.ts';
 import { findingLines, notMeasuredLines } from './findings.ts';
 import { flowLines } from './flows.ts';
 import { growthLines } from './growth.ts';
+import { scalingBlocks } from './scaling.ts';
 
 export interface TerminalOptions {
   /** Width of the terminal. */
@@ -152,6 +153,7 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
     tableLines(run, columns, paint),
     ceilingLines(run, columns, paint),
     growthLines(run, paint),
+    ...scalingBlocks(run, columns, paint),
     ...askedGroups(run).map((group) => flowLines(group, options.isVerbose === true, paint)),
     ...askedGroups(run).map((group) => callLines(group, columns, paint)),
     ...(options.isVerbose === true ? verboseBlocks(run, columns, paint) : []),

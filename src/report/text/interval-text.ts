@@ -1,4 +1,4 @@
-import { formatNumber, formatRate, formatTime } from './units.ts';
+import { formatNumber, formatRate, formatSize, formatTime } from './units.ts';
 
 export type Format = (value: number) => string;
 
@@ -6,6 +6,7 @@ export type Format = (value: number) => string;
 export function formatOf(unit: string, name: string): Format {
   if (unit === 'bit/s') return formatRate;
   if (unit === 'ns') return formatTime;
+  if (unit === 'B') return formatSize;
   return name.endsWith('Share') ? (value) => `${formatNumber(value * 100)} %` : formatNumber;
 }
 

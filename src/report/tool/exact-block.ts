@@ -62,7 +62,7 @@ function latencyPart({ latency }: MeasurementInTrial['measurement']): Parts {
 
 function partsOf(one: MeasurementInTrial): Parts {
   const { measurement } = one;
-  const { systemCalls, threads, kvmExits, vmmCounters, vmmErrors, link, noted } = measurement;
+  const { systemCalls, threads, kvmExits, vmmCounters, vmmErrors, vmmMemory = null, link, noted } = measurement;
   return {
     measurement: originOf(one),
     machine: machineOf(one),
@@ -73,6 +73,7 @@ function partsOf(one: MeasurementInTrial): Parts {
     kvmExits,
     vmmCounters,
     vmmErrors,
+    vmmMemory,
     link,
     rounding: noted?.rounding ?? null,
   };

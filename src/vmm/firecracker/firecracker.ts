@@ -123,6 +123,8 @@ export const firecracker: VmmDriver = {
   parseVersion,
   refusesVersion,
   capabilities: { accelerators: ['kvm'], kernelFormats: ['elf'] },
+  // SPECIFICATION.md: at most 5 MiB beside the memory of a guest with one vCPU and 128 MiB.
+  overheadBytes: 5 * 1024 ** 2,
   options: {
     pci: {
       value: onOff,

@@ -102,6 +102,8 @@ export const qemu: VmmDriver = {
   parseVersion,
   refusesVersion,
   capabilities: { accelerators: ['kvm', 'tcg'], kernelFormats: ['elf', 'bzImage'] },
+  // Measured: QEMU 7.2 under TCG with one vCPU had 159 MiB resident beside the memory of its guest, translated code and the initramfs among it.
+  overheadBytes: 160 * 1024 ** 2,
   options: {
     machine: {
       value: z.enum(['microvm', 'q35']),

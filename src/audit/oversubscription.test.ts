@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { sampleContext } from '../../test/sample/audit-context.ts';
+import { sampleConfiguration } from '../../test/sample/experiment.ts';
+import { sampleHostFacts } from '../../test/sample/host-facts.ts';
+import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
+import { sampleTrial } from '../../test/sample/trial.ts';
+import { oversubscription } from './oversubscription.ts';
+
+const { vmm } = sampleConfiguration();
+const sample = sampleHostFacts();
+const host = { ...sample, cpu: { ...sample.cpu, logicalCpus: 4 } };
+
+function judge(topology: 'vm-to-host' | 'vm-to-vm' | 'host-to-host', pairs: number, vcpus: number) {
+  const configuration = sampleConfiguration({ topology, pairs, vmm: { ...vmm, vcpus } });
+  return oversubscription.judge(
+    sampleContext(sampleIperf3Measurement(), { host, trial: sampleTrial({ configuration }) }),
+  );
+}
+
+it('says so where all guests together have more virtual CPUs than the host has', () => {
+  expect(judge('vm-to-host', 5, 1)).toMatchObject([
+    { level: 'note', message: '5 VMs have 5 virtual CPUs, and the host 4: they wait for each other' },
+  ]);
+  expect(judge('vm-to-vm', 2, 2)).toMatchObject([{ message: expect.stringContaining('4 VMs have 8') as string }]);
+  expect(judge('vm-to-host', 1, 5)).toMatchObject([{ message: expect.stringContaining('the VM has 5') as string }]);
+});
+
+it('is silent where each has one of its own, and where there is no VM', () => {
+  expect([...judge('vm-to-host', 4, 1), ...judge('vm-to-host', 2, 2), ...judge('host-to-host', 64, 4)]).toEqual([]);
+});
