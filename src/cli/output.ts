@@ -55,8 +55,21 @@ export function complainOfDamaged(damaged: readonly { readonly error: TapbenchEr
   for (const { error } of damaged) complain(`tapbench: left out ${error.message}`);
 }
 
+/** What V8 says where a text gets longer than it can hold: some 512 million characters. */
+const tooLong = 'Invalid string length';
+
+/** As what is meant for people: a document of any number of records may be too long to be made. */
+function meant(error: unknown): unknown {
+  if (!(error instanceof RangeError) || error.message !== tooLong) return error;
+  return new TapbenchError('OUTPUT_FAILED', 'the output would be longer than 512 million characters', {
+    hint: 'ask for less at a time: one run, or a table with tapbench export',
+    cause: error,
+  });
+}
+
 /** An error as a person should see it; the exit status it asks for. */
-export function explain(error: unknown): number {
+export function explain(thrown: unknown): number {
+  const error = meant(thrown);
   if (error instanceof TapbenchError) {
     const [first = '', ...others] = error.lines;
     complain(`tapbench: ${first}`);

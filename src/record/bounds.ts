@@ -32,6 +32,12 @@ export const positive = integer.positive({ abort });
 /** Of blocks, boots and attempts: no run has as many. */
 export const ordinal = positive.max(1_000_000, { abort });
 
+/**
+ * A name that stands in each row of a table, and is escaped there letter by letter: of a run, a configuration, a thread. The kernel gives threads 15
+ * characters, we give no name more than 200; lab notes may have others.
+ */
+export const name = z.string().max(1_000, { abort });
+
 /** ISO 8601 in UTC, as `Date` prints it. */
 export const moment = z.iso.datetime({ abort });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { specSchemas } from '../workload/workloads.ts';
-import { integer, natural, positive } from './bounds.ts';
+import { integer, name, natural, positive } from './bounds.ts';
 import { mostLoads } from './place-names.ts';
 
 /**
@@ -100,7 +100,7 @@ export const together = z
   .optional();
 
 /** Names of the configurations that a ceiling is of: the same work host to host; absent in all that are none. */
-export const ceilingOf = z.array(z.string().min(1)).min(1).optional();
+export const ceilingOf = z.array(name.min(1)).min(1).optional();
 
 /** Who can be kept on CPUs of its own. `client` and `server` are the load generators that run on this host. */
 export const pinnedRole = z.enum(['vcpu', 'vmm', 'vhost', 'client', 'server']);
@@ -125,9 +125,9 @@ export type PrepareSpec = z.infer<typeof prepareSpec>;
 
 /** One full choice of everything that shapes a figure, under a name that is unique in its experiment. */
 export const configuration = z.strictObject({
-  name: z.string().min(1),
+  name: name.min(1),
   /** What the matrix chose for it: path of the field in the file (`nic.mtu`) to the value as text. Empty without a matrix. */
-  factors: z.record(z.string(), z.string()),
+  factors: z.record(name, z.string().max(10_000)),
   topology: topologyName,
   /** How often its pair of client and server is there, side by side. */
   pairs: pairCount,
@@ -144,7 +144,7 @@ export const configuration = z.strictObject({
 export type Configuration = z.infer<typeof configuration>;
 
 export const experiment = z.strictObject({
-  name: z.string().min(1),
+  name: name.min(1),
   description: z.string(),
   /** Blocks, and so boots of each configuration. */
   boots: positive,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, integer, positive } from './bounds.ts';
+import { count, integer, name, positive } from './bounds.ts';
 
 /** A program that took part, as found on the host. */
 export const programFacts = z.strictObject({
@@ -89,6 +89,6 @@ export const hostFacts = z.strictObject({
   kvm: z.strictObject({ isUsable: z.boolean(), reason: z.string() }),
   tracing: z.strictObject({ isUsable: z.boolean(), reason: z.string() }),
   /** sha256 over what must be equal for two runs to be of the same machine: CPU, kernel, memory, cmdline, and scheduling where it is not the usual one. */
-  fingerprint: z.string(),
+  fingerprint: name,
 });
 export type HostFacts = z.infer<typeof hostFacts>;

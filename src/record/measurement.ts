@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, integer, moment, positive } from './bounds.ts';
+import { count, integer, moment, name, positive } from './bounds.ts';
 import { finding } from './finding.ts';
 import { latency } from './latency.ts';
 import { mostFlows, mostLoads, mostMachines, namesOfMeasurement, placeName } from './place-names.ts';
@@ -23,7 +23,7 @@ import { window } from './window.ts';
 
 /** What was run at the two ends, word for word, and what came of it. */
 export const commandRecord = z.strictObject({
-  endpoint: z.string(),
+  endpoint: name,
   argv: z.array(z.string()),
   /** null for a process that a signal ended. */
   exitStatus: integer.nullable(),
@@ -144,7 +144,7 @@ export const noted = z.strictObject({
 /** Of the whole window, whatever flows and machines there are. */
 const windowShape = {
   /** Name of the workload in the experiment. */
-  workload: z.string(),
+  workload: name,
   spec: recordedWorkload,
   /** null in a lab note. */
   window: window.nullable(),
@@ -158,7 +158,7 @@ const notedShape = { noted: noted.nullable() };
 /** Between the first packets of the first and the last flow, ns; null with one flow, and with the reason where it was not read. */
 const startSkewNs = count.nullable();
 /** Names of the workloads that shared the window; empty: it had the window for itself. */
-const underLoad = z.array(z.string()).max(mostLoads, { abort: true });
+const underLoad = z.array(name).max(mostLoads, { abort: true });
 
 /** One workload in one trial over all flows of its window, as gathered: no figure here was derived from another. */
 export const gatheredMeasurement = z

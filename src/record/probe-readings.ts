@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, integer, natural, positive, signedCount } from './bounds.ts';
+import { count, integer, name, natural, positive, signedCount } from './bounds.ts';
 
 /** The same words for every VMM, beside the thread's real name. */
 export const threadRole = z.enum(['vmm', 'vcpu', 'net', 'api', 'vhost', 'worker']);
@@ -11,9 +11,9 @@ export type CallKind = z.infer<typeof callKind>;
 
 export const systemCall = z.strictObject({
   /** Name as in the kernel's table, `syscall_N` where the table has none. */
-  name: z.string(),
+  name,
   /** For ioctl the name of its request, for futex of its operation (or 0x...); null for every other call. */
-  request: z.string().nullable(),
+  request: name.nullable(),
   kind: callKind,
   count,
   /** Time between entry and exit, summed, ns; null unless timing was asked for. */
@@ -22,13 +22,13 @@ export const systemCall = z.strictObject({
 export type SystemCall = z.infer<typeof systemCall>;
 
 /** Of several VMs together, the one whose VMM a thread belongs to: `server`, `vm1`. Absent where the trial has one VM, or nobody says which. */
-const ofMachine = { machine: z.string().optional() };
+const ofMachine = { machine: name.optional() };
 
 const machineThreadCalls = z.strictObject({
   /** null where only the name was told. */
   tid: integer.nullable(),
   /** null: all threads together (a table of `strace -c`). */
-  name: z.string().nullable(),
+  name: name.nullable(),
   /** null where the name says nothing to any driver. */
   role: threadRole.nullable(),
   calls: z.array(systemCall),
@@ -66,7 +66,7 @@ export type SystemCalls = z.infer<typeof systemCalls>;
 
 export const exitCount = z.strictObject({
   /** As the kernel names it (`EPT_MISCONFIG`, `HLT`, `MMIO`), or its number where it has no name. */
-  reason: z.string(),
+  reason: name,
   count,
 });
 export type ExitCount = z.infer<typeof exitCount>;
@@ -74,7 +74,7 @@ export type ExitCount = z.infer<typeof exitCount>;
 /** What one vCPU thread left the guest for. */
 const machineThreadExits = z.strictObject({
   tid: integer,
-  name: z.string(),
+  name,
   /** kvm:kvm_exit, by the processor's reason: every exit, those that the kernel handles by itself too. */
   exits: z.array(exitCount),
   /** kvm:kvm_userspace_exit, by reason of KVM_RUN's return: those that the VMM has to handle. */
@@ -86,7 +86,7 @@ export type ThreadExits = z.infer<typeof threadExits>;
 /** Accesses of the guest to devices (kvm:kvm_mmio, kvm:kvm_pio), by what the address belongs to. */
 export const deviceAccess = z.strictObject({
   /** What a driver or the platform says of the address: `serial port`, `I/O APIC`, `virtio-mmio 0 QueueNotify`; else the page or port, in hex. */
-  device: z.string(),
+  device: name,
   kind: z.enum(['mmio', 'pio']),
   count,
 });
@@ -111,12 +111,12 @@ export type KvmExits = z.infer<typeof kvmExits>;
 /** The VMM's own counters over the window. */
 export const vmmCounters = z.strictObject({
   /** What they were read from: `firecracker metrics file`, `cloud-hypervisor vm.counters`. */
-  source: z.string(),
+  source: name,
   /** What the VMM says crossed the network card, seen from the guest; null where it does not say. Bytes as it counts them: with the virtio header (12 bytes a packet) or without. */
   fromGuest: z.strictObject({ packets: count.nullable(), bytes: count.nullable() }),
   toGuest: z.strictObject({ packets: count.nullable(), bytes: count.nullable() }),
   /** Every counter of the network card that changed, under the VMM's own name. */
-  counters: z.record(z.string(), signedCount),
+  counters: z.record(name, signedCount),
 });
 export type VmmCounters = z.infer<typeof vmmCounters>;
 
@@ -135,7 +135,7 @@ export type VmmErrors = z.infer<typeof vmmErrors>;
 /** CPU of one thread of the VMM over the window. */
 export const machineThreadCpu = z.strictObject({
   tid: integer,
-  name: z.string(),
+  name,
   role: threadRole,
   /** Time on a CPU, ns (schedstat, exact). */
   runNs: count,
@@ -158,7 +158,7 @@ export type LinkDirection = z.infer<typeof linkDirection>;
 
 /** Counters of one tap over the window, seen from the guest. Bytes are Ethernet frames without preamble and checksum; a frame of segmentation offload counts once. */
 export const linkReading = z.strictObject({
-  device: z.string(),
+  device: name,
   fromGuest: linkDirection,
   toGuest: linkDirection,
 });
@@ -178,7 +178,7 @@ export type CpuTimes = z.infer<typeof cpuTimes>;
 
 /** CPU of one process of the experiment over the window. */
 export const processCpu = z.strictObject({
-  name: z.string(),
+  name,
   /** `vmm`, `tool` (server or client on the host), `tracer`, or `tapbench` itself. */
   part: z.enum(['vmm', 'tool', 'tracer', 'tapbench']),
   runNs: count,

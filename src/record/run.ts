@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, folderName, moment, natural, ordinal, positive } from './bounds.ts';
+import { count, folderName, moment, name, natural, ordinal, positive } from './bounds.ts';
 import { ceilingShare } from './ceiling-share.ts';
 import { hostFacts } from './host.ts';
 import { loadGrowth } from './load-growth.ts';
@@ -33,7 +33,7 @@ export type RunSource = z.infer<typeof runSource>;
 /** One trial that the plan asks for. */
 export const plannedTrial = z.strictObject({
   trialId: folderName,
-  configuration: z.string(),
+  configuration: name,
   block: ordinal,
   boot: ordinal,
 });
@@ -42,7 +42,7 @@ export type PlannedTrial = z.infer<typeof plannedTrial>;
 /** `run.json`: written once, before the first trial. */
 export const runHeader = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
-  runId: z.string(),
+  runId: name,
   source: runSource,
   /** ISO 8601, host's wall clock; of a lab note: when it was read. */
   startedAt: moment,
@@ -86,7 +86,7 @@ export type RunEnd = z.infer<typeof runEnd>;
 /** A whole run as readers see it, and what `--json` prints. */
 export const run = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
-  runId: z.string(),
+  runId: name,
   source: runSource,
   startedAt: moment,
   /** `unfinished`: no end was written; it was killed, or still runs. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, folderName, moment, natural, ordinal, positive } from './bounds.ts';
+import { count, folderName, moment, name, natural, ordinal, positive } from './bounds.ts';
 import { pinnedRole } from './experiment.ts';
 import { guestFacts } from './guest.ts';
 import { gatheredMeasurement, measurement, wholeMeasurement } from './measurement.ts';
@@ -9,7 +9,7 @@ import { window } from './window.ts';
 
 /** Wall time of one step of a trial or a run. Phases may overlap. */
 export const phase = z.strictObject({
-  name: z.string(),
+  name,
   /** CLOCK_MONOTONIC, ns. */
   startNs: count,
   endNs: count,
@@ -20,11 +20,11 @@ export type Phase = z.infer<typeof phase>;
 
 /** Why a trial failed, with what was left of it. */
 export const failure = z.strictObject({
-  code: z.string(),
+  code: name,
   message: z.string(),
   hint: z.string().nullable(),
   /** Name of the workload it happened in; null outside of workloads. */
-  workload: z.string().nullable(),
+  workload: name.nullable(),
   consoleTail: z.array(z.string()),
   vmmStderrTail: z.array(z.string()),
 });
@@ -54,7 +54,7 @@ export type VmmFacts = z.infer<typeof vmmFacts>;
 
 /** The host's end of the path. */
 export const pathFacts = z.strictObject({
-  device: z.string(),
+  device: name,
   mtu: natural,
   /** ethtool -k of the tap, by feature. */
   offloads: z.record(z.string(), z.boolean()),
@@ -87,7 +87,7 @@ export type HostSetting = z.infer<typeof hostSetting>;
 export const pin = z.strictObject({
   role: pinnedRole,
   /** Name of the thread or program. */
-  name: z.string(),
+  name,
   cpus: z.array(natural),
   /** `shared`: pinned, but with a core that another role has too, as there are too few. */
   status: z.enum(['pinned', 'shared', 'refused']),
@@ -114,7 +114,7 @@ const machines = z.array(machineFacts).max(mostMachines, { abort: true });
 const before = {
   schemaVersion: z.literal(6),
   trialId: folderName,
-  runId: z.string(),
+  runId: name,
   configuration: recordedConfiguration,
   /** 1 for the first block. */
   block: ordinal,

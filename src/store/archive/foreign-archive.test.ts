@@ -120,6 +120,16 @@ describe('a foreign archive', () => {
       () => bytesOf(edited(run, trial, [/"trialId": "[^"]*"/, '"trialId": "../x"'])),
       /trialId/,
     ],
+    [
+      'has a workload whose name has any length',
+      () => bytesOf(edited(run, trial, [/"workload": "[^"]*"/, `"workload": "${'|'.repeat(1_001)}"`])),
+      /workload/,
+    ],
+    [
+      'has a thread whose name has any length',
+      () => bytesOf(edited(run, trial, [/("threads": \[\s*\{[^}]*?"name": )"[^"]*"/, `$1"${'|'.repeat(1_001)}"`])),
+      /name/,
+    ],
     ['plans a trial twice', () => bytesOf(edited(run, header, ['002-mtu-9000-b1', '001-mtu-1500-b1'])), /twice/],
     [
       'has tags that are none',

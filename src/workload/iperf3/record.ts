@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { natural, positive } from '../../record/bounds.ts';
+import { name, natural, positive } from '../../record/bounds.ts';
 
 export const iperf3Spec = z.strictObject({
   /** Unique in the experiment. */
-  name: z.string().min(1),
+  name: name.min(1),
   kind: z.literal('iperf3'),
   durationNs: positive,
   protocol: z.enum(['tcp', 'udp']),

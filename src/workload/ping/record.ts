@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { natural, positive } from '../../record/bounds.ts';
+import { name, natural, positive } from '../../record/bounds.ts';
 
 export const pingSpec = z.strictObject({
   /** Unique in the experiment. */
-  name: z.string().min(1),
+  name: name.min(1),
   kind: z.literal('ping'),
   durationNs: positive,
   /** Time from one request to the next (`-i`); 0: the next one follows the reply (`-A`). */

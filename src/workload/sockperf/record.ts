@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { integer, positive } from '../../record/bounds.ts';
+import { integer, name, positive } from '../../record/bounds.ts';
 
 export const sockperfSpec = z.strictObject({
   /** Unique in the experiment. */
-  name: z.string().min(1),
+  name: name.min(1),
   kind: z.literal('sockperf'),
   durationNs: positive,
   /** `throughput`: messages one way, none answered. */
