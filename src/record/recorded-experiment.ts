@@ -54,6 +54,15 @@ export const recordedConfiguration = z.strictObject({
 });
 export type RecordedConfiguration = z.infer<typeof recordedConfiguration>;
 
+/** An experiment has at most 256, and each has its ceiling at most. The time to compare them grows with them. */
+const mostConfigurations = 1_000;
+
+const configurations = z
+  .array(recordedConfiguration)
+  .min(1)
+  .max(mostConfigurations, { abort: true })
+  .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two configurations have one name');
+
 export const recordedExperiment = z.strictObject({
   ...experiment.shape,
   order: experiment.shape.order.nullable(),
@@ -61,6 +70,6 @@ export const recordedExperiment = z.strictObject({
   settleNs: experiment.shape.settleNs.nullable(),
   warmupNs: experiment.shape.warmupNs.nullable(),
   bootTimeoutNs: experiment.shape.bootTimeoutNs.nullable(),
-  configurations: z.array(recordedConfiguration).min(1),
+  configurations,
 });
 export type RecordedExperiment = z.infer<typeof recordedExperiment>;

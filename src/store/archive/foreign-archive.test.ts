@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { manifestEntry, type PackedFile, packed, tarGz, unpacked } from '../../../test/sample/archive.ts';
 import { storeRun } from '../../../test/sample/history.ts';
 import { temporaryFolder } from '../../../test/sample/temporary-folder.ts';
@@ -33,6 +34,25 @@ function edited({ runId, files }: Run, path: RegExp, [from, to]: readonly [strin
   return {
     runId,
     files: files.map((file) => (file === one ? { ...one, content: one.content.replace(from, to) } : file)),
+  };
+}
+
+const headerText = z.looseObject({
+  experiment: z.looseObject({ configurations: z.array(z.looseObject({ name: z.string() })) }),
+});
+
+/** With copies of each configuration. */
+function repeated({ runId, files }: Run, copies: number, nameOf: (name: string, copy: number) => string): Run {
+  const change = (content: string): string => {
+    const value = headerText.parse(JSON.parse(content));
+    const configurations = value.experiment.configurations.flatMap((one) =>
+      Array.from({ length: copies }, (_, copy) => ({ ...one, name: copy === 0 ? one.name : nameOf(one.name, copy) })),
+    );
+    return JSON.stringify({ ...value, experiment: { ...value.experiment, configurations } });
+  };
+  return {
+    runId,
+    files: files.map((file) => (header.test(file.path) ? { ...file, content: change(file.content) } : file)),
   };
 }
 
@@ -130,6 +150,12 @@ describe('a foreign archive', () => {
       () => bytesOf(edited(run, trial, [/("threads": \[\s*\{[^}]*?"name": )"[^"]*"/, `$1"${'|'.repeat(1_001)}"`])),
       /name/,
     ],
+    [
+      'has more configurations than any run',
+      () => bytesOf(repeated(run, 600, (name, copy) => `${name}-${copy}`)),
+      /run\.json: it does not fit the schema/,
+    ],
+    ['has configurations of one name', () => bytesOf(repeated(run, 2, (name) => name)), /one name/],
     ['plans a trial twice', () => bytesOf(edited(run, header, ['002-mtu-9000-b1', '001-mtu-1500-b1'])), /twice/],
     [
       'has tags that are none',
