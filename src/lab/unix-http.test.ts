@@ -63,6 +63,6 @@ describe('a request over a Unix socket', () => {
     server.listen(socket);
     const begun = performance.now();
     await expect(unixRequest({ ...request, socket }, 300)).rejects.toThrow(message);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(8_000);
   });
 });
