@@ -38,16 +38,14 @@ function edited({ runId, files }: Run, path: RegExp, [from, to]: readonly [strin
 }
 
 const headerText = z.looseObject({
-  experiment: z.looseObject({ configurations: z.array(z.looseObject({ name: z.string() })) }),
+  experiment: z.looseObject({ configurations: z.array(z.unknown()) }),
 });
 
-/** With copies of each configuration. */
-function repeated({ runId, files }: Run, copies: number, nameOf: (name: string, copy: number) => string): Run {
+/** With each configuration twice. */
+function doubled({ runId, files }: Run): Run {
   const change = (content: string): string => {
     const value = headerText.parse(JSON.parse(content));
-    const configurations = value.experiment.configurations.flatMap((one) =>
-      Array.from({ length: copies }, (_, copy) => ({ ...one, name: copy === 0 ? one.name : nameOf(one.name, copy) })),
-    );
+    const configurations = value.experiment.configurations.flatMap((one) => [one, one]);
     return JSON.stringify({ ...value, experiment: { ...value.experiment, configurations } });
   };
   return {
@@ -150,12 +148,7 @@ describe('a foreign archive', () => {
       () => bytesOf(edited(run, trial, [/("threads": \[\s*\{[^}]*?"name": )"[^"]*"/, `$1"${'|'.repeat(1_001)}"`])),
       /name/,
     ],
-    [
-      'has more configurations than any run',
-      () => bytesOf(repeated(run, 600, (name, copy) => `${name}-${copy}`)),
-      /run\.json: it does not fit the schema/,
-    ],
-    ['has configurations of one name', () => bytesOf(repeated(run, 2, (name) => name)), /one name/],
+    ['has configurations of one name', () => bytesOf(doubled(run)), /one name/],
     ['plans a trial twice', () => bytesOf(edited(run, header, ['002-mtu-9000-b1', '001-mtu-1500-b1'])), /twice/],
     [
       'has tags that are none',
