@@ -107,7 +107,7 @@ export async function observerEffect(rounds: number, seconds: number): Promise<O
   try {
     await using world = await makeWorld({
       configuration,
-      bootable,
+      bootables: new Map([['client', bootable]]),
       ledger,
       labName: `tapbench-${String(process.pid)}-observer`,
       folder,

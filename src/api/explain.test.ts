@@ -16,7 +16,8 @@ function fingerprint(calls: FingerprintCall[], vmm: Partial<Fingerprint['vmm']> 
   const configuration: Run['experiment']['configurations'][number] = sampleConfiguration();
   const [, workload = configuration.workloads[0]] = configuration.workloads;
   if (workload === undefined) throw new Error('the sample has workloads');
-  const ran = { kind: 'qemu', version: '7.2.22', accel: 'tcg', ...vmm };
+  const { options } = sampleConfiguration().vmm;
+  const ran = { kind: 'qemu', version: '7.2.22', accel: 'tcg', options, ...vmm };
   return { configuration, workload, machine: null, vmm: ran, unit: 'round trip', onlyCalls: null, calls };
 }
 

@@ -21,13 +21,12 @@ function isOfVersion({ versions: { from, before } }: KnownFingerprint, version: 
 }
 
 function isOf(known: KnownFingerprint, { configuration, vmm, unit }: Fingerprint): boolean {
-  const { options } = configuration.vmm;
   return (
     isOfVersion(known, vmm.version) &&
     known.accel === vmm.accel &&
     known.unit === unit &&
     known.vhost === configuration.nic?.vhost &&
-    Object.entries(known.options).every(([name, value]) => options[name] === value)
+    Object.entries(known.options).every(([name, value]) => vmm.options[name] === value)
   );
 }
 

@@ -11,7 +11,8 @@ import { lookForVmm } from '../preflight/find-vmm.ts';
 import { demandGuestFiles } from '../preflight/guest-files.ts';
 import { guestImage } from '../preflight/image.ts';
 import { type ErrorCode, TapbenchError } from '../record/error.ts';
-import type { Configuration, Experiment } from '../record/experiment.ts';
+import type { Experiment } from '../record/experiment.ts';
+import { type AlikeVms, alikeVms } from '../record/topology.ts';
 import { Store } from '../store/store.ts';
 import { driverOf } from '../vmm/drivers.ts';
 import { archiveRun, importRun } from './archive.ts';
@@ -29,8 +30,8 @@ function onKvm(choice: ExperimentChoice): ExperimentChoice {
   return isChosen ? choice : { ...choice, overrides: [...choice.overrides, 'vmm.accel=kvm'] };
 }
 
-/** The VMM of a configuration as it is found on this host, with the programs that it needs beside it. */
-async function vmmPrograms(configuration: Configuration): Promise<string[]> {
+/** The VMM of alike VMs as it is found on this host, with the programs that it needs beside it. */
+async function vmmPrograms({ configuration }: AlikeVms): Promise<string[]> {
   const { kind, binary } = configuration.vmm;
   const driver = driverOf(kind);
   // What a package brings is on the machine's own disk.
@@ -47,7 +48,7 @@ async function vmmPrograms(configuration: Configuration): Promise<string[]> {
 
 /** What the experiment names on this host: it goes along at the same paths. */
 async function named({ configurations }: Experiment): Promise<{ programs: string[]; files: string[] }> {
-  const found = (await Promise.all(configurations.map(vmmPrograms))).flat();
+  const found = (await Promise.all(configurations.flatMap(alikeVms).map(vmmPrograms))).flat();
   const files = configurations.flatMap(({ guest }) => [guest.kernel, guest.initrd]);
   const unique = (paths: readonly (string | null)[]): string[] => [...new Set(paths.filter((path) => path !== null))];
   return { programs: unique(found), files: unique(files).map((path) => resolve(path)) };

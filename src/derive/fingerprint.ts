@@ -1,3 +1,4 @@
+import type { VmmOptions } from '../record/experiment.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { CallKind, SystemCalls, ThreadRole } from '../record/probe-readings.ts';
 import type { RecordedConfiguration, RecordedWorkload } from '../record/recorded-experiment.ts';
@@ -32,7 +33,12 @@ export interface Fingerprint {
   /** Of several VMs, the one whose VMM it is of; null where the trial has one. */
   readonly machine: string | null;
   /** As it ran; null parts where it isn't known. */
-  readonly vmm: { readonly kind: string | null; readonly version: string | null; readonly accel: string | null };
+  readonly vmm: {
+    readonly kind: string | null;
+    readonly version: string | null;
+    readonly accel: string | null;
+    readonly options: VmmOptions;
+  };
   readonly unit: 'round trip' | '64 KiB';
   /** Names of the calls that were looked for; null: all. */
   readonly onlyCalls: readonly string[] | null;
@@ -115,19 +121,37 @@ function callsOf(readings: Readings, units: number): FingerprintCall[] {
     .sort((a, b) => order(a.role).localeCompare(order(b.role), 'en') || b.perUnit - a.perUnit);
 }
 
+/** The VMM of a machine as it ran, and else as it was asked for. @param machine null: the only one */
+function vmmOf({ vmm }: RecordedConfiguration, trials: readonly Trial[], machine: string | null): Fingerprint['vmm'] {
+  const all = trials.flatMap((trial) =>
+    machine === null
+      ? [trial.vmm]
+      : (trial.machines ?? []).filter(({ name }) => name === machine).map((one) => one.vmm),
+  );
+  const ran = all.find((one) => one !== null) ?? null;
+  const isServer = trials.some(({ measurements }) =>
+    measurements.some(({ flows = [] }) => flows.some(({ server }) => server !== null && server === machine)),
+  );
+  const asked = isServer ? (vmm.server ?? vmm) : vmm;
+  return {
+    kind: ran?.kind ?? asked.kind,
+    version: ran?.version ?? null,
+    accel: ran?.accel ?? asked.accel,
+    options: asked.options,
+  };
+}
+
 /** The fingerprint of every workload of every configuration whose calls were counted. */
 export function fingerprintsOf({ experiment, trials }: Pick<Run, 'experiment' | 'trials'>): Fingerprint[] {
   return experiment.configurations.flatMap((configuration) => {
     const own = trials.filter((trial) => trial.configuration.name === configuration.name);
-    const ran = own.find(({ vmm }) => vmm !== null)?.vmm ?? null;
     return configuration.workloads.flatMap((workload): Fingerprint[] => {
-      const { kind, accel } = configuration.vmm;
-      const vmm = { kind: ran?.kind ?? kind, version: ran?.version ?? null, accel: ran?.accel ?? accel };
       return byMachine(readingsOf(own, workload.name)).flatMap(({ machine, readings }) => {
         const units = unitsOf(readings);
         if (units === null) return [];
         const onlyCalls = readings[0]?.onlyCalls ?? null;
         const calls = callsOf(readings, units.count);
+        const vmm = vmmOf(configuration, own, machine);
         return [{ configuration, workload, machine, unit: units.unit, onlyCalls, vmm, calls }];
       });
     });

@@ -15,6 +15,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   'vmm.vcpus': 'Virtual CPUs.',
   'vmm.memory': 'Memory of the guest, such as 512M or 1G (powers of 1024).',
   'vmm.options': 'What only this VMM has, such as { machine: q35 } of QEMU.',
+  'vmm.client': "What is otherwise for the VMs at the clients' end: keys of vmm.",
+  'vmm.server': "The same for the servers' end.",
   guest: 'The guest: kernel, initramfs and what they are told.',
   'guest.kernel': "Path of a kernel of your own; null: the guest image's.",
   'guest.initrd': "Path of an initramfs of your own, which must speak the guest channel; null: the guest image's.",

@@ -72,7 +72,7 @@ async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
     await using world = await makeWorld({
       // One guest tells it.
       configuration: { ...configuration, topology: 'vm-to-host', pairs: 1 },
-      bootable: { ...bootable, accel: 'kvm' },
+      bootables: new Map([['client', { ...bootable, accel: 'kvm' }]]),
       ledger,
       labName: `tapbench-${String(process.pid)}-kvm`,
       folder: folder.path,

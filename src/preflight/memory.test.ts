@@ -19,6 +19,19 @@ it('guests that ask for more memory than there is are refused with the arithmeti
   expect(memoryRefusal(of('vm-to-vm', 4, 512), room(eight - 1))).toContain('8 VMs of 512 MiB');
 });
 
+it('guests of two sizes are told apart', () => {
+  const server = { ...vmm, memoryBytes: 1024 ** 3 };
+  const mixed = sampleConfiguration({
+    topology: 'vm-to-vm',
+    pairs: 2,
+    vmm: { ...vmm, memoryBytes: 512 * 1024 ** 2, server },
+  });
+  expect(memoryRefusal(mixed, 3072 * 1024 ** 2)).toBeNull();
+  expect(memoryRefusal(mixed, 3071 * 1024 ** 2)).toBe(
+    'qemu: 2 VMs of 512 MiB and 2 VMs of 1024 MiB ask for 3072 MiB of memory, and 3071 MiB are there',
+  );
+});
+
 it('a single guest is let try, and what boots nothing needs nothing', () => {
   expect(memoryRefusal(of('vm-to-host', 1, 8192), room(1024))).toBeNull();
   expect(memoryRefusal(of('host-to-host', 64, 8192), room(1024))).toBeNull();

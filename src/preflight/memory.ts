@@ -2,7 +2,7 @@ import { machineFiles } from '../host/machine-files.ts';
 import { type MemoryRoom, memoryRoom } from '../host/memory-room.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration, Experiment } from '../record/experiment.ts';
-import { machineCount } from '../record/topology.ts';
+import { alikeVms, machineCount } from '../record/topology.ts';
 import { driverOf } from '../vmm/drivers.ts';
 
 const mebibyte = 1024 ** 2;
@@ -11,20 +11,29 @@ function mebibytes(bytes: number): string {
   return `${String(Math.floor(bytes / mebibyte))} MiB`;
 }
 
+/** The VMs of one kind, in words, and what they ask for. */
+function asked(configuration: Configuration): { readonly words: string; readonly bytes: number }[] {
+  return alikeVms(configuration).map(({ ends, configuration: { vmm, pairs } }) => {
+    const count = ends.length * pairs;
+    const { overheadBytes } = driverOf(vmm.kind);
+    const overhead = overheadBytes === 0 ? '' : ` and ${mebibytes(overheadBytes)} for its VMM`;
+    return {
+      words: `${String(count)} VMs of ${mebibytes(vmm.memoryBytes)}${overhead}`,
+      bytes: count * (vmm.memoryBytes + overheadBytes),
+    };
+  });
+}
+
 /**
  * Why the guests of one trial have no room here; null where they have. A single guest is let try: it takes its memory only as it uses it.
  * @param room null: not known
  */
 export function memoryRefusal(configuration: Configuration, room: MemoryRoom | null): string | null {
-  const count = machineCount(configuration);
-  if (count < 2 || room === null) return null;
-  const { kind, memoryBytes } = configuration.vmm;
-  const { overheadBytes } = driverOf(kind);
-  const asked = count * (memoryBytes + overheadBytes);
-  if (asked <= room.bytes) return null;
-  const vmm = overheadBytes === 0 ? '' : ` and ${mebibytes(overheadBytes)} for its VMM`;
-  const each = mebibytes(memoryBytes) + vmm;
-  return `${configuration.name}: ${String(count)} VMs of ${each} ask for ${mebibytes(asked)} of memory, and ${mebibytes(room.bytes)} are there (${room.by})`;
+  const all = asked(configuration);
+  const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
+  if (machineCount(configuration) < 2 || room === null || bytes <= room.bytes) return null;
+  const words = all.map((one) => one.words).join(', ');
+  return `${configuration.name}: ${words} ask for ${mebibytes(bytes)} of memory, and ${mebibytes(room.bytes)} are there (${room.by})`;
 }
 
 /** @throws TapbenchError `HOST_INCAPABLE` for the first configuration whose guests have no room at once */

@@ -10,7 +10,7 @@ import type { OnProgress } from '../lab/progress.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration, Experiment, GuestSpec } from '../record/experiment.ts';
 import type { HostFacts, ProgramFacts } from '../record/host.ts';
-import { hasVm } from '../record/topology.ts';
+import { type AlikeVms, alikeVms, type End, hasVm } from '../record/topology.ts';
 import type { VmmFacts } from '../record/trial.ts';
 import { driverOf } from '../vmm/drivers.ts';
 import type { Bootable } from '../world/boot.ts';
@@ -20,7 +20,7 @@ import { guestFileSha256 } from './guest-files.ts';
 import { guestImage } from './image.ts';
 import type { FoundPrograms } from './requirements.ts';
 
-/** What a configuration boots, found and tried. */
+/** What a configuration boots at an end of its flows, found and tried. */
 export interface PreparedVm {
   readonly bootable: Bootable;
   /** Read once, when they are first asked for: the whole program is looked through, for which a boot leaves time. */
@@ -30,8 +30,8 @@ export interface PreparedVm {
 
 export interface Prepared {
   readonly configuration: Configuration;
-  /** null where the topology has no VM. */
-  readonly vm: PreparedVm | null;
+  /** Where both ends have the same, it is the same object; empty where the topology has no VM. */
+  readonly vms: ReadonlyMap<End, PreparedVm>;
 }
 
 export interface Preparation {
@@ -86,8 +86,8 @@ async function kernelOf({ guest, vmm }: Configuration, image: GuestImage): Promi
 /** Devices that some VMM of the experiment may open. */
 function devicesOf({ configurations }: Experiment): string[] {
   const needs = configurations
-    .filter(hasVm)
-    .map((one) => driverOf(one.vmm.kind).ownUser(one, one.vmm.accel === 'tcg' ? 'tcg' : 'kvm'));
+    .flatMap(alikeVms)
+    .map(({ configuration: one }) => driverOf(one.vmm.kind).ownUser(one, one.vmm.accel === 'tcg' ? 'tcg' : 'kvm'));
   return [...new Set(needs.flatMap((need) => need?.devices ?? []))];
 }
 
@@ -125,13 +125,13 @@ interface Common {
   readonly isPvm: boolean;
 }
 
-/** Finds out what one configuration boots with. @throws TapbenchError `HOST_INCAPABLE` */
-async function prepareVm(
-  configuration: Configuration,
+/** Finds out what the VMs of a configuration that are alike boot with. @throws TapbenchError `HOST_INCAPABLE` */
+async function prepareVms(
+  { ends: [end], configuration }: AlikeVms,
   { options, image, tried, isPvm: pvm }: Common,
 ): Promise<PreparedVm & { readonly kvm: HostFacts['kvm'] | null }> {
   const { ledger, phases, onProgress, found, signal } = options;
-  const program = found.vmm.get(configuration.name);
+  const program = end === undefined ? undefined : found.vmm.get(configuration.name)?.get(end);
   if (program === undefined) throw new TapbenchError('HOST_INCAPABLE', `no VMM for ${configuration.name}`);
   const { guest, vmm } = configuration;
   const driver = driverOf(vmm.kind);
@@ -171,7 +171,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const prepared = new Map<string, Prepared>();
   let kvm: HostFacts['kvm'] = { isUsable: false, reason: 'not tried: the experiment asks for an emulated CPU' };
   for (const configuration of experiment.configurations) {
-    if (!hasVm(configuration)) prepared.set(configuration.name, { configuration, vm: null });
+    if (!hasVm(configuration)) prepared.set(configuration.name, { configuration, vms: new Map() });
   }
   const withVm = experiment.configurations.filter(hasVm);
   if (withVm.length === 0) return { prepared, kvm: { isUsable: false, reason: 'not tried: no VM is booted' } };
@@ -184,9 +184,13 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
   ]);
   const common = { options, image, tried, isPvm: isPvm() };
   for (const configuration of withVm) {
-    const { kvm: verdict, ...vm } = await prepareVm(configuration, common);
-    kvm = verdict ?? kvm;
-    prepared.set(configuration.name, { configuration, vm });
+    const vms = new Map<End, PreparedVm>();
+    for (const alike of alikeVms(configuration)) {
+      const { kvm: verdict, ...vm } = await prepareVms(alike, common);
+      kvm = verdict ?? kvm;
+      for (const end of alike.ends) vms.set(end, vm);
+    }
+    prepared.set(configuration.name, { configuration, vms });
   }
   return { prepared, kvm };
 }

@@ -6,7 +6,7 @@ import { demandCpus } from '../prepare/plan-pins.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
 import type { ProgramFacts } from '../record/host.ts';
-import { hasVm } from '../record/topology.ts';
+import { alikeVms, type End, hasVm } from '../record/topology.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
 import { workloadPrograms } from '../workload/programs.ts';
 import { findVmm } from './find-vmm.ts';
@@ -27,7 +27,8 @@ const optional = ['bpftrace', 'tc'];
 
 export interface FoundPrograms {
   readonly programs: readonly ProgramFacts[];
-  readonly vmm: ReadonlyMap<string, ProgramFacts>;
+  /** By name of the configuration and end of its flows. */
+  readonly vmm: ReadonlyMap<string, ReadonlyMap<End, ProgramFacts>>;
 }
 
 /**
@@ -53,11 +54,17 @@ export async function demandHost(experiment: Experiment): Promise<FoundPrograms>
       hint: `apt-get install ${names.join(' ')}`,
     });
   }
-  const vmm = new Map<string, ProgramFacts>();
-  for (const configuration of experiment.configurations.filter(hasVm)) {
-    vmm.set(configuration.name, await findVmm(configuration));
+  const vmm = new Map<string, ReadonlyMap<End, ProgramFacts>>();
+  const vmms: ProgramFacts[] = [];
+  for (const configuration of experiment.configurations) {
+    const byEnd = new Map<End, ProgramFacts>();
+    for (const one of alikeVms(configuration)) {
+      const program = await findVmm(one.configuration);
+      vmms.push(program);
+      for (const end of one.ends) byEnd.set(end, program);
+    }
+    vmm.set(configuration.name, byEnd);
   }
   await demandLinkKinds(experiment);
-  const programs = [...found.filter((program) => program !== null), ...vmm.values()];
-  return { programs, vmm };
+  return { programs: [...found.filter((program) => program !== null), ...vmms], vmm };
 }

@@ -12,7 +12,7 @@ import { mostLoads } from './place-names.ts';
 export const vmmOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export type VmmOptions = z.infer<typeof vmmOptions>;
 
-export const vmmSpec = z.strictObject({
+const oneVmm = {
   /** Name of a driver of `vmm/drivers.ts`. */
   kind: z.string().min(1),
   /** `auto` takes KVM where a guest has really booted on it, else TCG. */
@@ -23,7 +23,14 @@ export const vmmSpec = z.strictObject({
   memoryBytes: positive,
   /** Every option that the VMM's driver has, defaults filled in. */
   options: vmmOptions,
+};
+
+export const vmmSpec = z.strictObject({
+  ...oneVmm,
+  /** That of the guests at the servers' end, where theirs is not that of the clients'; absent: it is the same. */
+  server: z.strictObject(oneVmm).optional(),
 });
+export type VmmSpec = z.infer<typeof vmmSpec>;
 
 export const guestSpec = z.strictObject({
   /** Path of the user's own kernel; null: the kernel of the guest image. */

@@ -44,6 +44,7 @@ const machine = z.strictObject({
   vcpus: recordedConfiguration.shape.vmm.shape.vcpus,
   memoryBytes: recordedConfiguration.shape.vmm.shape.memoryBytes,
   options: recordedConfiguration.shape.vmm.shape.options,
+  server: recordedConfiguration.shape.vmm.shape.server,
   guest: recordedConfiguration.shape.guest,
   nic: recordedConfiguration.shape.nic,
 });

@@ -43,6 +43,7 @@ export const recordedConfiguration = z.strictObject({
     vcpus: vmmSpec.shape.vcpus.nullable(),
     memoryBytes: vmmSpec.shape.memoryBytes.nullable(),
     options: vmmSpec.shape.options,
+    server: vmmSpec.shape.server,
   }),
   guest: guestSpec.nullable(),
   nic: recordedNic.nullable(),

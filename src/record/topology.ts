@@ -1,19 +1,46 @@
 import type { Transfer } from '../workload/workload.ts';
 import type { Configuration, TopologyName } from './experiment.ts';
 
-/** VMs of one pair of client and server. */
-const machinesPerPair: Readonly<Record<TopologyName, 0 | 1 | 2>> = {
-  'vm-to-host': 1,
-  'host-to-vm': 1,
-  'vm-to-vm': 2,
-  'host-to-host': 0,
+/** An end of a flow. */
+export type End = 'client' | 'server';
+
+/** Which ends of a flow are VMs. */
+export const vmEnds: Readonly<Record<TopologyName, readonly End[]>> = {
+  'vm-to-host': ['client'],
+  'host-to-vm': ['server'],
+  'vm-to-vm': ['client', 'server'],
+  'host-to-host': [],
 };
 
 type Ends = Pick<Configuration, 'topology' | 'pairs'>;
 
 /** How many VMs a configuration has at once. */
 export function machineCount({ topology, pairs }: Ends): number {
-  return machinesPerPair[topology] * pairs;
+  return vmEnds[topology].length * pairs;
+}
+
+/** A configuration as the VMs at one end have it. */
+export function atEnd(configuration: Configuration, end: End): Configuration {
+  const { server, ...vmm } = configuration.vmm;
+  return { ...configuration, vmm: end === 'server' ? (server ?? vmm) : vmm };
+}
+
+/** VMs that are alike. */
+export interface AlikeVms {
+  /** At which ends they are: one at least. */
+  readonly ends: readonly End[];
+  /** As they have it. */
+  readonly configuration: Configuration;
+}
+
+/** One where both ends have the same VMM, two where they differ, none where there is no VM. */
+export function alikeVms(configuration: Configuration): AlikeVms[] {
+  const ends = vmEnds[configuration.topology];
+  const each = configuration.vmm.server === undefined ? [ends] : ends.map((end) => [end]);
+  return each.flatMap((alike) => {
+    const [end] = alike;
+    return end === undefined ? [] : [{ ends: alike, configuration: atEnd(configuration, end) }];
+  });
 }
 
 /** How many virtual CPUs all VMs of a configuration have together. */

@@ -60,16 +60,15 @@ async function oneTrial(
     folder,
     label: trialLabel(planned, run.plan, experiment),
     configuration: prepared.configuration,
-    bootable: prepared.vm?.bootable ?? null,
-    booted: prepared.vm?.booted ?? null,
-    vmmFacts: prepared.vm?.vmmFacts ?? null,
+    vms: prepared.vms,
     tracing: stage.tracing,
     ledger,
     onProgress,
     signal,
     settings,
     whileBooting: async () => {
-      await Promise.all([run.header, prepared.vm?.vmmFacts(), request.whileBooting()]);
+      const facts = [...prepared.vms.values()].map(async (vm) => await vm.vmmFacts());
+      await Promise.all([run.header, ...facts, request.whileBooting()]);
     },
     keep: isLast ? request.keep : null,
   });

@@ -9,7 +9,7 @@ import { prepare, tryMachine } from '../preflight/prepare.ts';
 import { demandHost } from '../preflight/requirements.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Experiment } from '../record/experiment.ts';
-import { hasVm } from '../record/topology.ts';
+import { alikeVms, hasVm } from '../record/topology.ts';
 import { makeWorld } from '../world/world.ts';
 
 export interface ShellRequest {
@@ -31,16 +31,18 @@ export async function openShell(request: ShellRequest, use: (channel: Channel) =
   });
   using ledger = Ledger.open(ledgerFolder(runtimeFolder()), 'tapbench shell');
   const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found, tried, signal });
-  const bootable = prepared.get(configuration.name)?.vm?.bootable;
-  if (bootable === undefined) throw new TapbenchError('HOST_INCAPABLE', 'nothing to boot');
+  const [first] = alikeVms(configuration);
+  const [end] = first?.ends ?? [];
+  const bootable = end === undefined ? undefined : prepared.get(configuration.name)?.vms.get(end)?.bootable;
+  if (first === undefined || bootable === undefined) throw new TapbenchError('HOST_INCAPABLE', 'nothing to boot');
   await using made = new AsyncDisposableStack();
   const folder = made.use(makeRunFolder(ledger, madeCacheFolder('work'), `shell-${String(process.pid)}-`)).path;
   const labName = `tapbench-${String(process.pid)}-shell`;
   const world = made.use(
     await makeWorld({
       // One guest is all that a console can be handed over of.
-      configuration: { ...configuration, topology: 'vm-to-host', pairs: 1 },
-      bootable,
+      configuration: { ...first.configuration, topology: 'vm-to-host', pairs: 1 },
+      bootables: new Map([['client', bootable]]),
       ledger,
       labName,
       folder,

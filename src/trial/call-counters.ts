@@ -9,7 +9,7 @@ import { TapbenchError } from '../record/error.ts';
 import type { TraceSpec } from '../record/experiment.ts';
 import type { HostFacts } from '../record/host.ts';
 import type { SystemCalls, ThreadRole } from '../record/probe-readings.ts';
-import { countableKvm, type KvmReading, kvmReading } from './kvm-exits.ts';
+import { countableKvm, emulatedReason, type KvmReading, kvmReading } from './kvm-exits.ts';
 
 /** What one counter of system calls read over a window. */
 export interface CallReading extends Pick<SystemCalls, 'source' | 'lostEvents' | 'threads'> {
@@ -29,19 +29,27 @@ export interface CallCounter extends AsyncDisposable {
   close(): Promise<readonly CallReading[] | null>;
 }
 
+/** A VMM whose calls are counted. */
+export interface CountedVmm {
+  readonly pid: number;
+  /** Under KVM its exits are counted, too. */
+  readonly accel: 'kvm' | 'tcg';
+  /** Where the devices of its machine are, as its driver tells. */
+  readonly regions: readonly AddressRegion[];
+  readonly threadRole: (name: string, isMain: boolean) => ThreadRole;
+}
+
 export interface CounterOptions {
-  /** The VMMs. */
-  readonly pids: readonly number[];
+  readonly vmms: readonly CountedVmm[];
   readonly trace: TraceSpec;
   /** What trying the tracer has shown: one that does not work is not tried again in each trial. */
   readonly tracing: HostFacts['tracing'];
-  /** Under KVM its exits are counted, too. */
-  readonly accel: 'kvm' | 'tcg';
-  /** Where the devices of the VMM's machine are, as its driver tells. */
-  readonly regions: readonly AddressRegion[];
-  readonly threadRole: (name: string, isMain: boolean) => ThreadRole;
   /** Kills a tracer at once when it aborts: nothing of an interrupted run is kept. */
   readonly signal: AbortSignal;
+}
+
+function pidsOf({ vmms }: CounterOptions): number[] {
+  return vmms.map(({ pid }) => pid);
 }
 
 /** bpftrace compiles and attaches in 0.3 to 1.5 s, longer on a busy host. */
@@ -68,12 +76,12 @@ class ProbeWindow<S> {
   async close(): Promise<readonly CallReading[]> {
     if (this.#opening === null) throw new TapbenchError('PROBE_FAILED', 'a counter was closed that was never opened');
     const counts = this.#probe.difference(this.#opening, await this.#probe.snapshot());
-    return this.#options.pids.map((pid) => this.#readingOf(pid, counts));
+    return this.#options.vmms.map((vmm) => this.#readingOf(vmm, counts));
   }
 
-  #readingOf(pid: number, { source, lostEvents, threads, owners, kvm }: SystemCallCounts): CallReading {
-    const { pids, regions, threadRole } = this.#options;
-    const isAlone = pids.length === 1;
+  #readingOf(vmm: CountedVmm, { source, lostEvents, threads, owners, kvm }: SystemCallCounts): CallReading {
+    const { pid, accel, regions, threadRole } = vmm;
+    const isAlone = this.#options.vmms.length === 1;
     const isOurs = ({ tid }: { readonly tid: number }): boolean => isAlone || owners.get(tid) === pid;
     return {
       source,
@@ -86,7 +94,7 @@ class ProbeWindow<S> {
       })),
       // Accesses are counted by address alone: of several guests nobody knows whose they were.
       kvm:
-        kvm === null
+        kvm === null || accel === 'tcg'
           ? null
           : kvmReading({ threads: kvm.threads.filter(isOurs), accesses: isAlone ? kvm.accesses : [] }, regions),
     };
@@ -115,7 +123,7 @@ class FileCounter implements CallCounter {
   readonly #window: ProbeWindow<unknown>;
 
   constructor(options: CounterOptions) {
-    this.#window = new ProbeWindow(new ProcfsIoProbe(options.pids), options);
+    this.#window = new ProbeWindow(new ProcfsIoProbe(pidsOf(options)), options);
   }
 
   async open(): Promise<void> {
@@ -156,9 +164,9 @@ class TracerCounter implements CallCounter {
   /** @throws TapbenchError `PROBE_FAILED` where it does not attach, or does not print its maps: no window is spent on that */
   static async start(start: TracerStart): Promise<TracerCounter> {
     const { options, kvm: tracepoints } = start;
-    const isVcpu = (name: string): boolean => options.threadRole(name, false) === 'vcpu';
+    const isVcpu = (name: string): boolean => options.vmms.some(({ threadRole }) => threadRole(name, false) === 'vcpu');
     const tracer = await SystemCallTracer.start({
-      pids: options.pids,
+      pids: pidsOf(options),
       isTimed: options.trace.timing,
       kvm: tracepoints.isUsable ? { hasFastMmio: tracepoints.hasFastMmio, isVcpu } : null,
       deadlineMs: attachDeadlineMs,
@@ -241,9 +249,9 @@ export class CallCounters implements AsyncDisposable {
   /** Ready for the first measured window: with `inline` the tracer is attached. */
   static async create(options: CounterOptions): Promise<CallCounters> {
     const { mode } = options.trace;
-    if (options.pids.length === 0) return new CallCounters(options, { isUsable: false, reason: 'no VM' }, null);
+    if (options.vmms.length === 0) return new CallCounters(options, { isUsable: false, reason: 'no VM' }, null);
     if (mode === 'off') return new CallCounters(options, { isUsable: false, reason: 'tracing is off' }, null);
-    const kvm = await countableKvm(options.accel);
+    const kvm = await countableKvm(options.vmms.map(({ accel }) => accel));
     const files = new FileCounter(options);
     if (mode !== 'inline') return new CallCounters(options, kvm, files);
     const started = await startedTracer({ options, kvm, standIn: files });
@@ -259,23 +267,24 @@ export class CallCounters implements AsyncDisposable {
     return failure ?? this.#tracerFailure ?? untraced;
   }
 
-  /** Why a window has no exits of KVM beside its calls. @param failure of its tracer, where it had one */
-  noKvmReason(failure: string | null): string {
-    return this.#kvm.isUsable ? this.fallbackReason(failure) : this.#kvm.reason;
+  /** Why a window has no exits of KVM beside the calls of a VMM. @param failure of its tracer, where it had one */
+  noKvmReason(failure: string | null, index: number): string {
+    if (!this.#kvm.isUsable) return this.#kvm.reason;
+    return this.#options.vmms[index]?.accel === 'tcg' ? emulatedReason : this.fallbackReason(failure);
   }
 
   /** The script of a lab note for one measured window; null where it isn't asked for. @throws TapbenchError `PROBE_FAILED` */
   async labNote(): Promise<LabNoteTracer | null> {
-    const { pids, trace, signal } = this.#options;
-    const [pid] = pids;
+    const { trace, signal } = this.#options;
+    const [pid] = pidsOf(this.#options);
     if (trace.mode !== 'lab-note' || pid === undefined) return null;
     return await LabNoteTracer.start({ pid, deadlineMs: attachDeadlineMs, killedBy: signal });
   }
 
   /** A tracer for a window of its own; null where the trace isn't separate, or where none could be attached before. */
   async separate(): Promise<TracerOrReason | null> {
-    const { pids, trace } = this.#options;
-    if (pids.length === 0 || trace.mode !== 'separate' || this.#tracerFailure !== null) return null;
+    const { vmms, trace } = this.#options;
+    if (vmms.length === 0 || trace.mode !== 'separate' || this.#tracerFailure !== null) return null;
     const started = await startedTracer({ options: this.#options, kvm: this.#kvm, standIn: null });
     if ('failure' in started) this.#tracerFailure = started.failure;
     return started;

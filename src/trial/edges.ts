@@ -4,7 +4,7 @@ import { HostCpuProbe } from '../probe/host-cpu.ts';
 import { type LinkPlace, LinkProbe, type LinkSnapshot, readLinkTotals } from '../probe/link.ts';
 import { ProcessCpuProbe, type ProcessCpuSnapshot } from '../probe/process-cpu.ts';
 import { TapbenchError } from '../record/error.ts';
-import type { HostCpu, LinkReading, ThreadRole } from '../record/probe-readings.ts';
+import type { HostCpu, LinkReading } from '../record/probe-readings.ts';
 import type { Machine } from '../world/boot.ts';
 import { namespaceOf, type World } from '../world/world.ts';
 import type { CallCounter, CallReading } from './call-counters.ts';
@@ -50,7 +50,6 @@ function ownCpuNs(): number {
 
 export interface EdgeOptions {
   readonly world: World;
-  readonly threadRole: (name: string, isMain: boolean) => ThreadRole;
   readonly counter: CallCounter | null;
 }
 
@@ -82,9 +81,9 @@ export class Edges {
   #openedNs = 0;
   #openedCpuNs = 0;
 
-  constructor({ world, threadRole, counter }: EdgeOptions) {
+  constructor({ world, counter }: EdgeOptions) {
     this.#counter = counter;
-    this.#machines = world.machines.map((machine) => new MachineProbe(machine, threadRole));
+    this.#machines = world.machines.map((machine) => new MachineProbe(machine));
     this.#links = new LinkProbe(
       world.plan.links.map(({ namespace, device }) => ({ namespace: namespaceOf(world, namespace), device })),
     );

@@ -16,11 +16,11 @@ export function kvmReading(counts: KvmCounts, regions: readonly AddressRegion[])
   };
 }
 
-/** Whether there is anything to count, and with what. */
-export async function countableKvm(accel: 'kvm' | 'tcg'): Promise<KvmTracepoints> {
-  return accel === 'kvm'
-    ? kvmTracepoints(await kvmEventFormats())
-    : { isUsable: false, reason: 'the guest was emulated: there are no KVM exits' };
+export const emulatedReason = 'the guest was emulated: there are no KVM exits';
+
+/** Whether there is anything to count, and with what. @param accels of the VMMs */
+export async function countableKvm(accels: readonly ('kvm' | 'tcg')[]): Promise<KvmTracepoints> {
+  return accels.includes('kvm') ? kvmTracepoints(await kvmEventFormats()) : { isUsable: false, reason: emulatedReason };
 }
 
 /** The exits of the window in which the system calls were counted, by the same tracer; null where it counted none. */

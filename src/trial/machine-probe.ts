@@ -2,7 +2,8 @@ import { ThreadCpuProbe, type ThreadCpuSnapshot } from '../probe/thread-cpu.ts';
 import { vhostWorkers } from '../probe/vhost-workers.ts';
 import { type OutputLengths, VmmOutputProbe } from '../probe/vmm-output.ts';
 import { refusalOf, type TapbenchError } from '../record/error.ts';
-import type { ThreadCpu, ThreadRole, VmmErrors } from '../record/probe-readings.ts';
+import type { ThreadCpu, VmmErrors } from '../record/probe-readings.ts';
+import { threadRoles } from '../vmm/thread-role.ts';
 import type { Machine } from '../world/boot.ts';
 
 /** What is read of one machine at an edge. */
@@ -34,10 +35,11 @@ export class MachineProbe {
   /** The VMM, and its workers in the kernel. @see vhostWorkers */
   readonly processes: readonly VmmProcess[];
 
-  constructor(machine: Machine, roleOf: (name: string, isMain: boolean) => ThreadRole) {
+  constructor(machine: Machine) {
     const { pid } = machine.vmm;
     const workers = vhostWorkers(pid);
     this.#machine = machine;
+    const roleOf = threadRoles(machine.bootable.driver);
     this.#threads = new ThreadCpuProbe({ pid, roleOf, workers: workers.map(({ tid }) => tid) });
     this.#vmmOutput = new VmmOutputProbe(machine.output);
     this.processes = [{ name: 'VMM', pid }, ...workers.map(({ tid, name }) => ({ name, pid: tid }))];

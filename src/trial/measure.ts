@@ -6,8 +6,6 @@ import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
 import type { Phase } from '../record/trial.ts';
 import { writeRawFile } from '../store/raw-file.ts';
-import type { VmmDriver } from '../vmm/driver.ts';
-import { threadRoles } from '../vmm/thread-role.ts';
 import type { World } from '../world/world.ts';
 import type { CallCounter, CallCounters } from './call-counters.ts';
 import { Edges, type WatchedProcess } from './edges.ts';
@@ -20,8 +18,6 @@ import { runWindow } from './window.ts';
 export interface MeasureOptions {
   readonly world: World;
   readonly configuration: Configuration;
-  /** null where there is no VM. */
-  readonly driver: VmmDriver | null;
   /** The workloads of the window. */
   readonly specs: readonly WorkloadSpec[];
   readonly trialFolder: string;
@@ -57,15 +53,11 @@ interface Part {
 }
 
 async function oneWindow(options: MeasureOptions, part: Part): Promise<ReadWindow> {
-  const { world, driver, phases, onProgress } = options;
+  const { world, phases, onProgress } = options;
   const { specs, suffix } = part;
   const loads = loadsOf(specs, suffix);
   const name = `${windowName(specs)}${suffix}`;
-  const edges = new Edges({
-    world,
-    threadRole: threadRoles(driver),
-    counter: part.counter,
-  });
+  const edges = new Edges({ world, counter: part.counter });
   for (const process of part.watched ?? []) edges.watch(process);
   const durationNs = Math.max(...specs.map((spec) => spec.durationNs));
   const text = `${name}: ${String(durationNs / 1e9)} s`;
@@ -113,7 +105,7 @@ async function underLabNote(
 
 /** Runs the workloads of a window: the measured one and, where the trace is separate, the traced one after it. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
-  const { specs, counters, driver } = options;
+  const { specs, counters } = options;
   const isWarm = await warmUp(options);
   const servers = isWarm ? [] : options.servers;
   const measured = await underLabNote(
@@ -129,7 +121,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   const failed = measured.flows.find((flow) => 'failure' in flow);
   return {
     measurements: specs.map((spec) =>
-      measurementRecord({ spec, specs, driver, counters, measured, traced: traced?.window ?? null, failure }),
+      measurementRecord({ spec, specs, counters, measured, traced: traced?.window ?? null, failure }),
     ),
     failure: failed === undefined ? null : failed.failure,
     toolCpuNs: readings.toolCpuNs + (traced?.window?.outcome.readings.toolCpuNs ?? 0),

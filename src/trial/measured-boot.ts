@@ -1,7 +1,9 @@
+import type { BootedFiles } from '../guest/facts.ts';
 import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
 import { fitted } from '../record/fitted.ts';
 import { gatheredMeasurement } from '../record/measurement.ts';
+import { atEnd, type End } from '../record/topology.ts';
 import type { Pin } from '../record/trial.ts';
 import { windowsOf } from '../record/windows.ts';
 import { threadRoles } from '../vmm/thread-role.ts';
@@ -13,7 +15,7 @@ import { measure } from './measure.ts';
 import { pinBoot } from './pinning.ts';
 import { type Servers, serversAhead } from './serve.ts';
 import { guestFacts, pathFacts } from './trial-facts.ts';
-import type { Life, MachineFacts } from './trial-life.ts';
+import type { Life, MachineFacts, TrialOptions } from './trial-life.ts';
 
 /** What watches and serves a booted guest. */
 export interface Booted {
@@ -37,14 +39,16 @@ function startServers(world: World, { configuration, made }: Life): ReadonlyMap<
 
 /** What counts the calls of the VMMs. With an inline trace the tracer attaches while the guests boot. */
 function startCounting({ options, configuration, made }: Life, world: World): Promise<CallCounters> {
-  const { bootable, tracing, signal } = options;
+  const { tracing, signal } = options;
   const counting = CallCounters.create({
-    pids: world.machines.map(({ vmm }) => vmm.pid),
+    vmms: world.machines.map(({ vmm, plan, bootable }) => ({
+      pid: vmm.pid,
+      accel: bootable.accel,
+      regions: bootable.driver.addressRegions(atEnd(configuration, plan.end), bootable.version),
+      threadRole: threadRoles(bootable.driver),
+    })),
     trace: configuration.trace,
     tracing,
-    accel: bootable?.accel ?? 'tcg',
-    regions: bootable?.driver.addressRegions(configuration, bootable.version) ?? [],
-    threadRole: threadRoles(bootable?.driver ?? null),
     signal,
   });
   // A failure shows where it is awaited.
@@ -55,10 +59,16 @@ function startCounting({ options, configuration, made }: Life, world: World): Pr
   return counting;
 }
 
+/** The files that the guests at an end were booted from. @throws TapbenchError `LAB_FAILED` where none were prepared */
+function bootedAt({ vms }: TrialOptions, end: End): BootedFiles {
+  const vm = vms.get(end);
+  if (vm === undefined) throw new TapbenchError('LAB_FAILED', `nothing was prepared for the ${end}'s end`);
+  return vm.booted;
+}
+
 /** From VMMs that were just started to guests whose facts are read. @throws TapbenchError for a guest that does not come up */
 export async function bootUp(life: Life, world: World, pins: readonly Pin[]): Promise<Booted> {
   const { options, configuration, draft, phases } = life;
-  const { bootable, booted } = options;
   const servers = startServers(world, life);
   const counting = startCounting(life, world);
   await phases.time('boot', async () => {
@@ -71,16 +81,17 @@ export async function bootUp(life: Life, world: World, pins: readonly Pin[]): Pr
   });
   const counters = await counting;
   const [first] = world.machines;
-  if (first === undefined || bootable === null || booted === null) return { counters, servers };
+  if (first === undefined) return { counters, servers };
   draft.pins = await pinBoot({
     plan: pins,
     vmmPid: first.vmm.pid,
-    threadRole: threadRoles(bootable.driver),
+    threadRole: threadRoles(first.bootable.driver),
     generator: await firstGenerator(servers),
   });
   draft.facts = await phases.time('facts', async () => {
     const each = world.machines.map(async (machine): Promise<MachineFacts> => {
-      const both = [guestFacts(machine, booted), pathFacts(machine, bootable, configuration)] as const;
+      const booted = bootedAt(options, machine.plan.end);
+      const both = [guestFacts(machine, booted), pathFacts(machine, configuration)] as const;
       const [guest, path] = await Promise.all(both);
       return { guest, path };
     });
@@ -116,13 +127,12 @@ async function reasonOf(error: unknown, { machines }: World): Promise<unknown> {
 /** All workloads, one after another. @throws what stopped them; what was gathered before is in the draft */
 export async function measureAll(life: Life, world: World, { counters, servers }: Booted): Promise<void> {
   const { options, configuration, draft, phases } = life;
-  const { experiment, bootable, folder, onProgress } = options;
+  const { experiment, folder, onProgress } = options;
   for (const specs of windowsOf(configuration)) {
     draft.workload = windowName(specs);
     const measured = await measure({
       world,
       configuration,
-      driver: bootable?.driver ?? null,
       specs,
       trialFolder: folder,
       counters,

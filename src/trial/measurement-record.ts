@@ -2,7 +2,6 @@ import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
 import type { Flow, GatheredMeasurement, MachineReading, TracedReadings, WindowWork } from '../record/measurement.ts';
 import type { MachineSystemCalls } from '../record/probe-readings.ts';
-import type { VmmDriver } from '../vmm/driver.ts';
 import type { CallCounters, CallReading } from './call-counters.ts';
 import type { FlowFailure } from './flow-outcome.ts';
 import { guestResources } from './guest-texts.ts';
@@ -16,8 +15,6 @@ export interface MeasuredWindows {
   /** The workload that it is of, and all of its window. */
   readonly spec: WorkloadSpec;
   readonly specs: readonly WorkloadSpec[];
-  /** null where there is no VM. */
-  readonly driver: VmmDriver | null;
   readonly counters: CallCounters;
   readonly measured: ReadWindow;
   /** null where the trace isn't separate, or its tracer failed. */
@@ -130,7 +127,7 @@ function countsOf(
   const kvmExits = kvmExitsOf(calls, (traced ?? measured).outcome.readings.calls?.[index]?.kvm ?? null);
   const notMeasured: MachineReading['notMeasured'] = {};
   if (calls === null) notMeasured.systemCalls = 'tracing is off';
-  if (kvmExits === null) notMeasured.kvmExits = counters.noKvmReason(failure);
+  if (kvmExits === null) notMeasured.kvmExits = counters.noKvmReason(failure, index);
   return { systemCalls: calls, kvmExits, notMeasured };
 }
 
@@ -143,10 +140,9 @@ function machineRecord(windows: MeasuredWindows, own: MachineOutcome, index: num
   const reading = windows.measured.outcome.readings.machines[index] ?? null;
   const resources = guestResources(own.guestTexts);
   const { vmmCounters, vmmMemory } = own;
-  const { driver } = windows;
   if (resources instanceof TapbenchError) notMeasured.guestResources = resources.message;
   if (vmmCounters === null)
-    notMeasured.vmmCounters = `${driver?.kind ?? ''} has no counters of its own that can be read`;
+    notMeasured.vmmCounters = `${own.machine.bootable.driver.kind} has no counters of its own that can be read`;
   if (vmmCounters instanceof TapbenchError) notMeasured.vmmCounters = vmmCounters.message;
   if (vmmMemory instanceof TapbenchError) notMeasured.vmmMemory = vmmMemory.message;
   if (reading === null) notMeasured.threads = notMeasured.vmmErrors = gone;

@@ -7,9 +7,17 @@ import type { Configuration, Experiment } from '../record/experiment.ts';
 import type { GuestFacts } from '../record/guest.ts';
 import type { HostFacts } from '../record/host.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { End } from '../record/topology.ts';
 import type { HostSetting, PathFacts, Pin, VmmFacts } from '../record/trial.ts';
 import type { Bootable, Machine } from '../world/boot.ts';
 import type { World } from '../world/world.ts';
+
+/** What is booted. */
+export interface TrialVm {
+  readonly bootable: Bootable;
+  readonly booted: BootedFiles;
+  readonly vmmFacts: () => Promise<Omit<VmmFacts, 'argv' | 'files'>>;
+}
 
 export interface TrialOptions {
   readonly runId: string;
@@ -19,10 +27,8 @@ export interface TrialOptions {
   readonly attempt: number;
   /** What progress calls it: its id, and where the run is. */
   readonly label: string;
-  /** What is booted; null where the topology has no VM, and so are the next two. */
-  readonly bootable: Bootable | null;
-  readonly booted: BootedFiles | null;
-  readonly vmmFacts: (() => Promise<Omit<VmmFacts, 'argv' | 'files'>>) | null;
+  /** What the VMs at each end boot; empty where the topology has no VM. */
+  readonly vms: ReadonlyMap<End, TrialVm>;
   /** Whether the tracer works on this host. */
   readonly tracing: HostFacts['tracing'];
   readonly ledger: Ledger;

@@ -2,7 +2,7 @@ import { Phases } from '../lab/phases.ts';
 import { step } from '../lab/progress.ts';
 import { TapbenchError } from '../record/error.ts';
 import { schemaVersion } from '../record/run.ts';
-import type { Failure, GatheredTrial, MachineFacts, Pin, VmmFacts } from '../record/trial.ts';
+import type { Failure, GatheredTrial, MachineFacts, Pin } from '../record/trial.ts';
 import { makeWorld, type World } from '../world/world.ts';
 import { generatorPrefix, pinPlan } from './pinning.ts';
 import type { Draft, Life, TrialOptions } from './trial-life.ts';
@@ -43,14 +43,18 @@ function failureOf(error: unknown, draft: Draft): Failure {
 }
 
 /** Each machine whose VMM was started, with what is known of it. */
-function machineRecords({ machines, facts }: Draft, vmm: Omit<VmmFacts, 'argv' | 'files'> | null): MachineFacts[] {
-  return machines.map(({ plan, argv, files, bootTime: { startNs, endNs } }, index) => ({
-    name: plan.name,
-    vmm: vmm === null ? null : { ...vmm, argv: [...argv], files },
-    guest: facts[index]?.guest ?? null,
-    path: facts[index]?.path ?? null,
-    ...(endNs === null ? {} : { bootTime: { startNs, endNs } }),
-  }));
+async function machineRecords({ machines, facts }: Draft, { vms }: TrialOptions): Promise<MachineFacts[]> {
+  const records = machines.map(async ({ plan, argv, files, bootTime: { startNs, endNs } }, index) => {
+    const vmm = (await vms.get(plan.end)?.vmmFacts()) ?? null;
+    return {
+      name: plan.name,
+      vmm: vmm === null ? null : { ...vmm, argv: [...argv], files },
+      guest: facts[index]?.guest ?? null,
+      path: facts[index]?.path ?? null,
+      ...(endNs === null ? {} : { bootTime: { startNs, endNs } }),
+    };
+  });
+  return await Promise.all(records);
 }
 
 /**
@@ -59,7 +63,7 @@ function machineRecords({ machines, facts }: Draft, vmm: Omit<VmmFacts, 'argv' |
  * @throws TapbenchError `INTERRUPTED`
  */
 export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
-  const { configuration, planned, vmmFacts } = options;
+  const { configuration, planned } = options;
   const startedAt = new Date().toISOString();
   const phases = new Phases();
   const draft: Draft = {
@@ -89,7 +93,7 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
     repeats: planned.repeats,
     startedAt,
     endedAt: new Date().toISOString(),
-    machines: machineRecords(draft, vmmFacts === null ? null : await vmmFacts()),
+    machines: await machineRecords(draft, options),
     preparation: { settings: [...options.settings], pins: draft.pins },
     failure,
     phases: phases.list,
@@ -103,13 +107,13 @@ export async function runTrial(options: TrialOptions): Promise<GatheredTrial> {
 
 /** The world of the trial with its VMMs started. */
 async function startWorld({ options, configuration, draft, phases, made }: Life, pins: readonly Pin[]): Promise<World> {
-  const { bootable, experiment, ledger, folder, planned, signal } = options;
+  const { vms, experiment, ledger, folder, planned, signal } = options;
   const world = await phases.time(
     'lab and VMM start',
     async () =>
       await makeWorld({
         configuration,
-        bootable,
+        bootables: new Map([...vms].map(([end, { bootable }]) => [end, bootable])),
         ledger,
         labName: `tapbench-${String(process.pid)}-${planned.trialId}`,
         folder,

@@ -10,9 +10,9 @@ export function roleOfThread(driver: VmmDriver, thread: { name: string; isMain: 
   return thread.isMain ? 'vmm' : (driver.threadRole(thread.name) ?? 'worker');
 }
 
-/** The same for a world that may have no VM: its threads are workers then. */
-export function threadRoles(driver: VmmDriver | null): (name: string, isMain: boolean) => ThreadRole {
-  return (name, isMain) => (driver === null ? 'worker' : roleOfThread(driver, { name, isMain }));
+/** The same for all threads of one VMM. */
+export function threadRoles(driver: VmmDriver): (name: string, isMain: boolean) => ThreadRole {
+  return (name, isMain) => roleOfThread(driver, { name, isMain });
 }
 
 /** Which VMM a thread's name speaks for, and its role there; null where no VMM has such a thread, or several do. */

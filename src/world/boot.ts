@@ -30,6 +30,7 @@ export interface Bootable {
 
 export interface MachineOptions {
   readonly plan: MachinePlan;
+  /** As this end has it. */
   readonly configuration: Configuration;
   readonly bootable: Bootable;
   readonly ledger: Ledger;
@@ -56,6 +57,7 @@ export interface BootTime {
 /** A started VMM in its namespace, whose guest may not yet answer: await `guest.channel.hello`. */
 export interface Machine extends AsyncDisposable {
   readonly plan: MachinePlan;
+  readonly bootable: Bootable;
   readonly namespace: Namespace;
   readonly vmm: StartedProcess;
   readonly command: VmmCommand;
@@ -147,6 +149,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const owned = made.move();
   return {
     plan,
+    bootable,
     namespace,
     vmm,
     command,

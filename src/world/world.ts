@@ -8,7 +8,7 @@ import { makeRunFolder } from '../lab/run-folder.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
-import { machineCount } from '../record/topology.ts';
+import { atEnd, type End, vmEnds } from '../record/topology.ts';
 import { abortOn } from './abort-on.ts';
 import { type Bootable, type Machine, type MachineOptions, startMachine } from './boot.ts';
 import { newOwnUser } from './own-user.ts';
@@ -17,8 +17,8 @@ import type { EndpointName, NamespacePlan, WorldPlan } from './topology/world-pl
 
 export interface WorldOptions {
   readonly configuration: Configuration;
-  /** null where the topology has no VM. */
-  readonly bootable: Bootable | null;
+  /** What the VMs at each end boot; empty where the topology has no VM. */
+  readonly bootables: ReadonlyMap<End, Bootable>;
   readonly ledger: Ledger;
   /** Unique on this host: the names of the namespaces begin with it. */
   readonly labName: string;
@@ -49,11 +49,17 @@ type VmmUser = MachineOptions['user'];
 
 const ethtoolDeadlineMs = 10_000;
 
-/** Whom a VMM runs as; null: as we do. */
-function newVmmUser({ configuration, bootable }: WorldOptions): VmmUser {
-  if (bootable === null) return null;
-  const { driver, accel, setpriv } = bootable;
-  const needs = driver.ownUser(configuration, accel);
+/** What the VMs at an end boot. @throws TapbenchError `LAB_FAILED` where nothing was prepared for them */
+function bootableAt({ bootables }: WorldOptions, end: End): Bootable {
+  const bootable = bootables.get(end);
+  if (bootable === undefined) throw new TapbenchError('LAB_FAILED', `no VMM was prepared for the ${end}'s end`);
+  return bootable;
+}
+
+/** Whom the VMM at an end runs as; null: as we do. */
+function newVmmUser(options: WorldOptions, end: End): VmmUser {
+  const { driver, accel, setpriv } = bootableAt(options, end);
+  const needs = driver.ownUser(atEnd(options.configuration, end), accel);
   if (setpriv === null || needs === null) return null;
   const own = newOwnUser({ setpriv, devices: needs.devices });
   return own === null ? null : { own, changesItself: needs.by === 'itself' };
@@ -89,8 +95,7 @@ async function startMachines(
   world: Pick<World, 'plan' | 'namespaces'> & { readonly users: readonly VmmUser[] },
   made: AsyncDisposableStack,
 ): Promise<Pick<World, 'machines' | 'up'>> {
-  const { configuration, bootable, ledger, labName, folder, bootDeadlineMs, onMachine } = options;
-  if (bootable === null) return { machines: [], up: Promise.resolve() };
+  const { configuration, ledger, labName, folder, bootDeadlineMs, onMachine } = options;
   const isAlone = world.plan.machines.length === 1;
   // A guest that boots keeps a core busy.
   const bootsAtOnce = availableParallelism();
@@ -102,8 +107,8 @@ async function startMachines(
     const machine = made.use(
       await startMachine({
         plan,
-        configuration,
-        bootable,
+        configuration: atEnd(configuration, plan.end),
+        bootable: bootableAt(options, plan.end),
         ledger,
         vmName: isAlone ? labName : `${labName}-${plan.name}`,
         user: world.users[index] ?? null,
@@ -137,7 +142,8 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
   const { configuration, ledger, labName } = options;
   const { topology, nic, pairs } = configuration;
   await using made = new AsyncDisposableStack();
-  const users = Array.from({ length: machineCount(configuration) }, () => newVmmUser(options));
+  const ends = Array.from({ length: pairs }, () => vmEnds[topology]).flat();
+  const users = ends.map((end) => newVmmUser(options, end));
   const plan = topologies[topology].plan({
     nic,
     pairs,

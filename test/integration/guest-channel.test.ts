@@ -37,7 +37,15 @@ async function bootOne(folder: string, ledger: Ledger): Promise<World> {
   } as const;
   const labName = `tapbench-${String(process.pid)}-channel`;
   const { signal } = new AbortController();
-  const world = await makeWorld({ configuration, bootable, ledger, labName, folder, bootDeadlineMs: 60_000, signal });
+  const world = await makeWorld({
+    configuration,
+    bootables: new Map([['client', bootable]]),
+    ledger,
+    labName,
+    folder,
+    bootDeadlineMs: 60_000,
+    signal,
+  });
   await world.up;
   return world;
 }

@@ -42,6 +42,19 @@ describeHere('a world', () => {
     expect(bulk.commands).toMatchObject({ client: { endpoint: 'vm1' }, server: { endpoint: 'vm2' } });
   });
 
+  it('of two VMs with a VMM of its own each tells them apart, in what is asked, found and shown', async () => {
+    const ends = ['--set', 'vmm.server.options.machine=q35', '--set', 'vmm.server.memory=256M'];
+    const result = await session().run(quick('vm-to-vm', ...ends, '--workload', 'sockperf'));
+    expect(result.exitStatus, result.stderr).toBe(0);
+    expect(result.stdout).toMatch(/clients on qemu \S+, microvm, .*servers on qemu \S+, q35/);
+    const trial = only((await latestRun(session())).trials);
+    const machines = trial.machines ?? [];
+    expect(machines.map(({ vmm }) => vmm?.argv.join(' ').includes('q35'))).toEqual([false, true]);
+    expect(machines.map(({ guest }) => guest?.nic.transport)).toEqual(['mmio', 'pci']);
+    expect(machines[1]?.guest?.memoryTotalBytes).toBeLessThan(256 * 2 ** 20);
+    expect(measurementOf(trial, 'sockperf').latency?.halfRoundTripNs.p50).toBeGreaterThan(0);
+  });
+
   it('of two pairs gives the figures of each flow and of each VM', async () => {
     const result = await session().run(quick('vm-to-host', '--set', 'pairs=2', '--workload', 'iperf3'));
     expect(result.exitStatus, result.stderr).toBe(0);

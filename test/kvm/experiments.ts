@@ -46,3 +46,12 @@ vmm:
   options: { jailer: on }
 ${common}`;
 }
+
+/** A guest of QEMU and one of another VMM, with figures and counts of each. */
+export function mixedExperiment({ kind, binary }: FoundVmm): string {
+  return `name: kvm-qemu-to-${kind}
+vmm:
+  accel: kvm
+  server: { kind: ${kind}, binary: ${binary} }
+${common.replace('vm-to-host', 'vm-to-vm')}`;
+}

@@ -7,7 +7,7 @@ import type { Run } from '../../src/record/run.ts';
 import type { Trial } from '../../src/record/trial.ts';
 import type { ExplainedFingerprint } from '../../src/report/explain.ts';
 import { fingerprintLine } from '../../src/report/measurement/fingerprint-text.ts';
-import { jailedExperiment, qemuExperiment, vmmExperiment } from './experiments.ts';
+import { jailedExperiment, mixedExperiment, qemuExperiment, vmmExperiment } from './experiments.ts';
 import { foundVmms } from './found-vmms.ts';
 import { type NestedSession, nestedSession } from './nested-session.ts';
 
@@ -16,12 +16,17 @@ const named = vmms.map((vmm) => ({ ...vmm, command: vmm.name.replaceAll(/[^\w.-]
 const jailed = named
   .filter(({ kind, hasJailer }) => kind === 'firecracker' && hasJailer)
   .map((vmm) => ({ ...vmm, command: `${vmm.command}-jailed` }));
+/** One of each kind. */
+const mixed = [...Map.groupBy(named, ({ kind }) => kind).values()].flatMap(([vmm]) =>
+  vmm === undefined ? [] : [{ ...vmm, command: `${vmm.command}-behind-qemu` }],
+);
 let session: NestedSession;
 
 beforeAll(async () => {
   session = await nestedSession([
     { name: 'qemu', yaml: qemuExperiment },
     ...named.map((vmm) => ({ name: vmm.command, yaml: vmmExperiment(vmm) })),
+    ...mixed.map((vmm) => ({ name: vmm.command, yaml: mixedExperiment(vmm) })),
     ...jailed.map((vmm) => ({ name: vmm.command, yaml: jailedExperiment(vmm) })),
   ]);
   return async () => {
@@ -190,5 +195,25 @@ describe.skipIf(jailed.length === 0).each(jailed)('$name in its jail', ({ comman
     const { trials } = await session.run(command);
     expect(trials.map(({ vmm }) => vmm?.runsAs)).toEqual(['own-user']);
     for (const trial of trials) demandKvm(trial);
+  });
+});
+
+describe.skipIf(mixed.length === 0).each(mixed)('QEMU as client of $name', ({ command, kind }) => {
+  it('runs two VMMs in one world, each counted and with the roles of its own threads', async () => {
+    const { exitStatus, stderr } = session.result(command);
+    expect(exitStatus, stderr).toBe(0);
+    const { trials } = await session.run(command);
+    const machines = trials.flatMap((trial) => trial.machines ?? []);
+    expect(machines.map(({ vmm }) => [vmm?.kind, vmm?.accel])).toEqual([
+      ['qemu', 'kvm'],
+      [kind, 'kvm'],
+    ]);
+    for (const measurement of trials.flatMap(({ measurements }) => measurements)) {
+      for (const { systemCalls, kvmExits, threads } of measurement.machines ?? []) {
+        expect(systemCalls?.source).toBe('bpftrace');
+        expect(threads.some(({ role, runNs }) => role === 'vcpu' && runNs > 0)).toBe(true);
+        expect(countOf((kvmExits?.threads ?? []).flatMap((thread) => thread.exits))).toBeGreaterThan(0);
+      }
+    }
   });
 });

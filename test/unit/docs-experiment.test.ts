@@ -30,6 +30,8 @@ function isOpen(schema: unknown): boolean {
 /** Dotted paths of every key that is no map; workloads by their kind. */
 function pathsOf(schema: unknown, path: readonly string[] = []): string[] {
   const inner = bare(schema);
+  // They have the keys of `vmm`.
+  if (/^vmm\.(client|server)$/.test(path.join('.'))) return [path.join('.')];
   if (inner instanceof z.ZodObject) {
     const shape: Record<string, unknown> = inner.shape;
     const keys = Object.entries(shape).flatMap(([key, value]) => pathsOf(value, [...path, key]));

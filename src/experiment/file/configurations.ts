@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { isNode, type Node } from 'yaml';
 import type { Configuration } from '../../record/experiment.ts';
+import type { End } from '../../record/topology.ts';
 import type { Variant } from '../matrix/variants.ts';
 import { applyOverride } from '../override.ts';
 import { copyOf, type ExperimentDocument, experimentInvalid, plainValue } from './document.ts';
@@ -35,10 +36,20 @@ function withAbsolutePaths(document: ExperimentDocument, file: ExperimentFile): 
     const isOfFlag = originOf(document, path)?.offset === null;
     return isOfFlag ? resolve(text) : resolve(dirname(document.file), text);
   };
-  const { binary } = file.vmm;
+  const program = (binary: string | null, path: readonly string[]) =>
+    binary?.includes('/') === true ? absolute(binary, path) : binary;
+  const atEnd = (end: End) => {
+    const own = file.vmm[end];
+    return own?.binary === undefined ? own : { ...own, binary: program(own.binary, ['vmm', end, 'binary']) };
+  };
   return {
     ...file,
-    vmm: { ...file.vmm, binary: binary?.includes('/') === true ? absolute(binary, ['vmm', 'binary']) : binary },
+    vmm: {
+      ...file.vmm,
+      binary: program(file.vmm.binary, ['vmm', 'binary']),
+      client: atEnd('client'),
+      server: atEnd('server'),
+    },
     guest: {
       ...file.guest,
       kernel: absolute(file.guest.kernel, ['guest', 'kernel']),

@@ -248,7 +248,7 @@ describe('mistakes in an experiment file', () => {
       expect.stringMatching(
         /^mine\.yaml:3:9: vmm\.kind: "qemo" is unknown: did you mean "qemu"\? \(one of qemu, /,
       ) as string,
-      'mine.yaml:4:3: vmm.colour: unknown key: one of kind, accel, binary, vcpus, memory, options',
+      'mine.yaml:4:3: vmm.colour: unknown key: one of kind, accel, binary, vcpus, memory, options, client, server',
     ]);
   });
 

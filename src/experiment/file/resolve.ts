@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import type { Configuration, Experiment, VmmOptions } from '../../record/experiment.ts';
-import { machineCount } from '../../record/topology.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Configuration, Experiment, VmmOptions, VmmSpec } from '../../record/experiment.ts';
+import { atEnd, type End, machineCount, vmEnds } from '../../record/topology.ts';
 import type { Refusal } from '../../vmm/driver.ts';
 import { drivers } from '../../vmm/drivers.ts';
 import { resolveOptions } from '../../vmm/vmm-option.ts';
@@ -10,18 +11,72 @@ import type { Mistake } from './issue.ts';
 import type { ExperimentFile } from './schema.ts';
 import { sharedWindows, workloadMistakes, writtenWorkloads } from './workloads.ts';
 
-/** The options of the VMM that the file names. */
-function optionsOf({ vmm }: ExperimentFile): { options: VmmOptions; refusals: readonly Refusal[] } {
-  const driver = drivers.get(vmm.kind);
-  return driver === undefined ? { options: {}, refusals: [] } : resolveOptions(driver, vmm.options);
+type WrittenVmm = Omit<ExperimentFile['vmm'], End>;
+
+/** The VMM of the VMs at one end. Where theirs is another, binary and options of the common one are not for it. */
+function vmmAt({ vmm }: ExperimentFile, end: End): WrittenVmm {
+  const own = vmm[end] ?? {};
+  const kind = own.kind ?? vmm.kind;
+  const isSame = kind === vmm.kind;
+  const binary = isSame ? vmm.binary : null;
+  return {
+    kind,
+    accel: own.accel ?? vmm.accel,
+    binary: own.binary === undefined ? binary : own.binary,
+    vcpus: own.vcpus ?? vmm.vcpus,
+    memory: own.memory ?? vmm.memory,
+    options: { ...(isSame ? vmm.options : {}), ...own.options },
+  };
 }
 
-/** What the VMM of the file can't do. Its machine is asked only about options that it has. */
+/** The options of the VMM at an end. */
+function optionsAt(file: ExperimentFile, end: End): { options: VmmOptions; refusals: readonly Refusal[] } {
+  const { kind, options } = vmmAt(file, end);
+  const driver = drivers.get(kind);
+  return driver === undefined ? { options: {}, refusals: [] } : resolveOptions(driver, options);
+}
+
+function specAt(file: ExperimentFile, end: End): Omit<VmmSpec, 'server'> {
+  const { kind, accel, binary, vcpus, memory } = vmmAt(file, end);
+  return { kind, accel, binary, vcpus, memoryBytes: memory, options: optionsAt(file, end).options };
+}
+
+/** That of the first end with a VM, and of the servers' end where theirs is another. */
+function vmmRecord(file: ExperimentFile): VmmSpec {
+  const [first = 'client', ...others] = vmEnds[file.topology];
+  const own = specAt(file, first);
+  const server = others.map((end) => specAt(file, end)).find((other) => !isDeepStrictEqual(other, own));
+  return server === undefined ? own : { ...own, server };
+}
+
+/** The key of a VMM that a refusal is about, where the file has it: at the end or in common. */
+function vmmPath({ vmm }: ExperimentFile, end: End, field: string): string[] {
+  const [first = '', ...rest] = field.split('.');
+  const own = vmm[end];
+  const isOwn = first === 'vmm' && own !== null && Object.hasOwn(own, rest[0] ?? '');
+  return isOwn ? [first, end, ...rest] : [first, ...rest];
+}
+
+/** What the VMMs of the file can't do. A machine is asked only about options that it has. */
 function vmmMistakes(file: ExperimentFile): Mistake[] {
-  const { refusals } = optionsOf(file);
   const configuration = configurationRecord(file, { name: '', factors: {} });
-  const all = refusals.length > 0 ? refusals : (drivers.get(file.vmm.kind)?.refusals(configuration, null) ?? []);
-  return all.map(({ field, message }) => ({ path: field.split('.'), isAboutKey: false, message }));
+  const [first = 'client', ...others] = vmEnds[file.topology];
+  const isOneForBoth = file.vmm.client === null && file.vmm.server === null;
+  return [first, ...(isOneForBoth ? [] : others)].flatMap((end) => {
+    const { refusals } = optionsAt(file, end);
+    const driver = drivers.get(vmmAt(file, end).kind);
+    const all = refusals.length > 0 ? refusals : (driver?.refusals(atEnd(configuration, end), null) ?? []);
+    return all.map(({ field, message }) => ({ path: vmmPath(file, end, field), isAboutKey: false, message }));
+  });
+}
+
+/** VMMs of ends that have no VM. */
+function endMistakes({ vmm, topology }: ExperimentFile): Mistake[] {
+  return (['client', 'server'] as const).flatMap((end) =>
+    vmm[end] === null || vmEnds[topology].includes(end)
+      ? []
+      : [{ path: ['vmm', end], isAboutKey: true, message: `topology ${topology} has no VM at the ${end}'s end` }],
+  );
 }
 
 /** What needs one VM and one end on the host. */
@@ -41,7 +96,7 @@ function worldMistakes(file: ExperimentFile): Mistake[] {
 
 /** What is wrong with values that are each right by themselves. */
 export function contradictions(file: ExperimentFile): Mistake[] {
-  const mistakes: Mistake[] = [...vmmMistakes(file), ...worldMistakes(file)];
+  const mistakes: Mistake[] = [...endMistakes(file), ...vmmMistakes(file), ...worldMistakes(file)];
   const { csum, tso } = file.nic.offloads;
   if (tso && !csum) {
     // Virtual I/O Device (VIRTIO) 1.2, section 5.1.3.1: VIRTIO_NET_F_HOST_TSO4 requires VIRTIO_NET_F_CSUM.
@@ -57,21 +112,14 @@ export function configurationRecord(
   file: ExperimentFile,
   { name, factors }: Pick<Configuration, 'name' | 'factors'>,
 ): Configuration {
-  const { vmm, guest, nic, trace } = file;
+  const { guest, nic, trace } = file;
   const together = sharedWindows(file);
   return {
     name,
     factors,
     topology: file.topology,
     pairs: file.pairs,
-    vmm: {
-      kind: vmm.kind,
-      accel: vmm.accel,
-      binary: vmm.binary,
-      vcpus: vmm.vcpus,
-      memoryBytes: vmm.memory,
-      options: optionsOf(file).options,
-    },
+    vmm: vmmRecord(file),
     guest,
     nic,
     trace: { mode: trace.mode, timing: trace.timing, durationNs: trace.duration },

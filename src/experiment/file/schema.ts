@@ -76,6 +76,20 @@ export const mostBoots = 10_000;
 /** A warm-up is a small part of a measurement: more is a slip. */
 const mostWarmupSeconds = 3600;
 
+const vmmKind = z.enum([...drivers.keys()]);
+
+/** What is otherwise for the VMs at one end. */
+const vmmAtEnd = closed({
+  kind: vmmKind.optional(),
+  accel: z.enum(vmmSpec.shape.accel.options).optional(),
+  binary: z.string().min(1).nullable().optional(),
+  vcpus: z.int().min(1).optional(),
+  memory: size.optional(),
+  options: vmmOptions.optional(),
+})
+  .nullable()
+  .default(null);
+
 /** The experiment as users write it: units as text, defaults of the lab note. */
 export const experimentFile = closed({
   name: z
@@ -87,12 +101,14 @@ export const experimentFile = closed({
   pairs: z.int().min(1).max(mostPairs).default(1),
   ceiling: onOff.prefault('off'),
   vmm: closed({
-    kind: z.enum([...drivers.keys()]).default('qemu'),
+    kind: vmmKind.default('qemu'),
     accel: z.enum(vmmSpec.shape.accel.options).default('auto'),
     binary: path,
     vcpus: z.int().min(1).default(1),
     memory: size.prefault('512M'),
     options: vmmOptions.prefault({}),
+    client: vmmAtEnd,
+    server: vmmAtEnd,
   }).prefault({}),
   guest: closed({
     kernel: path,

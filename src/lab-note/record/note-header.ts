@@ -34,6 +34,7 @@ export function recordedConfiguration(
       vcpus: machine?.vcpus ?? said?.vcpus ?? null,
       memoryBytes: machine?.memoryBytes ?? said?.memoryBytes ?? null,
       options: machine?.options ?? (said?.machine ? { machine: said.machine } : {}),
+      ...(machine?.server === undefined ? {} : { server: machine.server }),
     },
     guest: machine?.guest ?? null,
     nic: machine?.nic ?? nicOf(said),

@@ -192,7 +192,7 @@ export function noteExperiment(
     const workloads = topology === null ? [] : addWorkloads(draft, configuration, trials);
     if (topology === null || workloads.length === 0) continue;
     const kind = vmmFor(draft, configuration, vmms);
-    const machine = repeatableMachine(configuration, kind);
+    const machine = repeatableMachine(configuration, kind, vmms);
     draft.assumed.push(...machine.assumed.map((what) => `${configuration.name}: ${what}`));
     const settings = {
       'vmm.kind': kind,

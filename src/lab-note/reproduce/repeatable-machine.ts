@@ -1,4 +1,4 @@
-import type { GuestSpec } from '../../record/experiment.ts';
+import type { GuestSpec, VmmOptions } from '../../record/experiment.ts';
 import type { RecordedConfiguration, RecordedNic } from '../../record/recorded-experiment.ts';
 
 /** Dotted paths of an experiment's file to their values. */
@@ -42,11 +42,41 @@ function guestAssumptions({ kernel, initrd, kernelArguments }: GuestSpec): strin
   ];
 }
 
-/** The machine as a report of tapbench has it; nothing where a note does not say. @param kind the VMM that is taken here */
-export function repeatableMachine({ vmm, guest, nic }: RecordedConfiguration, kind: string): RepeatableMachine {
-  const options = Object.entries(vmm.options)
+/** Options that can be said again, below the path of their VMM. */
+function optionSettings(options: VmmOptions, path: string): [string, Settings[string]][] {
+  return Object.entries(options)
     .filter(([name, value]) => optionName.test(name) && (name !== 'machine' || machines.includes(value)))
-    .map(([name, value]) => [`vmm.options.${name}`, value] as const);
+    .map(([name, value]) => [`${path}.options.${name}`, value]);
+}
+
+/** The VMM at the servers' end, where it was another. Its binary is a file of another machine. */
+function serverMachine({ server }: RecordedConfiguration['vmm'], kinds: readonly string[]): RepeatableMachine {
+  if (server === undefined) return { settings: {}, assumed: [] };
+  const { kind, vcpus, memoryBytes, options } = server;
+  const isThere = kinds.includes(kind);
+  return {
+    settings: {
+      ...(isThere ? { 'vmm.server.kind': kind } : {}),
+      'vmm.server.vcpus': vcpus,
+      'vmm.server.memory': sizeText(memoryBytes),
+      ...(isThere ? Object.fromEntries(optionSettings(options, 'vmm.server')) : {}),
+    },
+    assumed: isThere ? [] : [`the clients' VMM at the servers' end, as there is no ${kind} on this machine`],
+  };
+}
+
+/**
+ * The machine as a report of tapbench has it; nothing where a note does not say.
+ * @param kind the VMM that is taken here
+ * @param kinds those that are here
+ */
+export function repeatableMachine(
+  { vmm, guest, nic }: RecordedConfiguration,
+  kind: string,
+  kinds: readonly string[],
+): RepeatableMachine {
+  const options = optionSettings(vmm.options, 'vmm');
+  const server = serverMachine(vmm, kinds);
   const { machine } = vmm.options;
   const isSameVmm = vmm.kind === kind;
   const congestionControl = guest?.congestionControl ?? null;
@@ -55,6 +85,7 @@ export function repeatableMachine({ vmm, guest, nic }: RecordedConfiguration, ki
       ...(vmm.vcpus === null ? {} : { 'vmm.vcpus': vmm.vcpus }),
       ...(vmm.memoryBytes === null ? {} : { 'vmm.memory': sizeText(vmm.memoryBytes) }),
       ...(isSameVmm ? Object.fromEntries(options) : {}),
+      ...server.settings,
       ...(congestionControl === null ? {} : { 'guest.congestionControl': congestionControl }),
       ...(nic === null ? {} : nicSettings(nic)),
     },
@@ -63,6 +94,7 @@ export function repeatableMachine({ vmm, guest, nic }: RecordedConfiguration, ki
         ? []
         : [`the usual machine, as ${String(machine)} is not set up`]),
       ...(isSameVmm || options.length === 0 ? [] : [`the options that ${kind} has by default`]),
+      ...server.assumed,
       ...(guest === null ? [] : guestAssumptions(guest)),
     ],
   };

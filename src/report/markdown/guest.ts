@@ -1,5 +1,6 @@
 import type { Run } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
+import { serverMachine } from '../measurement/describe.ts';
 import { formatSize } from '../text/units.ts';
 import { markdownCode, markdownText, shellLine } from './escape.ts';
 import { type Fact, factList, settings, switches } from './fact-list.ts';
@@ -25,8 +26,10 @@ function nicText(guest: NonNullable<Trial['guest']>): string {
   return `${guest.nic.driver ?? 'unknown driver'}, MTU ${String(guest.nic.mtu)}, ${queueText(guest.nic)}`;
 }
 
+type Facts = Pick<Trial, 'guest' | 'vmm' | 'path'>;
+
 /** What a reader looks for first. */
-function mainFacts({ guest, vmm, path }: Trial): string {
+function mainFacts({ guest, vmm, path }: Facts): string {
   const vmmFact: Fact = ['VMM', vmm === null ? null : vmmText(vmm)];
   if (guest === null) return factList([vmmFact]);
   return factList([
@@ -39,7 +42,7 @@ function mainFacts({ guest, vmm, path }: Trial): string {
   ]);
 }
 
-function pathFacts({ path }: Trial): Fact[] {
+function pathFacts({ path }: Facts): Fact[] {
   if (path === null) return [];
   return [
     ['offloads of the tap', switches(path.offloads)],
@@ -49,9 +52,9 @@ function pathFacts({ path }: Trial): Fact[] {
   ];
 }
 
-function otherFacts(trial: Trial): string {
-  const { guest, vmm } = trial;
-  if (guest === null) return factList(pathFacts(trial));
+function otherFacts(machine: Facts): string {
+  const { guest, vmm } = machine;
+  if (guest === null) return factList(pathFacts(machine));
   return factList([
     ['VMM sha256', vmm?.sha256 ?? null],
     ['kernel', { verbatim: guest.kernelVersion }],
@@ -59,7 +62,7 @@ function otherFacts(trial: Trial): string {
     ['clocksource', guest.clocksource],
     ['virtio features', guest.nic.virtioFeatures.join(' ')],
     ['offloads of the NIC', switches(guest.nic.offloads)],
-    ...pathFacts(trial),
+    ...pathFacts(machine),
     ['sysctls', settings(guest.sysctls)],
     ['image', guest.imageId],
     ['kernel sha256', guest.kernelSha256],
@@ -71,6 +74,22 @@ function nobodyText({ source }: Run): string {
   return source.kind === 'lab-note' ? 'The note does not say.' : 'No guest answered.';
 }
 
+/** The facts of a machine, and how it was started. */
+function machineParts(machine: Facts): string[] {
+  const argv = machine.vmm?.argv ?? [];
+  const started = argv.length === 0 ? [] : [`Started as: ${markdownCode(shellLine(argv))}`];
+  return [
+    mainFacts(machine),
+    folded('Path, settings and command line', [otherFacts(machine), ...started].join('\n\n')),
+  ];
+}
+
+/** That of the servers' end, where their VMM is another. */
+function serverParts(trial: Trial): string[] {
+  const server = trial.configuration.vmm.server === undefined ? null : serverMachine([trial]);
+  return server === null ? [] : [`At the servers' end:`, ...machineParts(server)];
+}
+
 /** `# Guest`: each different set of facts once, with the trials that it is true of. */
 export function guestSection(run: Run): string {
   const answered = run.trials.filter((trial) => trial.guest !== null);
@@ -78,14 +97,8 @@ export function guestSection(run: Run): string {
   const parts = [...trialsByFacts.values()].flatMap((trials) => {
     const [trial] = trials;
     if (trial === undefined) return [];
-    const argv = trial.vmm?.argv ?? [];
-    const started = argv.length === 0 ? [] : [`Started as: ${markdownCode(shellLine(argv))}`];
     const names = trials.map(({ trialId }) => markdownText(trialId)).join(', ');
-    return [
-      `Trials: ${names}`,
-      mainFacts(trial),
-      folded('Path, settings and command line', [otherFacts(trial), ...started].join('\n\n')),
-    ];
+    return [`Trials: ${names}`, ...machineParts(trial), ...serverParts(trial)];
   });
   return ['# Guest', ...(parts.length === 0 ? [nobodyText(run)] : parts)].join('\n\n');
 }

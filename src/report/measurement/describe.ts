@@ -2,22 +2,35 @@ import type { OffloadSpec, VmmOptions } from '../../record/experiment.ts';
 import type { RecordedConfiguration, RecordedNic, RecordedWorkload } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
 import { hasVm } from '../../record/topology.ts';
-import type { Trial } from '../../record/trial.ts';
+import type { MachineFacts, Trial } from '../../record/trial.ts';
 import { settingsOf } from '../../workload/questions.ts';
 import { formatRate, formatSize, formatSpan } from '../text/units.ts';
+
+/** The first machine at the servers' end between VMs; null where none is known. */
+export function serverMachine(trials: readonly Trial[]): MachineFacts | null {
+  const [first] = trials.flatMap(({ machines = [] }) => machines.slice(1, 2)).filter(({ vmm }) => vmm !== null);
+  return first ?? null;
+}
 
 /** What every output of a run on an emulated CPU says. */
 export const emulatedCpuWarning = 'emulated CPU: not comparable with hardware virtualisation';
 
+/** The VMM of each machine that any boot had. */
+function vmmsOf({ trials }: Pick<Run, 'trials'>): NonNullable<Trial['vmm']>[] {
+  return trials
+    .flatMap(({ vmm, machines = [] }) => [vmm, ...machines.map((machine) => machine.vmm)])
+    .filter((vmm) => vmm !== null);
+}
+
 /** Whether any boot of the run was emulated. */
 function isEmulated(run: Run): boolean {
-  return run.trials.some((trial) => trial.vmm?.accel === 'tcg');
+  return vmmsOf(run).some(({ accel }) => accel === 'tcg');
 }
 
 /** What every output of a run on a debug build says; null where no boot ran one. */
-function debugBuildWarning({ trials }: Pick<Run, 'trials'>): string | null {
-  const vmm = trials.find((trial) => trial.vmm?.isDebugBuild === true)?.vmm ?? null;
-  return vmm === null ? null : `${vmm.kind} ${vmm.version} is a debug build: its costs are not those of a release`;
+function debugBuildWarning(run: Pick<Run, 'trials'>): string | null {
+  const vmm = vmmsOf(run).find(({ isDebugBuild }) => isDebugBuild === true);
+  return vmm === undefined ? null : `${vmm.kind} ${vmm.version} is a debug build: its costs are not those of a release`;
 }
 
 /** What is said at the top of every output of a run: that its CPU was emulated, that its VMM is a debug build. */
@@ -84,8 +97,10 @@ function optionTexts(options: VmmOptions): string[] {
   });
 }
 
-/** What is said of the VMM and its machine. */
-function vmmTexts({ vmm: { kind, accel, vcpus, memoryBytes, options } }: RecordedConfiguration, ran: Trial['vmm']) {
+type SaidVmm = Omit<RecordedConfiguration['vmm'], 'server'>;
+
+/** What is said of a VMM and its machine. */
+function vmmTexts({ kind, accel, vcpus, memoryBytes, options }: SaidVmm, ran: Trial['vmm']): (string | null)[] {
   return [
     ran === null ? kind : `${ran.kind} ${ran.version}`,
     ...optionTexts(options),
@@ -95,12 +110,20 @@ function vmmTexts({ vmm: { kind, accel, vcpus, memoryBytes, options } }: Recorde
   ];
 }
 
+/** The VMM, or that of each end where they differ. */
+function vmmsTexts({ vmm }: RecordedConfiguration, trials: readonly Trial[]): (string | null)[] {
+  const ran = trials.find((trial) => trial.vmm !== null)?.vmm ?? null;
+  const { server, ...client } = vmm;
+  if (server === undefined) return vmmTexts(client, ran);
+  const served = serverMachine(trials)?.vmm ?? null;
+  return [`clients on ${texts(...vmmTexts(client, ran))}`, `servers on ${texts(...vmmTexts(server, served))}`];
+}
+
 /** One configuration in the words of what really ran: `qemu 7.2.15, microvm, kvm, 1 vCPU, 512 MiB, MTU 1500`. What a lab note does not say is left out, but who talked to whom. */
 export function configurationText(configuration: RecordedConfiguration, trials: readonly Trial[]): string {
   const { topology, pairs, nic, ceilingOf = [] } = configuration;
-  const vmm = trials.find((trial) => trial.vmm !== null)?.vmm ?? null;
   return texts(
-    ...(topology !== null && !hasVm({ topology, pairs }) ? [] : vmmTexts(configuration, vmm)),
+    ...(topology !== null && !hasVm({ topology, pairs }) ? [] : vmmsTexts(configuration, trials)),
     ...nicTexts(nic),
     topology ?? 'topology not said',
     ...(pairs === 1 ? [] : [`${String(pairs)} pairs`]),

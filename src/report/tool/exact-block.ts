@@ -43,9 +43,10 @@ function originOf({ trial, measurement }: MeasurementInTrial): NotePartValue<'me
 /** Null where a note says nothing of it. */
 function machineOf({ trial }: MeasurementInTrial): NotePartValue<'machine'> | null {
   const { vmm, guest, nic } = trial.configuration;
-  const { vcpus, memoryBytes, options } = vmm;
+  const { vcpus, memoryBytes, options, server } = vmm;
   const isSaid = [vcpus, memoryBytes, guest, nic].some((value) => value !== null);
-  return isSaid ? { vcpus, memoryBytes, options, guest, nic } : null;
+  if (!isSaid) return null;
+  return { vcpus, memoryBytes, options, ...(server === undefined ? {} : { server }), guest, nic };
 }
 
 function throughputParts({ throughput }: MeasurementInTrial['measurement']): Parts {

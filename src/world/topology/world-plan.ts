@@ -1,4 +1,5 @@
 import type { NicSpec } from '../../record/experiment.ts';
+import type { End } from '../../record/topology.ts';
 
 /** Name of a machine (`vm1`), or of a namespace (`host`, `client1`): unique in its world. */
 export type EndpointName = string;
@@ -24,8 +25,8 @@ export interface NamespacePlan {
 /** One VM. */
 export interface MachinePlan {
   readonly name: EndpointName;
-  /** Which end of its flow it is. */
-  readonly end: 'client' | 'server';
+  /** Which end of its flow it is. The machines of a pair come in the order of `vmEnds`. */
+  readonly end: End;
   /** The namespace that its VMM runs in and that holds its tap. */
   readonly namespace: EndpointName;
   readonly tap: string;
