@@ -23,7 +23,12 @@ describe('the experiment of a report of tapbench', () => {
   const sample = sampleConfiguration();
   const ofReport = (changes: Partial<Configuration>, vmms = ['qemu']): NoteExperiment => {
     const configuration = { ...sample, ...changes };
-    const trial = { ...sampleTrial(), configuration };
+    const [shared = []] = configuration.together ?? [];
+    const measurements = sampleTrial().measurements.map((one) => ({
+      ...one,
+      underLoad: shared.includes(one.workload) ? shared.filter((name) => name !== one.workload) : [],
+    }));
+    const trial = { ...sampleTrial(), configuration, measurements };
     const header = sampleRunHeader();
     const experiment = { ...header.experiment, configurations: [configuration] };
     const run = judgedRun({ header: { ...header, experiment }, trials: [trial], ends: [sampleRunEnd()] });
@@ -41,6 +46,31 @@ describe('the experiment of a report of tapbench', () => {
       guest: { congestionControl: 'bbr' },
     });
     expect(assumed).toEqual([]);
+  });
+
+  it('has the VMM of the servers as well, and says where there is none such', () => {
+    const server = { ...sample.vmm, kind: 'firecracker', options: { pci: true, jailer: false } };
+    const changes = { topology: 'vm-to-vm', vmm: { ...vmm, server } } as const;
+    const { yaml } = ofReport(changes, ['qemu', 'firecracker']);
+    expect(parse(yaml ?? '')).toMatchObject({
+      topology: 'vm-to-vm',
+      vmm: { kind: 'qemu', server: { kind: 'firecracker', vcpus: 1, memory: '512MiB', options: { pci: true } } },
+    });
+    const poorer = ofReport(changes);
+    expect(parse(poorer.yaml ?? '')).not.toHaveProperty('vmm.server.kind');
+    expect(poorer.assumed.join()).toContain("the clients' VMM at the servers' end, as there is no firecracker");
+  });
+
+  it('does together what shared a window', () => {
+    const [one = '', other = ''] = sample.workloads.map(({ name }) => name);
+    const { yaml, pairs, impossible } = ofReport({ together: [[one, other]] });
+    const { workloads } = parse(yaml ?? '') as { workloads: { together?: { name: string }[] }[] };
+    expect(workloads.map(({ together }) => together?.map(({ name }) => name))).toEqual([[one, other]]);
+    expect(pairs.map(({ noted, again }) => [noted, again.workload])).toEqual([
+      [one, one],
+      [other, other],
+    ]);
+    expect(impossible).toEqual([]);
   });
 
   it('boots no file of another machine, and says what it does in place of that', () => {

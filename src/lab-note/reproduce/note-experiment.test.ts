@@ -84,11 +84,14 @@ describe('the experiment of a lab note', () => {
   });
 
   it.each([
-    ['VM-VM', 'vm-to-vm is not supported'],
-    ['VM as server responding to requests of a VM', 'vm-to-vm is not supported'],
-    ['KVM to KVM', 'vm-to-vm is not supported'],
-    ['Bare metal', 'host-to-host is not supported'],
-    ['BM-BM', 'host-to-host is not supported'],
+    ['VM-VM', 'vm-to-vm, and the note does not say that both ends are on one host'],
+    [
+      'VM as server responding to requests of a VM',
+      'vm-to-vm, and the note does not say that both ends are on one host',
+    ],
+    ['KVM to KVM', 'vm-to-vm, and the note does not say that both ends are on one host'],
+    ['Bare metal', 'host-to-host, and the note does not say that both ends are on one host'],
+    ['BM-BM', 'host-to-host, and the note does not say that both ends are on one host'],
     ['VM to another host', 'its heading speaks of other ends than a guest and its host: VM to another host'],
     ['VM to container', 'its heading speaks of other ends than a guest and its host: VM to container'],
   ])('refuses ends that tapbench does not set up, and says which: %s', (heading, reason) => {

@@ -3,9 +3,9 @@ import type { TraceSpec } from '../../record/experiment.ts';
 import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
 import { isGuestAndHost } from '../../record/topology.ts';
 import type { WholeTrial } from '../../record/trial.ts';
-import { repeatableWorkload } from '../../workload/questions.ts';
 import { otherEndsOf } from '../record/not-said.ts';
 import { repeatableMachine, type Settings } from './repeatable-machine.ts';
+import { repeatableWindows, type WindowEntry } from './repeatable-windows.ts';
 
 /** Which workload of the experiment does again what the note has a figure of. */
 export interface NotePair {
@@ -34,13 +34,11 @@ export interface NoteExperimentOptions {
   readonly vmms: readonly string[];
 }
 
-type Fields = Readonly<Record<string, string | number>>;
-
 /** A configuration as an entry of the matrix: paths of fields to values. */
 interface Entry {
   readonly topology: string;
   readonly settings: Settings;
-  readonly workloads: readonly Fields[];
+  readonly workloads: readonly WindowEntry[];
 }
 
 class Draft {
@@ -51,55 +49,24 @@ class Draft {
   readonly impossible: string[] = [];
 }
 
-/** Names of an experiment are of letters, digits, - and _, and begin with a letter. */
-function workloadName(kind: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? kind : `${kind}-${String(number)}`;
-    if (!taken.has(name)) return name;
-  }
-}
-
 /** What an experiment calls its only configuration is fixed. */
 function entryName(index: number, count: number): string {
   return count === 1 ? 'default' : `again-${String(index + 1)}`;
 }
 
-/** Names of the workloads that a report says shared a window. */
-function sharedIn(trials: readonly WholeTrial[], configuration: string): ReadonlySet<string> {
-  const own = trials.filter((trial) => trial.configuration.name === configuration);
-  const measurements = own.flatMap((trial) => trial.measurements);
-  return new Set(measurements.flatMap(({ workload, underLoad }) => (underLoad === undefined ? [] : [workload])));
-}
-
-/** Workloads that are the same are done once: a note has them several times to see the spread, an experiment boots several times. */
-function addWorkloads(draft: Draft, configuration: RecordedConfiguration, trials: readonly WholeTrial[]): Fields[] {
-  const shared = sharedIn(trials, configuration.name);
-  const added = new Map<string, { name: string; fields: Fields }>();
-  for (const spec of configuration.workloads) {
-    const repeatable = repeatableWorkload(spec);
-    const label = `${configuration.name}, ${spec.name}`;
-    if (shared.has(spec.name)) {
-      draft.impossible.push(`${label}: it shared its window with others, and is not the same alone`);
-      continue;
-    }
-    if ('impossible' in repeatable) {
-      draft.impossible.push(`${label}: ${repeatable.impossible}`);
-      continue;
-    }
-    const key = JSON.stringify(repeatable.fields);
-    const name =
-      added.get(key)?.name ??
-      workloadName(String(repeatable.fields['kind']), new Set([...added.values()].map((one) => one.name)));
-    if (!added.has(key)) draft.assumed.push(...repeatable.assumed.map((what) => `${label}: ${what}`));
-    added.set(key, { name, fields: repeatable.fields });
-    draft.pairs.push({
-      configuration: configuration.name,
-      noted: spec.name,
-      entry: draft.entries.length,
-      workload: name,
-    });
+/** What of the workloads is done again. */
+function addWorkloads(
+  draft: Draft,
+  configuration: RecordedConfiguration,
+  trials: readonly WholeTrial[],
+): readonly WindowEntry[] {
+  const { entries, pairs, assumed, impossible } = repeatableWindows(configuration, trials);
+  draft.assumed.push(...assumed);
+  draft.impossible.push(...impossible);
+  for (const pair of pairs) {
+    draft.pairs.push({ configuration: configuration.name, entry: draft.entries.length, ...pair });
   }
-  return [...added.values()].map(({ name, fields }) => ({ name, ...fields }));
+  return entries;
 }
 
 function vmmFor(draft: Draft, { name, vmm }: RecordedConfiguration, vmms: readonly string[]): string {
@@ -121,7 +88,7 @@ function traceMode(trials: readonly WholeTrial[], name: string): TraceSpec['mode
 /** The topology that is done again; null where tapbench makes no such one. */
 function topologyFor(
   draft: Draft,
-  { name, topology }: RecordedConfiguration,
+  { name, topology, guest }: RecordedConfiguration,
   trials: readonly WholeTrial[],
 ): string | null {
   const own = trials.filter(({ configuration }) => configuration.name === name);
@@ -134,8 +101,9 @@ function topologyFor(
     draft.assumed.push(`${name}: vm-to-host, as the note does not say which end is the client`);
     return 'vm-to-host';
   }
-  if (isGuestAndHost(topology)) return topology;
-  draft.impossible.push(`${name}: ${topology} is not supported`);
+  // Only a report of tapbench knows the guest: its ends were on one host.
+  if (isGuestAndHost(topology) || guest !== null) return topology;
+  draft.impossible.push(`${name}: ${topology}, and the note does not say that both ends are on one host`);
   return null;
 }
 
