@@ -20,6 +20,7 @@ import { latencyOrder } from './latency-order.ts';
 import { linkPayload } from './link-payload.ts';
 import { loadCover } from './load-cover.ts';
 import { loss } from './loss.ts';
+import { lossLimit } from './loss-limit.ts';
 import { lostEvents } from './lost-events.ts';
 import { observerEffectSize } from './observer-effect.ts';
 import { oversubscription } from './oversubscription.ts';
@@ -49,7 +50,7 @@ export const audits: readonly Audit[] = [
   ...[figureMissing, clientExit, toolDuration, rateTimesLatency, agreement, latencyOrder, spreadConsistent],
   ...[fewMessages, repetition],
   ...[rateOfBytes, streamSum, intervalSum, sentReceived, zeroInterval, unsteadyRate],
-  ...[linkPayload, vmmCounters, loss, pathMtu, congestionControl, segmentationOffload],
+  ...[linkPayload, vmmCounters, loss, lossLimit, pathMtu, congestionControl, segmentationOffload],
   ...[untracedDataPath, lostEvents, partialTracing, inlineTracing, observerEffectSize],
   ...[vmmOutput, consoleBytes, threadMissing, threadTime],
   ...[

@@ -148,6 +148,17 @@ const bulkMetrics: readonly MetricDefinition[] = [
   }),
   ...wayMetrics('upload', 'client to server'),
   ...wayMetrics('download', 'server to client'),
+  {
+    name: 'search.highestBitsPerSecond',
+    unit: 'bit/s',
+    kind: 'figure',
+    title: 'highest rate within the loss limit',
+    betterIs: 'higher',
+    threshold: defaultThreshold,
+    isMain: true,
+    rests: 'throughput',
+    read: ({ search }) => search?.highestBitsPerSecond ?? null,
+  },
 ];
 
 /** Every metric that boots are compared by. */

@@ -55,6 +55,13 @@ describe('the time of a trial', () => {
     expect(of('host-to-host', 64)).toBeLessThan(single - 1.5e9 - 2 * 3e9);
   });
 
+  it('has all steps that a search may take', () => {
+    const spec = sampleIperf3Spec({ protocol: 'udp', durationNs: 5e9, omitNs: 0 });
+    const of = (workload: typeof spec) => trialTimeNs(sampleConfiguration({ workloads: [workload] }), idle);
+    const steps = (of({ ...spec, search: { mostLostShare: 0 } }) - of(spec)) / (2e9 + 0.9e9 + 0.3e9);
+    expect(steps).toBeCloseTo(16, 6);
+  });
+
   it('adds up to blocks and runs', () => {
     const [short, long] = [both(5, {}), both(10, {})];
     const experiment = sampleExperiment({ configurations: [short, long], boots: 3 });

@@ -33,6 +33,14 @@ function longest(specs: readonly WorkloadSpec[], durationNs: number | null): num
   return Math.max(...each);
 }
 
+/** What searches before a window take at most, ns. */
+function searchNs(specs: readonly WorkloadSpec[]): number {
+  return specs.reduce((sum, spec) => {
+    const { search } = workloadFor(spec);
+    return search === null ? sum : sum + search.mostSteps * (longest([search.step], null) + overheadNs.window);
+  }, 0);
+}
+
 /** About how long one trial takes, in ns: its boot, its windows and what lies between them. */
 export function trialTimeNs(configuration: Configuration, { settleNs, warmupNs }: TrialTimes): number {
   const { trace } = configuration;
@@ -40,7 +48,7 @@ export function trialTimeNs(configuration: Configuration, { settleNs, warmupNs }
   const isTracedApart = trace.mode === 'separate' && hasVm(configuration);
   const windowsNs = windowsOf(configuration).map((specs) => {
     const warmupWindowNs = warmupNs === 0 ? 0 : longest(specs, warmupNs);
-    const measuredNs = longest(specs, null) + overheadNs.window * specs.length;
+    const measuredNs = searchNs(specs) + longest(specs, null) + overheadNs.window * specs.length;
     if (!isTracedApart) return warmupWindowNs + measuredNs;
     const tracedNs = longest(specs, trace.durationNs) + overheadNs.window * specs.length + overheadNs.tracer;
     return warmupWindowNs + measuredNs + tracedNs;

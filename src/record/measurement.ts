@@ -17,6 +17,7 @@ import {
   vmmErrors,
   vmmMemory,
 } from './probe-readings.ts';
+import { rateSearch } from './rate-search.ts';
 import { recordedWorkload } from './recorded-experiment.ts';
 import { throughput } from './throughput.ts';
 import { window } from './window.ts';
@@ -155,6 +156,9 @@ const windowShape = {
 /** Where in a lab note it stands; null for what tapbench measured. */
 const notedShape = { noted: noted.nullable() };
 
+/** Steps before the window that found out the rate that it was run with; absent where nothing was searched for. */
+const searchShape = { search: rateSearch.optional() };
+
 /** Between the first packets of the first and the last flow, ns; null with one flow, and with the reason where it was not read. */
 const startSkewNs = count.nullable();
 /** Names of the workloads that shared the window; empty: it had the window for itself. */
@@ -173,6 +177,7 @@ export const gatheredMeasurement = z
     /** Why a part of the window is null. */
     notMeasured: z.partialRecord(windowPart, z.string()),
     ...notedShape,
+    ...searchShape,
   })
   .check(namesOfMeasurement);
 export type GatheredMeasurement = z.infer<typeof gatheredMeasurement>;
@@ -215,6 +220,7 @@ export const wholeMeasurement = z.strictObject({
   /** Why a part is null or empty. */
   notMeasured: z.partialRecord(measuredPart, z.string()),
   ...notedShape,
+  ...searchShape,
   /** This and the next two are absent where there is one flow and one machine. */
   flows: flows(flow).optional(),
   machines: machines(machineReading).optional(),

@@ -3,6 +3,7 @@ import { count, integer, positive } from './bounds.ts';
 import { latency } from './latency.ts';
 import { measuredPart, wholeMeasurement, windowWork } from './measurement.ts';
 import { kvmExits, linkReading, systemCalls, threadCpu, vmmCounters, vmmErrors, vmmMemory } from './probe-readings.ts';
+import { rateSearch } from './rate-search.ts';
 import { recordedConfiguration, recordedWorkload } from './recorded-experiment.ts';
 import { throughput, throughputInterval, throughputStream } from './throughput.ts';
 import { window } from './window.ts';
@@ -65,6 +66,7 @@ export const noteParts = {
   vmmErrors,
   vmmMemory,
   link: linkReading,
+  search: rateSearch,
   /** Field to half a unit of its last digit, where the record was itself read from rounded text. */
   rounding: z.record(z.string(), count),
 } as const;

@@ -126,6 +126,27 @@ function threadMetrics({ threads, systemCalls }: Measurement): Metric[] {
   return [...times, ...calls];
 }
 
+/** What a search before the window found, and its steps. */
+function searchMetrics({ search }: Measurement): Metric[] {
+  if (search === undefined) return [];
+  const metric = (name: string, unit: string, value: number | null): Metric => ({
+    name: `search.${name}`,
+    unit,
+    value,
+    concern: 'throughput',
+  });
+  return [
+    metric('highestBitsPerSecond', 'bit/s', search.highestBitsPerSecond),
+    metric('failedBitsPerSecond', 'bit/s', search.failedBitsPerSecond),
+    ...search.steps.flatMap((step, index) => [
+      metric(`step[${String(index + 1)}].targetBitsPerSecond`, 'bit/s', step.targetBitsPerSecond),
+      metric(`step[${String(index + 1)}].bitsPerSecond`, 'bit/s', step.bitsPerSecond),
+      metric(`step[${String(index + 1)}].datagramsPerSecond`, '1', step.datagramsPerSecond),
+      metric(`step[${String(index + 1)}].lostShare`, '1', step.lostShare),
+    ]),
+  ];
+}
+
 /** Of several flows each by itself, and how they stand to each other. */
 function flowMetrics({ flows = [], together }: Measurement): Metric[] {
   if (together === undefined) return [];
@@ -188,6 +209,7 @@ export function csvReport(run: Run): string {
       );
       const metrics = [
         throughputMetrics,
+        searchMetrics,
         latencyMetrics,
         flowMetrics,
         costMetrics,

@@ -4,14 +4,17 @@ import { type OnProgress, step } from '../lab/progress.ts';
 import type { TapbenchError } from '../record/error.ts';
 import type { Configuration, WorkloadSpec } from '../record/experiment.ts';
 import type { GatheredMeasurement } from '../record/measurement.ts';
+import type { RateSearch } from '../record/rate-search.ts';
 import type { Phase } from '../record/trial.ts';
 import { writeRawFile } from '../store/raw-file.ts';
+import { workloadFor } from '../workload/bound-workload.ts';
 import type { World } from '../world/world.ts';
 import type { CallCounter, CallCounters } from './call-counters.ts';
 import { Edges, type WatchedProcess } from './edges.ts';
 import { loadsOf, trafficTimes, windowName } from './load.ts';
 import { measurementRecord } from './measurement-record.ts';
 import { type ReadWindow, readFlows } from './read-window.ts';
+import { searched } from './search.ts';
 import type { Servers } from './serve.ts';
 import { runWindow } from './window.ts';
 
@@ -43,11 +46,13 @@ export interface Measured {
 /** One of the windows of the same workloads. */
 interface Part {
   /** Of its folders and its phases, behind the names of the workloads. */
-  readonly suffix: '' | '-warmup' | '-traced';
+  readonly suffix: '' | `-search-${number}` | '-warmup' | '-traced';
   readonly specs: readonly WorkloadSpec[];
   readonly counter: CallCounter | null;
   readonly keepsLog: boolean;
   readonly servers: readonly (Promise<Servers> | null)[];
+  /** A tool that fails is part of the result. */
+  readonly mayFail?: boolean;
   /** Further processes whose CPU time is the experiment's own. */
   readonly watched?: readonly WatchedProcess[];
 }
@@ -78,8 +83,23 @@ async function oneWindow(options: MeasureOptions, part: Part): Promise<ReadWindo
     });
   });
   phases.add({ name: `${name} window`, ...outcome.window, isWindow: true } satisfies Phase);
-  const flows = await phases.time(`${name} parse`, async () => await readFlows(outcome.flows));
+  const flows = await phases.time(`${name} parse`, async () => await readFlows(outcome.flows, part.mayFail === true));
   return { outcome, flows };
+}
+
+/** The same with what a search found in the place of what was asked for; `search` is null where there was none. A search has its window for itself. */
+async function searchedFor(
+  options: MeasureOptions,
+): Promise<{ readonly options: MeasureOptions; readonly search: RateSearch | null }> {
+  const [spec, ...others] = options.specs;
+  const search = spec === undefined || others.length > 0 ? null : workloadFor(spec).search;
+  if (search === null) return { options, search };
+  const { found, search: record } = await searched(search, async (step, number) => {
+    const servers = number === 1 ? options.servers : [];
+    const part = { suffix: `-search-${number}`, specs: [step], counter: null, keepsLog: false, servers } as const;
+    return await oneWindow(options, { ...part, mayFail: true });
+  });
+  return { options: { ...options, specs: [found], servers: [] }, search: record };
 }
 
 /** The same traffic before the measured window, kept out of every figure. False where the experiment asks for none. */
@@ -104,7 +124,8 @@ async function underLabNote(
 }
 
 /** Runs the workloads of a window: the measured one and, where the trace is separate, the traced one after it. */
-export async function measure(options: MeasureOptions): Promise<Measured> {
+export async function measure(asked: MeasureOptions): Promise<Measured> {
+  const { options, search } = await searchedFor(asked);
   const { specs, counters } = options;
   const isWarm = await warmUp(options);
   const servers = isWarm ? [] : options.servers;
@@ -120,8 +141,16 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   const { readings } = measured.outcome;
   const failed = measured.flows.find((flow) => 'failure' in flow);
   return {
-    measurements: specs.map((spec) =>
-      measurementRecord({ spec, specs, counters, measured, traced: traced?.window ?? null, failure }),
+    measurements: asked.specs.map((spec) =>
+      measurementRecord({
+        spec,
+        specs: asked.specs,
+        counters,
+        measured,
+        traced: traced?.window ?? null,
+        search,
+        failure,
+      }),
     ),
     failure: failed === undefined ? null : failed.failure,
     toolCpuNs: readings.toolCpuNs + (traced?.window?.outcome.readings.toolCpuNs ?? 0),

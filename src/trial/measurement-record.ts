@@ -2,6 +2,7 @@ import { TapbenchError } from '../record/error.ts';
 import type { WorkloadSpec } from '../record/experiment.ts';
 import type { Flow, GatheredMeasurement, MachineReading, TracedReadings, WindowWork } from '../record/measurement.ts';
 import type { MachineSystemCalls } from '../record/probe-readings.ts';
+import type { RateSearch } from '../record/rate-search.ts';
 import type { CallCounters, CallReading } from './call-counters.ts';
 import type { FlowFailure } from './flow-outcome.ts';
 import { guestResources } from './guest-texts.ts';
@@ -19,6 +20,8 @@ export interface MeasuredWindows {
   readonly measured: ReadWindow;
   /** null where the trace isn't separate, or its tracer failed. */
   readonly traced: ReadWindow | null;
+  /** How the rate of the windows was found; null where it was given. */
+  readonly search: RateSearch | null;
   /** Why a tracer gave no counts; null where none failed in this workload. */
   readonly failure: string | null;
 }
@@ -191,7 +194,7 @@ function tracedRecord(window: ReadWindow, spec: WorkloadSpec): TracedReadings {
 
 /** What was measured of one workload, as it is stored. Readings of machines and host are of the window: each workload of it has them. */
 export function measurementRecord(windows: MeasuredWindows): GatheredMeasurement {
-  const { spec, specs, measured, traced } = windows;
+  const { spec, specs, measured, traced, search } = windows;
   const { outcome } = measured;
   const flows = flowsOf(measured, spec);
   const skew = startSkew(flows);
@@ -208,5 +211,6 @@ export function measurementRecord(windows: MeasuredWindows): GatheredMeasurement
     traced: traced === null ? null : tracedRecord(traced, spec),
     notMeasured: skew.reason === null ? {} : { startSkewNs: skew.reason },
     noted: null,
+    ...(search === null ? {} : { search }),
   };
 }

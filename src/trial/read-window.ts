@@ -16,15 +16,19 @@ export interface ReadWindow {
 
 /**
  * Reads what the tool of each flow said. Of several one may have failed.
+ * @param mayFail also the only one
  * @throws TapbenchError what `BoundWorkload.parse` throws, where it is the only one
  */
-export async function readFlows(flows: readonly (FlowOutcome | FlowFailure)[]): Promise<(ReadFlow | FlowFailure)[]> {
+export async function readFlows(
+  flows: readonly (FlowOutcome | FlowFailure)[],
+  mayFail: boolean,
+): Promise<(ReadFlow | FlowFailure)[]> {
   const read = flows.map(async (flow): Promise<ReadFlow | FlowFailure> => {
     if ('failure' in flow) return flow;
     try {
       return { ...flow, reading: await flow.load.workload.parse(flow.raw) };
     } catch (error) {
-      if (flows.length === 1 || !(error instanceof TapbenchError)) throw error;
+      if ((flows.length === 1 && !mayFail) || !(error instanceof TapbenchError)) throw error;
       return { flow: flow.flow, load: flow.load, failure: error };
     }
   });

@@ -1,4 +1,12 @@
-import type { ClientCommand, RawOutput, ServerCommand, ToolReading, WorkloadPlace, WorkloadRun } from './workload.ts';
+import type {
+  ClientCommand,
+  RawOutput,
+  ServerCommand,
+  ToolReading,
+  WorkloadPlace,
+  WorkloadRun,
+  WorkloadSearch,
+} from './workload.ts';
 import { type WorkloadSpec, workloads } from './workloads.ts';
 
 /** A workload together with what of it was asked for. */
@@ -11,6 +19,8 @@ export interface BoundWorkload {
   readonly aroundTrafficNs: number;
   readonly silentNs: number;
   readonly mostOutputBytes: number;
+  /** null: the window is run as it was asked for. */
+  readonly search: WorkloadSearch<WorkloadSpec> | null;
   server(place: WorkloadPlace): ServerCommand | null;
   client(place: WorkloadPlace): ClientCommand;
   /** Loads what reads the output. */
@@ -36,6 +46,7 @@ export function workloadFor(spec: WorkloadSpec): BoundWorkload {
     aroundTrafficNs: run.aroundTrafficNs,
     silentNs: run.silentNs(spec),
     mostOutputBytes: run.mostOutputBytes(spec),
+    search: run.search?.(spec) ?? null,
     server: (place) => run.server(spec, place),
     client: (place) => run.client(spec, place),
     load: async () => await run.reader(),

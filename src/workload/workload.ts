@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Latency } from '../record/latency.ts';
+import type { RateSearch } from '../record/rate-search.ts';
 import type { Throughput } from '../record/throughput.ts';
 import type { MeasuredLatency, MeasuredThroughput } from './measured-figures.ts';
 
@@ -210,6 +211,22 @@ export interface OutputReader<S> {
   read(raw: RawOutput, spec: S): Promise<ToolReading>;
 }
 
+/** What came of one step of a search: of each flow its reading, or the words of its failure. */
+export interface SearchStep {
+  readonly flows: readonly (ToolReading | { readonly failure: string })[];
+  /** Raw output kept beside the trial, relative to its folder. */
+  readonly files: readonly string[];
+}
+
+/** Short runs in the same boot that find out what a window is run with. */
+export interface WorkloadSearch<S> {
+  readonly mostSteps: number;
+  /** One of its steps: none takes longer. */
+  readonly step: S;
+  /** Pure: by all steps so far the next one, or what the window is run with. Ends after `mostSteps` at the latest. */
+  next(done: readonly SearchStep[]): { readonly step: S } | { readonly found: S; readonly search: RateSearch };
+}
+
 /** How a workload is run. */
 export interface WorkloadRun<S> {
   readonly programs: readonly WorkloadProgram[];
@@ -224,6 +241,8 @@ export interface WorkloadRun<S> {
   silentNs(spec: S): number;
   /** What the client may print on stdout, and on stderr; one in a guest may print anything. */
   mostOutputBytes(spec: S): number;
+  /** null, or absent: the window is run as it was asked for. */
+  search?(spec: S): WorkloadSearch<S> | null;
   /** A run has it loaded while its guest boots, not before. */
   reader(): Promise<OutputReader<S>>;
 }

@@ -4,6 +4,7 @@ import type { WorkloadSpec } from '../../src/record/experiment.ts';
 import type { Latency, LatencyDistribution } from '../../src/record/latency.ts';
 import type { CommandRecord, WholeMeasurement } from '../../src/record/measurement.ts';
 import type { SystemCall, SystemCalls } from '../../src/record/probe-readings.ts';
+import type { RateSearch } from '../../src/record/rate-search.ts';
 import type { RecordedConfiguration } from '../../src/record/recorded-experiment.ts';
 import { schemaVersion } from '../../src/record/run.ts';
 import type { Throughput, ThroughputStream } from '../../src/record/throughput.ts';
@@ -12,6 +13,7 @@ import { workloadFor } from '../../src/workload/bound-workload.ts';
 import { arbitraryMeasurement } from './arbitrary.ts';
 import { sampleConfiguration } from './experiment.ts';
 import { sampleRunEnd, sampleRunHeader } from './run.ts';
+import { sampleSearch } from './search.ts';
 import { sampleFailedTrial, sampleTrial } from './trial.ts';
 
 /** What is stored of a run that a lab note can carry: measured, of workloads with their own commands. */
@@ -93,17 +95,22 @@ const seconds = fc.oneof(
   fc.integer({ min: 1, max: 1e10 }),
 );
 
-const iperf3Spec = fc.record({
-  name,
-  kind: fc.constant('iperf3' as const),
-  durationNs: seconds,
-  protocol,
-  streams: fc.integer({ min: 1, max: 128 }),
-  direction: fc.constantFrom('upload' as const, 'download'),
-  omitNs: fc.oneof(fc.constant(0), seconds),
-  targetBitsPerSecond: perhaps(fc.integer({ min: 1, max: 1e11 })),
-  bufferBytes: perhaps(fc.integer({ min: 1, max: 1 << 20 })),
-});
+const iperf3Spec = fc
+  .record({
+    name,
+    kind: fc.constant('iperf3' as const),
+    durationNs: seconds,
+    protocol,
+    streams: fc.integer({ min: 1, max: 128 }),
+    direction: fc.constantFrom('upload' as const, 'download'),
+    omitNs: fc.oneof(fc.constant(0), seconds),
+    targetBitsPerSecond: perhaps(fc.integer({ min: 1, max: 1e11 })),
+    bufferBytes: perhaps(fc.integer({ min: 1, max: 1 << 20 })),
+    mostLostShare: perhaps(fc.double({ min: 0, max: 0.99, noNaN: true }).map((share) => (share < 1e-6 ? 0 : share))),
+  })
+  .map(({ mostLostShare, ...spec }) =>
+    mostLostShare === null || spec.protocol === 'tcp' ? spec : { ...spec, search: { mostLostShare } },
+  );
 const sockperfSpec = fc.record({
   name,
   kind: fc.constant('sockperf' as const),
@@ -267,6 +274,11 @@ function commandsOf(spec: WorkloadSpec, topology: RecordedConfiguration['topolog
   };
 }
 
+/** What the window was run with. */
+function runOf(spec: WorkloadSpec, { targetBitsPerSecond }: RateSearch): WorkloadSpec {
+  return spec.kind === 'iperf3' && spec.search !== undefined ? { ...spec, targetBitsPerSecond } : spec;
+}
+
 /** What a tool says of what it was asked for is that, or nothing. */
 function agreeing<T extends object>(said: T | null, asked: object): T | null {
   if (said === null) return null;
@@ -276,6 +288,13 @@ function agreeing<T extends object>(said: T | null, asked: object): T | null {
   );
   return { ...said, ...Object.fromEntries(repeated.map(([key]): [string, unknown] => [key, wanted.get(key)])) };
 }
+
+const search = fc
+  .record({ targetBitsPerSecond: perhaps(fc.integer({ min: 1, max: 1e11 })), failure: perhaps(name) })
+  .map(({ targetBitsPerSecond, failure }) => {
+    const sample = sampleSearch({ targetBitsPerSecond });
+    return { ...sample, steps: sample.steps.map((step) => ({ ...step, failure })) };
+  });
 
 /** Any figures that a tool and the probes can have given of a workload. */
 function measurementOf(
@@ -294,15 +313,17 @@ function measurementOf(
       ),
       isNoted: fc.boolean(),
       hasCommands: fc.boolean(),
+      found: search,
     })
-    .map(({ any, isNoted, rounding, hasCommands, ...parts }) => ({
+    .map(({ any, isNoted, rounding, hasCommands, found, ...parts }) => ({
       ...any,
       ...parts,
+      ...(spec.kind === 'iperf3' && spec.search !== undefined ? { search: found } : {}),
       spec,
       workload: spec.name,
       throughput: spec.kind === 'iperf3' ? agreeing(parts.throughput, { protocol: spec.protocol }) : null,
       latency: spec.kind === 'sockperf' ? agreeing(parts.latency, spec) : null,
-      commands: hasCommands ? commandsOf(spec, topology) : { server: null, client: null },
+      commands: hasCommands ? commandsOf(runOf(spec, found), topology) : { server: null, client: null },
       noted: isNoted ? { section: [], line: 1, rounding } : null,
     }));
 }

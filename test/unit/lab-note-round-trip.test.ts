@@ -38,7 +38,7 @@ function carried({ trials }: Run): unknown[] {
 }
 
 function carriedOf({ configuration, boot }: Trial, measurement: Measurement): object {
-  const { latency, noted, commands, cost, vmmErrors, vmmMemory = null } = measurement;
+  const { latency, noted, commands, cost, vmmErrors, vmmMemory = null, search = null } = measurement;
   const ends = [commands.server, commands.client].map((command) => command && { ...command, files: [] });
   const { workload, spec, window, work, consoleBytes, throughput, systemCalls, threads, kvmExits, vmmCounters, link } =
     measurement;
@@ -65,6 +65,7 @@ function carriedOf({ configuration, boot }: Trial, measurement: Measurement): ob
     vmmErrors,
     vmmMemory,
     link,
+    search,
     latency: latency === null ? null : { ...latency, histogram: null },
     rounding: noted?.rounding ?? {},
     cost: { ...cost, reasons: null },

@@ -21,7 +21,8 @@ function wholeTraced(traced: TracedReadings): TracedWindow {
 
 /** A measurement as a whole: what is true of all flows and machines together. */
 export function wholeMeasurement(gathered: GatheredMeasurement): WholeMeasurement {
-  const { workload, spec, window, startedAt, flows, machines, hostCpu, startSkewNs, underLoad, traced } = gathered;
+  const { workload, spec, window, startedAt, flows, machines, hostCpu, startSkewNs, underLoad, traced, search } =
+    gathered;
   const ofFlows = allFlows(flows);
   const ofMachines = allMachines(gathered);
   const isPair = flows.length === 1 && (machines.length === 1 || gathered.noted !== null);
@@ -49,6 +50,7 @@ export function wholeMeasurement(gathered: GatheredMeasurement): WholeMeasuremen
     notMeasured: { ...ofFlows.notMeasured, ...ofMachines.notMeasured, ...gathered.notMeasured },
     noted: gathered.noted,
     ...lists,
+    ...(search === undefined ? {} : { search }),
     ...(underLoad.length === 0 ? {} : { underLoad }),
   };
 }

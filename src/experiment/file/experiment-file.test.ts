@@ -184,6 +184,18 @@ describe('mistakes in an experiment file', () => {
       'mine.yaml:4:9: workloads.0.together.1: "two" and "iperf3" both need a server on TCP port 5201: give each a window of its own',
     ],
     [
+      'workloads:\n  - kind: iperf3\n    search: loss <= 0.1 %\n',
+      'mine.yaml:3:5: workloads.0.search: only for protocol: udp (TCP sends again what was lost)',
+    ],
+    [
+      'workloads: [{ kind: iperf3, protocol: udp, search: loss < 1 }]\n',
+      'mine.yaml:1:52: workloads.0.search: loss < 1: the limit of a search is written as loss <= 0.1 %',
+    ],
+    [
+      'workloads:\n  - together:\n      - sockperf\n      - { kind: iperf3, protocol: udp, search: loss <= 1 % }\n',
+      "mine.yaml:4:40: workloads.0.together.1.search: can't share a window: it would find the rate of a path without the others",
+    ],
+    [
       'workloads:\n  - together: [sockperf, iperf3]\n  - kind: sockperf\n',
       'mine.yaml:3:5: workloads.1.name: "sockperf" is already the name of workloads.0.together.0',
     ],

@@ -62,10 +62,23 @@ function portMistakes(window: readonly Written[]): Mistake[] {
   });
 }
 
+/** A search runs alone: it would find the rate of a path without the load. */
+function searchMistakes(window: readonly Written[]): Mistake[] {
+  return window.flatMap(({ written, path }) => {
+    if (workloadFor(specOf(written)).search === null) return [];
+    const message =
+      "can't share a window: it would find the rate of a path without the others; give this workload a window of its own";
+    return [{ path: [...path, 'search'], isAboutKey: true, message }];
+  });
+}
+
 function windowMistakes(entry: Entry, index: number): Mistake[] {
   if (!('together' in entry)) return [];
   const count = entry.together.length;
-  if (count >= 2) return portMistakes(ofEntry(entry, index));
+  if (count >= 2) {
+    const window = ofEntry(entry, index);
+    return [...searchMistakes(window), ...portMistakes(window)];
+  }
   const message = `${count === 0 ? 'none' : 'one workload'} can't share a window: list two or more, or write the workload without together`;
   return [{ path: ['workloads', index, 'together'], isAboutKey: false, message }];
 }

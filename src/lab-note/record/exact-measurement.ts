@@ -130,6 +130,7 @@ export function withExactParts(
   const origin = exact.value('measurement');
   const vmmMemory = exact.value('vmmMemory');
   const isMemoryTold = vmmMemory !== null || origin?.notMeasured.vmmMemory !== undefined;
+  const search = exact.value('search');
   const told: WholeMeasurement = {
     ...measurement,
     throughput: exact.throughput(measurement.throughput),
@@ -144,6 +145,7 @@ export function withExactParts(
     window: origin?.window ?? null,
     work: origin?.work ?? measurement.work,
     consoleBytes: origin?.consoleBytes ?? null,
+    ...(search === null ? {} : { search }),
     ...(origin?.underLoad === undefined ? {} : { underLoad: origin.underLoad }),
   };
   return {

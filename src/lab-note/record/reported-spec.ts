@@ -35,9 +35,12 @@ export function reportedSpec(told: ToldOutput, read: RecordedWorkload, leftOut: 
     return read;
   }
   const streams = transferOf(exact)?.streams ?? null;
+  // A search ran its window at another rate than the workload asks for.
+  const search = exactPart(parts, 'search');
   const fields = new Map<string, unknown>(Object.entries(exact));
   const kept = askedFields(told).filter(([name, value]) => {
-    const own = fields.get(name);
+    const isFound = name === 'targetBitsPerSecond' && search !== null;
+    const own = isFound ? search.targetBitsPerSecond : fields.get(name);
     if (value === null || own === null || own === undefined || own === value) return false;
     const isNear =
       typeof own === 'number' && typeof value === 'number' && Math.abs(own - value) <= roomOf(name, streams);

@@ -11,6 +11,7 @@ import { fenced, markdownText, shellLine } from './escape.ts';
 import { ownFindings } from './findings.ts';
 import { folded } from './fold.ts';
 import { counterSection, exitSection } from './kvm.ts';
+import { searchSection } from './search.ts';
 
 /** What tells a measurement from the others of the same heading: nothing where it is the only one. */
 function distinction(run: Run, { trial, measurement }: MeasurementInTrial): string {
@@ -108,6 +109,7 @@ export function measurementSection(run: Run, one: MeasurementInTrial): string {
   const body = [
     ...(commands.length === 0 ? [] : [fenced(commands, 'bash')]),
     ...saidLines(measurement),
+    ...searchSection(measurement),
     '',
     ...callSection(measurement),
     ...exitSection(measurement),

@@ -37,6 +37,10 @@ function fairnessOfBulk({ throughput, together }: Measurement): number | null {
 
 export const throughputSources: readonly FigureSource[] = [
   throughputSource('throughput', { read: ({ throughput }) => throughput?.bitsPerSecond ?? null, format: formatRate }),
+  throughputSource('highest within loss limit', {
+    read: valueOf('search.highestBitsPerSecond'),
+    format: formatRate,
+  }),
   throughputSource('client to server', {
     read: ({ throughput }) => throughput?.ways?.upload.bitsPerSecond ?? null,
     format: formatRate,

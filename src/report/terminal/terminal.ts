@@ -18,6 +18,7 @@ import { findingLines, notMeasuredLines } from './findings.ts';
 import { flowLines } from './flows.ts';
 import { growthLines } from './growth.ts';
 import { scalingBlocks } from './scaling.ts';
+import { searchLines } from './search.ts';
 
 export interface TerminalOptions {
   /** Width of the terminal. */
@@ -141,7 +142,11 @@ function overheadLines(run: Run, columns: number, paint: Paint): string[] {
 }
 
 function verboseBlocks(run: Run, columns: number, paint: Paint): string[][] {
-  return askedGroups(run).flatMap((group) => [exitLines(group, columns, paint), counterLines(group, columns, paint)]);
+  return askedGroups(run).flatMap((group) => [
+    searchLines(group, paint),
+    exitLines(group, columns, paint),
+    counterLines(group, columns, paint),
+  ]);
 }
 
 /** The report for people at a terminal: figures with spread and cost, findings, system calls of a unit of work, the comparison of its configurations, and what the run itself cost. Ends in a newline. */

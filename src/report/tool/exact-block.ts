@@ -63,7 +63,7 @@ function latencyPart({ latency }: MeasurementInTrial['measurement']): Parts {
 
 function partsOf(one: MeasurementInTrial): Parts {
   const { measurement } = one;
-  const { systemCalls, threads, kvmExits, vmmCounters, vmmErrors, vmmMemory = null, link, noted } = measurement;
+  const { systemCalls, threads, kvmExits, vmmCounters, vmmErrors, vmmMemory = null, link, noted, search } = measurement;
   return {
     measurement: originOf(one),
     machine: machineOf(one),
@@ -76,6 +76,7 @@ function partsOf(one: MeasurementInTrial): Parts {
     vmmErrors,
     vmmMemory,
     link,
+    search: search ?? null,
     rounding: noted?.rounding ?? null,
   };
 }

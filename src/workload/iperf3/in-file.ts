@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closed, rate, size, wholeSeconds, workloadName } from '../../written/value.ts';
 import type { KeyMistake, WorkloadInFile } from '../workload.ts';
+import { lossLimit } from './loss-limit.ts';
 import { type Iperf3Spec, iperf3Spec } from './record.ts';
 
 /** What iperf3 3.12 accepts: `-t` to 86400, `-O` to 60, `-P` to 128, `-l` to 1 MiB (it names these limits when they are passed). */
@@ -17,6 +18,7 @@ const schema = closed({
   direction: z.enum(iperf3Spec.shape.direction.options).default('upload'),
   omit: wholeSeconds(limits.omitSeconds).nullable().default(null),
   rate: rate.nullable().default(null),
+  search: lossLimit.nullable().default(null),
   buffer: size
     .refine((bytes) => bytes <= limits.bufferBytes, 'must be at most 1M: iperf3 takes no more')
     .nullable()
@@ -24,9 +26,12 @@ const schema = closed({
 });
 export type Iperf3InFile = z.infer<typeof schema>;
 
-function mistake({ protocol, rate: target, buffer }: Iperf3InFile): KeyMistake | null {
+function mistake({ protocol, rate: target, buffer, search }: Iperf3InFile): KeyMistake | null {
   if (protocol === 'tcp' && target !== null) {
     return { key: 'rate', message: 'only for protocol: udp (TCP finds its own rate)' };
+  }
+  if (protocol === 'tcp' && search !== null) {
+    return { key: 'search', message: 'only for protocol: udp (TCP sends again what was lost)' };
   }
   const { least, most } = datagramBytes;
   const bytes = buffer ?? least;
@@ -48,6 +53,8 @@ export const iperf3InFile = {
     direction: 'upload: the client sends; download: the server sends; both: at once.',
     omit: 'Leading whole seconds that are left out of the figures.',
     rate: 'UDP only: target rate of all streams together, such as 10Gbit/s; each way.',
+    search:
+      'UDP only: run at the highest rate with loss within this limit, such as loss <= 0.1 %; rate is then the highest that is tried.',
     buffer: 'Length of a read or write; for UDP that of a datagram.',
   },
   mistake,
@@ -61,5 +68,6 @@ export const iperf3InFile = {
     omitNs: written.omit ?? 0,
     targetBitsPerSecond: written.rate,
     bufferBytes: written.buffer,
+    ...(written.search === null ? {} : { search: { mostLostShare: written.search } }),
   }),
 } satisfies WorkloadInFile<Iperf3InFile, Iperf3Spec>;

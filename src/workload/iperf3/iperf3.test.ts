@@ -16,6 +16,22 @@ const spec: Iperf3Spec = {
 const place = { serverAddress: '192.168.100.1', clientFolder: '/tmp/w', keepsLog: true };
 const client = (changes: Partial<Iperf3Spec>) => iperf3.client({ ...spec, ...changes }, place).argv.join(' ');
 
+describe('a search', () => {
+  const searched: Iperf3Spec = { ...spec, protocol: 'udp', search: { mostLostShare: 0.001 } };
+  const formats = { span: String, rate: (bits: number) => `${String(bits)} bit/s`, size: String };
+
+  it('is told with its limit, and with the highest rate that it may try', () => {
+    expect(iperf3.settings(searched, formats)).toContain('the highest rate with loss <= 0.1 %');
+    expect(iperf3.settings({ ...searched, targetBitsPerSecond: 5e9 }, formats)).toContain('up to 5000000000 bit/s');
+  });
+
+  it('is done again as it was asked for', () => {
+    expect(iperf3.repeatable({ ...searched, targetBitsPerSecond: 5e9 })).toMatchObject({
+      fields: { protocol: 'udp', rate: '5000000000bit/s', search: 'loss <= 0.1 %' },
+    });
+  });
+});
+
 describe('the command lines of iperf3', () => {
   it('are those of the lab note, as JSON, for the default', () => {
     expect(client({})).toBe('iperf3 -c 192.168.100.1 -p 5201 -t 30 -P 4 -i 1 -J --connect-timeout 5000');

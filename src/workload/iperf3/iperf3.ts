@@ -3,6 +3,7 @@ import { aroundTrafficNs, client, mostOutputBytes, server, trafficNs } from './c
 import { type Iperf3InFile, iperf3InFile } from './in-file.ts';
 import { notedTransfer, repeatableTransfer } from './noted.ts';
 import { type Iperf3Spec, iperf3Spec, type NotedIperf3, notedIperf3 } from './record.ts';
+import { search } from './search.ts';
 
 /**
  * Bulk transfer with iperf3 3.12 or later. Seen to differ between 3.12 and 3.21, neither of which matters to the parser:
@@ -33,5 +34,6 @@ export const iperf3 = {
   aroundTrafficNs,
   silentNs: () => 0,
   mostOutputBytes,
+  search,
   reader: async () => (await import('./output/reader.ts')).iperf3Reader,
 } satisfies Workload<Iperf3Spec, NotedIperf3, Iperf3InFile>;

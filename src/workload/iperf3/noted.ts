@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { repeatedDuration, saidOr } from '../repeat.ts';
 import type { Deed, FigureName, Formats, PrintedFigures, PrintedText, Repeatable, Transfer } from '../workload.ts';
+import { lossLimitText } from './loss-limit.ts';
 import type { notedTransferShape } from './record.ts';
 import { iperf3Rows, iperf3Table } from './text.ts';
 
@@ -12,12 +13,13 @@ const secondNs = 1e9;
 const usualStreams = 4;
 
 function settings(spec: NotedTransfer, { span, rate, size }: Formats): string[] {
-  const { protocol, streams, direction, targetBitsPerSecond, bufferBytes, durationNs } = spec;
+  const { protocol, streams, direction, targetBitsPerSecond, bufferBytes, durationNs, search } = spec;
   return [
     protocol,
     streams === null ? null : `${String(streams)} stream${streams === 1 ? '' : 's'}`,
     direction === 'both' ? 'both ways' : direction,
-    targetBitsPerSecond === null ? null : rate(targetBitsPerSecond),
+    targetBitsPerSecond === null ? null : `${search === undefined ? '' : 'up to '}${rate(targetBitsPerSecond)}`,
+    search === undefined ? null : `the highest rate with ${lossLimitText(search.mostLostShare)}`,
     bufferBytes === null ? null : `${size(bufferBytes)} buffer`,
     durationNs === null ? null : span(durationNs),
   ].filter((text) => text !== null);
@@ -67,6 +69,7 @@ export function repeatableTransfer(spec: NotedTransfer): Repeatable {
     fields['omit'] = `${String(Math.round(spec.omitNs / secondNs))}s`;
   if (spec.targetBitsPerSecond !== null && protocol !== 'tcp')
     fields['rate'] = `${String(spec.targetBitsPerSecond)}bit/s`;
+  if (spec.search !== undefined && protocol !== 'tcp') fields['search'] = lossLimitText(spec.search.mostLostShare);
   if (spec.bufferBytes !== null) fields['buffer'] = `${String(spec.bufferBytes)}B`;
   return { fields, assumed };
 }

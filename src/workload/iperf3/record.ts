@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, natural, positive } from '../../record/bounds.ts';
+import { count, name, natural, positive } from '../../record/bounds.ts';
 
 export const iperf3Spec = z.strictObject({
   /** Unique in the experiment. */
@@ -16,6 +16,8 @@ export const iperf3Spec = z.strictObject({
   targetBitsPerSecond: positive.nullable(),
   /** Length of the tool's read/write buffer (`-l`); null: its default. */
   bufferBytes: positive.nullable(),
+  /** The rate is searched for: the highest up to `targetBitsPerSecond` at which each flow, each way, loses at most this share of its datagrams. Absent: it isn't. */
+  search: z.strictObject({ mostLostShare: count }).optional(),
 });
 export type Iperf3Spec = z.infer<typeof iperf3Spec>;
 
@@ -31,6 +33,7 @@ export const notedTransferShape = {
   omitNs: shape.omitNs.nullable(),
   targetBitsPerSecond: shape.targetBitsPerSecond,
   bufferBytes: shape.bufferBytes,
+  search: shape.search,
 };
 
 export const notedIperf3 = z.strictObject({ kind: shape.kind, ...notedTransferShape });
