@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { NamedSide } from '../compare/pair-sides.ts';
-import { judgedTrial } from '../derive/derive.ts';
+import { judgedTrial, runLists } from '../derive/derive.ts';
 import { TapbenchError } from '../record/error.ts';
 import { type Run, run as runSchema, schemaVersion } from '../record/run.ts';
 import { upgradedPrint } from '../record/upgrade.ts';
@@ -56,7 +56,10 @@ function judgedAgain(run: Run): Run {
   const trials = run.trials.map((trial) =>
     judgedTrial({ ...trial, status: trial.status === 'failed' ? 'failed' : 'ok' }, run),
   );
-  return { ...run, trials };
+  const own = { ...run, trials };
+  delete own.loadGrowth;
+  delete own.ceilingShares;
+  return { ...own, ...runLists(run.experiment, trials) };
 }
 
 /** A run from the JSON that tapbench prints of one; null where the file is a stored `run.json`, which is not all of its run. */

@@ -4,6 +4,7 @@ import { type MetricDefinition, metrics, usableValue } from '../derive/metrics.t
 import { voidingFindings } from '../derive/usable.ts';
 import { type NoteExperiment, type NotePair, noteExperiment } from '../lab-note/reproduce/note-experiment.ts';
 import { lookForVmm } from '../preflight/find-vmm.ts';
+import { ceilingFor } from '../record/ceiling.ts';
 import type { Difference } from '../record/comparison.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Measurement } from '../record/measurement.ts';
@@ -123,9 +124,19 @@ function differencesOf(note: Run, again: Run, pairs: readonly NotePair[]): Diffe
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
+/** The configuration of the new run that does a noted one again: its ceiling has the name that the experiment gave it. */
+function withCeilingNames(pairs: readonly NotePair[], { experiment }: Run): NotePair[] {
+  return pairs.map((pair) => {
+    const { configuration, workload } = pair.again;
+    const name = pair.isCeiling ? ceilingFor(experiment.configurations, configuration)?.name : configuration;
+    return { ...pair, again: { configuration: name ?? configuration, workload } };
+  });
+}
+
 /** Old beside new. */
 export function reproduction({ file, note, experiment }: NoteToReproduce, again: Run): Reproduction {
-  const { pairs, assumed, impossible } = experiment;
+  const { assumed, impossible } = experiment;
+  const pairs = withCeilingNames(experiment.pairs, again);
   const figures = pairs.flatMap((pair) => {
     const [noted] = measurementsOf(note.run, pair.configuration, pair.noted);
     if (noted === undefined) return [];

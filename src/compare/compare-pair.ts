@@ -13,6 +13,8 @@ export interface ComparisonChoice {
   readonly seed: number;
 }
 
+type CeilingPart = NonNullable<MetricComparison['ofCeiling']>['baseline'];
+
 /** Of everything that a row says, what doesn't come from the statistics. */
 function identity({ workload, metric }: ComparableMetric, thresholds: Thresholds) {
   const { name, unit, betterIs, kind } = metric;
@@ -98,6 +100,15 @@ function samplesOf(row: ComparableMetric, thresholds: Thresholds): MetricSamples
   };
 }
 
+/** What a side is of its ceiling. */
+function ceilingPart({ run, configuration }: Side, { workload, metric }: ComparableMetric): CeilingPart {
+  const share = run.ceilingShares?.find(
+    (one) => one.configuration === configuration.name && one.workload === workload && one.metric === metric.name,
+  );
+  const { ratio = null, interval = null } = share ?? {};
+  return ratio === null ? null : { ratio, interval };
+}
+
 /**
  * Every chosen metric of two sides with its verdict. Holm runs over those that both sides have values for.
  * @throws TapbenchError `NOT_COMPARABLE`
@@ -113,7 +124,8 @@ export function comparePair(baseline: Side, candidate: Side, choice: ComparisonC
   const byName = new Map(compared.map((one) => [one.name, one]));
   return rows.map((row) => {
     const result = byName.get(samplesOf(row, thresholds).name);
-    if (result === undefined) return unjudged(row, choice);
-    return judged({ row, compared: result }, thresholds);
+    const own = result === undefined ? unjudged(row, choice) : judged({ row, compared: result }, thresholds);
+    const ofCeiling = { baseline: ceilingPart(baseline, row), candidate: ceilingPart(candidate, row) };
+    return ofCeiling.baseline === null && ofCeiling.candidate === null ? own : { ...own, ofCeiling };
   });
 }

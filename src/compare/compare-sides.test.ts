@@ -240,6 +240,24 @@ describe('compareSides', () => {
   });
 });
 
+describe('a side with a ceiling', () => {
+  it('comes with what it is of it; one without has none', () => {
+    const [topped, bare] = [
+      sampleComparedRun([sampleSide('a'), sampleCeilingSide(['a'])]),
+      sampleComparedRun([sampleSide('a')]),
+    ];
+    const pair = { baseline: sideOf(bare, 'a', 'bare'), candidate: sideOf(topped, 'a', 'topped') };
+    const { metrics: rows } = compareSides([pair], usualChoice).pairs[0] ?? expect.fail('a pair');
+    const [first] = rows;
+    expect(first?.ofCeiling?.baseline).toBeNull();
+    expect(first?.ofCeiling?.candidate?.ratio).toBeCloseTo(0.1, 2);
+    expect(rows.filter(({ kind }) => kind === 'cost').every((row) => !('ofCeiling' in row))).toBe(true);
+    expect(compareSides([{ ...pair, candidate: pair.baseline }], usualChoice).pairs[0]?.metrics[0]).not.toHaveProperty(
+      'ofCeiling',
+    );
+  });
+});
+
 describe('a pair of ceilings', () => {
   it('has verdicts of its own, and no gate', () => {
     const gates = [readGate('throughput>=-3%')];

@@ -10,38 +10,30 @@ import { type MetricDefinition, metrics } from './metrics.ts';
 const seed = 1;
 
 /** Figures of which a ratio means something: none of a share, which may be 0 on both sides, and no costs, as there is no VMM. */
-export const sharedMetrics: readonly MetricDefinition[] = metrics.filter(
-  ({ kind, unit }) => kind === 'figure' && unit !== '1',
+const sharedMetrics: readonly MetricDefinition[] = metrics.filter(
+  ({ kind, name }) => kind === 'figure' && !name.endsWith('Share'),
 );
 
 /** One figure of one workload, of a configuration and of its ceiling. */
-export interface CeilingQuestion {
+interface CeilingQuestion {
   readonly configuration: string;
   readonly ceiling: string;
   readonly workload: string;
   readonly metric: MetricDefinition;
 }
 
-/** What a boot is of the ceiling's boot of its block. */
-export interface BlockRatio {
-  /** Of the configuration. */
-  readonly trialId: string;
-  readonly block: number;
-  readonly ratio: number;
-}
-
 /** The ratio within each block that has both figures, and how many blocks have one of them only. */
-export function blockRatios(
+function blockRatios(
   trials: readonly Trial[],
   { configuration, ceiling, workload, metric }: CeilingQuestion,
-): { readonly ratios: readonly BlockRatio[]; readonly unmatchedBlocks: number } {
+): Pick<CeilingShare, 'ratios' | 'unmatchedBlocks'> {
   const own = bootFigures(trials, { configuration, workload, metric });
   const above = new Map(
     bootFigures(trials, { configuration: ceiling, workload, metric }).map(({ block, value }) => [block, value]),
   );
   const ratios = own.flatMap(({ trialId, block, value }) => {
     const ratio = value / (above.get(block) ?? 0);
-    return ratio > 0 && Number.isFinite(ratio) ? [{ trialId, block, ratio }] : [];
+    return ratio > 0 && Number.isFinite(ratio) ? [{ trialId, ratio }] : [];
   });
   const all = new Set([...own.map(({ block }) => block), ...above.keys()]);
   return { ratios, unmatchedBlocks: all.size - ratios.length };
@@ -65,6 +57,7 @@ function shareOf(trials: readonly Trial[], question: CeilingQuestion): CeilingSh
       ratio: value,
       interval,
       blocks: ratios.length,
+      ratios,
       unmatchedBlocks,
       reason: ratios.length === 0 ? none : reason,
     },
@@ -76,12 +69,13 @@ export function ceilingSharesOf(
   configurations: readonly RecordedConfiguration[],
   trials: readonly Trial[],
 ): CeilingShare[] {
+  const byName = Map.groupBy(trials, ({ configuration }) => configuration.name);
   return configurations.flatMap(({ name, workloads }) => {
     const ceiling = ceilingFor(configurations, name)?.name;
     if (ceiling === undefined) return [];
-    const own = trials.filter(({ configuration }) => [name, ceiling].includes(configuration.name));
+    const both = [...(byName.get(name) ?? []), ...(byName.get(ceiling) ?? [])];
     return workloads.flatMap((spec) =>
-      sharedMetrics.flatMap((metric) => shareOf(own, { configuration: name, ceiling, workload: spec.name, metric })),
+      sharedMetrics.flatMap((metric) => shareOf(both, { configuration: name, ceiling, workload: spec.name, metric })),
     );
   });
 }

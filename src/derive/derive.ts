@@ -97,13 +97,23 @@ export interface RunParts<T = GatheredTrial> {
   readonly tags?: readonly string[];
 }
 
+/** What is derived of a run's trials together, each list only where there is something in it. */
+export function runLists(
+  { configurations }: RunHeader['experiment'],
+  trials: readonly Trial[],
+): Pick<Run, 'loadGrowth' | 'ceilingShares'> {
+  const growth = loadGrowthsOf(configurations, trials);
+  const shares = ceilingSharesOf(configurations, trials);
+  return {
+    ...(growth.length === 0 ? {} : { loadGrowth: growth }),
+    ...(shares.length === 0 ? {} : { ceilingShares: shares }),
+  };
+}
+
 /** A run of whole trials. Its status is that of its last session; without one it is `unfinished`. */
 export function judgedRun({ header, trials, ends, tags = [] }: RunParts<WholeTrial>): Run {
   const sessions = inOrderOfTime(ends);
   const judged = inOrderOfPlan(trials, header).map((trial) => judgedTrial(trial, header));
-  const { configurations } = header.experiment;
-  const growth = loadGrowthsOf(configurations, judged);
-  const shares = ceilingSharesOf(configurations, judged);
   return {
     ...header,
     status: sessions.at(-1)?.status ?? 'unfinished',
@@ -111,8 +121,7 @@ export function judgedRun({ header, trials, ends, tags = [] }: RunParts<WholeTri
     tags: [...tags],
     trials: judged,
     overhead: totalOverhead(sessions),
-    ...(growth.length === 0 ? {} : { loadGrowth: growth }),
-    ...(shares.length === 0 ? {} : { ceilingShares: shares }),
+    ...runLists(header.experiment, judged),
   };
 }
 

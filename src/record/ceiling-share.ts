@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { natural } from './bounds.ts';
+import { folderName, natural } from './bounds.ts';
 
 /** What a figure is of the same figure host to host, which is the host's own stack without a VM, in the same blocks. */
 export const ceilingShare = z.strictObject({
@@ -15,6 +15,8 @@ export const ceilingShare = z.strictObject({
   interval: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
   /** Blocks that have both. */
   blocks: natural,
+  /** Of each of them, by the trial of the configuration. */
+  ratios: z.array(z.strictObject({ trialId: folderName, ratio: z.number().positive() })),
   /** Blocks that have one of the two only: they are left out. */
   unmatchedBlocks: natural,
   reason: z.string().nullable(),

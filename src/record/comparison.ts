@@ -22,6 +22,9 @@ export type Verdict = z.infer<typeof verdict>;
 export const sampleFlag = z.enum(['bimodal', 'drift', 'few-boots', 'zero-variance']);
 export type SampleFlag = z.infer<typeof sampleFlag>;
 
+/** What a side is of its ceiling; null: it has none, or no block that has both. */
+const ceilingPart = z.strictObject({ ratio: z.number(), interval: interval.nullable() }).nullable();
+
 /** One metric of one workload on two sides. */
 export const metricComparison = z.strictObject({
   workload: z.string(),
@@ -56,6 +59,8 @@ export const metricComparison = z.strictObject({
   detectableChange: z.number().positive().nullable(),
   /** Of either side, or of both together (drift). */
   flags: z.array(sampleFlag),
+  /** Times the ceiling of each side, by blocks. Absent where neither has one. */
+  ofCeiling: z.strictObject({ baseline: ceilingPart, candidate: ceilingPart }).optional(),
 });
 export type MetricComparison = z.infer<typeof metricComparison>;
 

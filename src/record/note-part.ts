@@ -48,6 +48,9 @@ const machine = z.strictObject({
   server: recordedConfiguration.shape.vmm.shape.server,
   guest: recordedConfiguration.shape.guest,
   nic: recordedConfiguration.shape.nic,
+  /** Absent: one. */
+  pairs: recordedConfiguration.shape.pairs.unwrap().optional(),
+  ceilingOf: recordedConfiguration.shape.ceilingOf,
 });
 
 /** The parts by name. What of them the readable text has too must agree with it within its rounding. */

@@ -200,8 +200,24 @@ function linkMetrics({ link }: Measurement): Metric[] {
   );
 }
 
+/** Figures as so many times those of the ceiling in the same block, by trial and workload. */
+function ceilingMetrics({ ceilingShares = [] }: Run): Map<string, Metric[]> {
+  const found = new Map<string, Metric[]>();
+  for (const { workload, metric, ratios } of ceilingShares) {
+    const concern = metric.startsWith('latency.') ? 'latency' : 'throughput';
+    for (const { trialId, ratio } of ratios) {
+      const key = JSON.stringify([trialId, workload]);
+      const own = found.get(key) ?? [];
+      own.push({ name: `ofCeiling.${metric}`, unit: '1', value: ratio, concern });
+      found.set(key, own);
+    }
+  }
+  return found;
+}
+
 /** Every figure in long form, one a line, with whether it may be used and what was found about it (`level:audit`, separated by spaces). Lines end in CRLF (RFC 4180). What was not measured has no line. */
 export function csvReport(run: Run): string {
+  const ofCeilings = ceilingMetrics(run);
   const lines = run.trials.flatMap((trial) =>
     trial.measurements.flatMap((measurement) => {
       const place = [run.runId, trial.trialId, trial.configuration.name, String(trial.boot), measurement.workload].map(
@@ -218,7 +234,8 @@ export function csvReport(run: Run): string {
         linkMetrics,
         memoryMetrics,
       ].flatMap((of) => of(measurement));
-      return metrics.flatMap((metric) => {
+      const ofCeiling = ofCeilings.get(JSON.stringify([trial.trialId, measurement.workload])) ?? [];
+      return [...metrics, ...ofCeiling].flatMap((metric) => {
         const { name, unit, value, concern } = metric;
         if (value === null) return [];
         const isUsable = isFigureUsable(measurement, metric);

@@ -21,6 +21,8 @@ export interface EstimateOptions {
   readonly seed: number;
   /** Bootstrap resamples; 10,000 unless told; fewer from 50 boots on (1,000 with 500). */
   readonly resamples?: number;
+  /** A mean below 0 has a meaning also where no boot is below 0, as that of logarithms has. */
+  readonly isSigned?: boolean;
 }
 
 function leaveOneOutMeans({ sorted, mean }: ScaledSamples): Float64Array {
@@ -58,9 +60,9 @@ function whyNoInterval({ sorted, variance }: ScaledSamples): string | null {
     : null;
 }
 
-/** Where no boot gave a negative figure, its mean can't be negative either: widening an interval knows nothing of that. */
-function withinReach(low: number, { sorted }: ScaledSamples): number {
-  return (sorted[0] ?? 0) >= 0 ? Math.max(0, low) : low;
+/** Where no boot gave a negative figure, its mean can't be negative either, unless it is signed: widening an interval knows nothing of that. */
+function withinReach(low: number, { sorted }: ScaledSamples, { isSigned = false }: EstimateOptions): number {
+  return !isSigned && (sorted[0] ?? 0) >= 0 ? Math.max(0, low) : low;
 }
 
 /**
@@ -76,7 +78,7 @@ export function estimateOf(samples: readonly number[], options: EstimateOptions)
   const reason = whyNoInterval(inner);
   if (reason !== null) return { value, interval: null, boots, reason };
   const interval = bootstrapInterval(inner, options);
-  const low = timesPowerOfTwo(withinReach(interval.low, inner), inner.exponent);
+  const low = timesPowerOfTwo(withinReach(interval.low, inner, options), inner.exponent);
   const high = timesPowerOfTwo(interval.high, inner.exponent);
   if (Number.isFinite(low) && Number.isFinite(high)) return { value, interval: { low, high }, boots, reason: null };
   return { value, interval: null, boots, reason: 'The interval is beyond the range of numbers.' };

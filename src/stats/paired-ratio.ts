@@ -6,7 +6,7 @@ import { type Estimate, type EstimateOptions, estimateOf } from './estimate.ts';
  * @param ratios above 0
  */
 export function pairedRatio(ratios: readonly number[], options: EstimateOptions): Estimate {
-  const { value, interval, boots, reason } = estimateOf(ratios.map(Math.log), options);
+  const { value, interval, boots, reason } = estimateOf(ratios.map(Math.log), { ...options, isSigned: true });
   return {
     value: value === null ? null : Math.exp(value),
     interval: interval === null ? null : { low: Math.exp(interval.low), high: Math.exp(interval.high) },

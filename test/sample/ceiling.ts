@@ -6,9 +6,12 @@ import { sampleConfiguration } from './experiment.ts';
 
 /** What a measurement between two namespaces of the host is: nothing is read of a VM. */
 function withoutVm(measurement: WholeMeasurement): WholeMeasurement {
-  const { commands, throughput, latency, work } = measurement;
+  const { throughput, latency, work } = measurement;
+  const { client, server } = measurement.commands;
+  const commands = { server, client: client && { ...client, endpoint: 'host' } };
   return {
     ...measurement,
+    commands,
     systemCalls: null,
     kvmExits: null,
     vmmCounters: null,

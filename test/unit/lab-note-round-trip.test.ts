@@ -278,6 +278,23 @@ describe('a report with its exact figures between the text', () => {
   });
 });
 
+describe('a report with a ceiling', () => {
+  it('comes back with it, and with the shares', async () => {
+    const back = readBack(readFileSync(join(import.meta.dirname, '../golden/ceiling/report.md'), 'utf8'));
+    const stored = deriveRun(await readRun(join(import.meta.dirname, '../golden/ceiling/stored')));
+    expect(sorted(carried(back))).toEqual(sorted(carried(stored)));
+    expect(back.experiment.configurations.map(({ name, ceilingOf }) => [name, ceilingOf])).toEqual([
+      ['qemu', undefined],
+      ['ceiling', ['qemu']],
+    ]);
+    // Trials have ids of their own in a note.
+    const shares = ({ ceilingShares = [] }: Run): unknown[] =>
+      ceilingShares.map((one) => ({ ...one, ratios: one.ratios.map(({ ratio }) => ratio) }));
+    expect(shares(back)).toEqual(shares(stored));
+    expect(leftOutOf(back).filter(({ what }) => what !== 'log of a failed trial')).toEqual([]);
+  });
+});
+
 describe('notes read of a report', () => {
   it('names the exact parts', () => {
     const run = judgedRun({ header: sampleRunHeader(), trials: [sampleTrial()], ends: [sampleRunEnd()] });

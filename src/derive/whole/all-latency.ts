@@ -1,6 +1,6 @@
 import { type Latency, type LatencyDistribution, wholeRoundTrips } from '../../record/latency.ts';
 import { type Explained, everyPart, type Whole } from './absence.ts';
-import { mergedHistogram } from './merged-histogram.ts';
+import { mergedHistogram, type Percentiles } from './merged-histogram.ts';
 import { commonOf, eachOf, sumOf } from './sum.ts';
 
 interface Reported extends Explained {
@@ -33,15 +33,33 @@ function extremeOf(
   return values === null ? null : pick(...values);
 }
 
+/** A histogram gives the end of a step, which may lie beyond the slowest message. */
+function atMost(max: number | null, percentiles: Percentiles): Percentiles {
+  if (max === null) return percentiles;
+  const bounded = (value: number | null): number | null => (value === null ? null : Math.min(value, max));
+  const { p25, p50, p75, p90, p99, p999, p9999, p99999 } = percentiles;
+  return {
+    p25: bounded(p25),
+    p50: bounded(p50),
+    p75: bounded(p75),
+    p90: bounded(p90),
+    p99: bounded(p99),
+    p999: bounded(p999),
+    p9999: bounded(p9999),
+    p99999: bounded(p99999),
+  };
+}
+
 function merged(all: readonly Latency[]): Whole<Latency> {
   const read = mergedHistogram(all.map(({ histogram }) => histogram));
   if (read.whole === null) return read;
   const { stored, percentiles } = read.whole;
+  const max = extremeOf(all, 'max', Math.max);
   const halfRoundTripNs = {
     ...momentsOf(all),
     min: extremeOf(all, 'min', Math.min),
-    max: extremeOf(all, 'max', Math.max),
-    ...percentiles,
+    max,
+    ...atMost(max, percentiles),
   };
   return {
     whole: {

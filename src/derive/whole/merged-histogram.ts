@@ -3,7 +3,7 @@ import type { LatencyDistribution, StoredHistogram } from '../../record/latency.
 import type { Whole } from './absence.ts';
 import { eachOf } from './sum.ts';
 
-type Percentiles = Omit<LatencyDistribution, 'mean' | 'stddev' | 'min' | 'max'>;
+export type Percentiles = Omit<LatencyDistribution, 'mean' | 'stddev' | 'min' | 'max'>;
 
 export interface Merged {
   readonly stored: StoredHistogram;

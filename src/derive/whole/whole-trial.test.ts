@@ -113,6 +113,7 @@ describe('several flows as a whole', () => {
         expect(half?.mean).toBeCloseTo(mean, 3);
         expect(half?.stddev).toBeCloseTo(stddev, 3);
         expect([half?.min, half?.max]).toEqual([all[0], all.at(-1)]);
+        expect(half?.p99999).toBeLessThanOrEqual(all.at(-1) ?? Number.NaN);
         // The nearest rank, within the histogram's three digits.
         const median = all[Math.ceil(all.length / 2) - 1] ?? Number.NaN;
         expect(Math.abs((half?.p50 ?? Number.NaN) / median - 1)).toBeLessThan(0.002);

@@ -26,7 +26,7 @@ export function recordedConfiguration(
     name,
     factors: {},
     topology,
-    pairs: 1,
+    pairs: machine?.pairs ?? 1,
     vmm: {
       kind: vmm,
       accel: accel ?? said?.accel ?? null,
@@ -41,6 +41,7 @@ export function recordedConfiguration(
     trace: null,
     prepare: null,
     workloads,
+    ...(machine?.ceilingOf === undefined ? {} : { ceilingOf: machine.ceilingOf }),
   };
 }
 

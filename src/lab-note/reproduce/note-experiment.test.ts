@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readNote } from '../read-note.ts';
@@ -145,6 +147,25 @@ describe('the experiment of a lab note', () => {
       vmm: { kind: 'qemu', vcpus: 2, memory: '1024MiB', options: { machine: 'q35' } },
       nic: { vhost: true, queues: 2 },
     });
+  });
+
+  it('has a ceiling where the report has one, paired with it', () => {
+    const report = readFileSync(join(import.meta.dirname, '../../../test/golden/ceiling/report.md'), 'utf8');
+    const { yaml, pairs, impossible } = experimentOf(report);
+    expect(parse(yaml ?? '')).toMatchObject({ topology: 'vm-to-host', ceiling: true, workloads: [{}, {}] });
+    expect(pairs).toEqual(
+      ['iperf3', 'sockperf']
+        .flatMap((noted) =>
+          [false, true].map((isCeiling) => ({
+            configuration: isCeiling ? 'ceiling' : 'qemu',
+            noted,
+            again: { configuration: 'default', workload: noted },
+            isCeiling,
+          })),
+        )
+        .toSorted((a, b) => Number(a.isCeiling) - Number(b.isCeiling)),
+    );
+    expect(impossible).toEqual([]);
   });
 
   it('says what it chose where the note says nothing', () => {

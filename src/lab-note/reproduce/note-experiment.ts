@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { isCeiling, withoutCeilings } from '../../record/ceiling.ts';
 import type { TraceSpec } from '../../record/experiment.ts';
 import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
 import { isGuestAndHost } from '../../record/topology.ts';
@@ -14,6 +15,8 @@ export interface NotePair {
   readonly noted: string;
   /** Of the experiment. */
   readonly again: { readonly configuration: string; readonly workload: string };
+  /** It is the ceiling of that configuration which does it again. */
+  readonly isCeiling: boolean;
 }
 
 /** An experiment made from a note's own commands. */
@@ -44,7 +47,7 @@ interface Entry {
 class Draft {
   readonly entries: Entry[] = [];
   /** With the place of the entry, whose name is known at the end. */
-  readonly pairs: { configuration: string; noted: string; entry: number; workload: string }[] = [];
+  readonly pairs: { configuration: string; noted: string; entry: number; workload: string; isCeiling: boolean }[] = [];
   readonly assumed: string[] = [];
   readonly impossible: string[] = [];
 }
@@ -64,9 +67,22 @@ function addWorkloads(
   draft.assumed.push(...assumed);
   draft.impossible.push(...impossible);
   for (const pair of pairs) {
-    draft.pairs.push({ configuration: configuration.name, entry: draft.entries.length, ...pair });
+    draft.pairs.push({ configuration: configuration.name, entry: draft.entries.length, isCeiling: false, ...pair });
   }
   return entries;
+}
+
+/** The ceiling of a configuration that is done again comes with it, where it does the same. */
+function addCeiling(draft: Draft, configuration: RecordedConfiguration, trials: readonly WholeTrial[]): void {
+  const { name, ceilingOf = [] } = configuration;
+  const owner = draft.pairs.find((pair) => ceilingOf.includes(pair.configuration));
+  const { entries, pairs } = repeatableWindows(configuration, trials);
+  const done = owner === undefined ? undefined : draft.entries[owner.entry];
+  if (owner === undefined || JSON.stringify(done?.workloads) !== JSON.stringify(entries)) {
+    draft.impossible.push(`${name}: nothing that it is the ceiling of is done again as it was`);
+    return;
+  }
+  for (const pair of pairs) draft.pairs.push({ configuration: name, entry: owner.entry, isCeiling: true, ...pair });
 }
 
 function vmmFor(draft: Draft, { name, vmm }: RecordedConfiguration, vmms: readonly string[]): string {
@@ -128,7 +144,7 @@ function nested(settings: Settings): Tree {
   return root;
 }
 
-function yamlOf({ entries, assumed, impossible }: Draft, file: string): string | null {
+function yamlOf({ entries, pairs, assumed, impossible }: Draft, file: string): string | null {
   const [first] = entries;
   if (first === undefined) return null;
   const comments = [
@@ -137,7 +153,8 @@ function yamlOf({ entries, assumed, impossible }: Draft, file: string): string |
     ...impossible.map((what) => `Left out: ${what}.`),
   ].map((text) => `# ${text.replaceAll(/\p{Cc}/gu, ' ')}`);
   const { topology, settings, workloads } = first;
-  const base = { name: 'reproduce', topology, ...Object.fromEntries(nested(settings)), workloads };
+  const ceiling = pairs.some(({ isCeiling }) => isCeiling) ? { ceiling: true } : {};
+  const base = { name: 'reproduce', topology, ...ceiling, ...Object.fromEntries(nested(settings)), workloads };
   const include = entries.map((entry, index) => ({
     name: entryName(index, entries.length),
     topology: entry.topology,
@@ -155,7 +172,7 @@ export function noteExperiment(
   { file, vmms }: NoteExperimentOptions,
 ): NoteExperiment {
   const draft = new Draft();
-  for (const configuration of configurations) {
+  for (const configuration of withoutCeilings(configurations)) {
     const topology = topologyFor(draft, configuration, trials);
     const workloads = topology === null ? [] : addWorkloads(draft, configuration, trials);
     if (topology === null || workloads.length === 0) continue;
@@ -163,17 +180,20 @@ export function noteExperiment(
     const machine = repeatableMachine(configuration, kind, vmms);
     draft.assumed.push(...machine.assumed.map((what) => `${configuration.name}: ${what}`));
     const settings = {
+      ...(configuration.pairs === 1 ? {} : { pairs: configuration.pairs }),
       'vmm.kind': kind,
       ...machine.settings,
       'trace.mode': traceMode(trials, configuration.name),
     };
     draft.entries.push({ topology, settings, workloads });
   }
+  for (const configuration of configurations.filter(isCeiling)) addCeiling(draft, configuration, trials);
   const { entries, assumed, impossible } = draft;
-  const pairs = draft.pairs.map(({ configuration, noted, entry, workload }) => ({
+  const pairs = draft.pairs.map(({ configuration, noted, entry, workload, ...pair }) => ({
     configuration,
     noted,
     again: { configuration: entryName(entry, entries.length), workload },
+    isCeiling: pair.isCeiling,
   }));
   return { yaml: yamlOf(draft, file), pairs, assumed, impossible };
 }

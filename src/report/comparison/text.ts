@@ -9,6 +9,7 @@ import type {
   SampleFlag,
   Verdict,
 } from '../../record/comparison.ts';
+import { shareText } from '../measurement/ceiling-table.ts';
 import { formatOf, intervalText } from '../text/interval-text.ts';
 import { formatChange } from '../text/units.ts';
 
@@ -61,11 +62,21 @@ export function pValueText({ adjustedPValue }: MetricComparison): string {
   return adjustedPValue < leastPValue ? `<${String(leastPValue)}` : adjustedPValue.toFixed(3);
 }
 
-/** What is to be said of a row beside its figures: why nothing can be told and how many boots would do, boots that are missing, and what is doubtful about the others. */
-export function remarksOf({ verdict, reason, bootsThatWouldDo, missing, flags }: MetricComparison): string[] {
+/** `Of the ceiling: 43.1 % [40.2, 46.0] -> 45.0 % [43.2, 46.9].` */
+function ceilingTexts({ metric, ofCeiling }: MetricComparison): string[] {
+  if (ofCeiling === undefined) return [];
+  const sides = [ofCeiling.baseline, ofCeiling.candidate];
+  const texts = sides.map((side) => (side === null ? 'not measured' : shareText({ metric, ...side })));
+  return [`Of the ceiling: ${texts.join(' -> ')}.`];
+}
+
+/** What is to be said of a row beside its figures: what it is of the ceiling, why nothing can be told and how many boots would do, boots that are missing, and what is doubtful about the others. */
+export function remarksOf(row: MetricComparison): string[] {
+  const { verdict, reason, bootsThatWouldDo, missing, flags } = row;
   const wouldDo =
     bootsThatWouldDo === null ? '' : ` About ${String(bootsThatWouldDo)} boots on each side would decide it.`;
   return [
+    ...ceilingTexts(row),
     ...(verdict === 'cannot-tell' ? [`${reason}${wouldDo}`] : []),
     ...(missing === null ? [] : [`Boots of the ${missing}.`]),
     ...flags.flatMap((flag) => flagTexts[flag] ?? []),

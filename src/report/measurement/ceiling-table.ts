@@ -1,9 +1,9 @@
-import { metricNamed } from '../../derive/metrics.ts';
+import { metricNamed, usableValue } from '../../derive/metrics.ts';
 import type { CeilingShare } from '../../record/ceiling-share.ts';
 import type { Run } from '../../record/run.ts';
 import { formatOf, intervalText } from '../text/interval-text.ts';
 import { formatNumber } from '../text/units.ts';
-import { type Figure, figureOf, groupNames, samplesOf, type WorkloadGroup, workloadGroups } from './figures.ts';
+import { figureOf, groupNames, type Sample, type WorkloadGroup, workloadGroups } from './figures.ts';
 
 /** Each main figure beside the same of its ceiling. */
 export interface CeilingTable {
@@ -37,8 +37,12 @@ function shortTitle(metric: string): string {
 function figureText(group: WorkloadGroup | undefined, metric: string): string {
   const definition = metricNamed(metric);
   if (group === undefined || definition === null) return 'none';
-  const concern = metric.startsWith('latency.') ? 'latency' : 'throughput';
-  const figure: Figure | null = figureOf(samplesOf(group, concern, (one) => definition.read(one)));
+  const samples = group.measurements.flatMap(({ trial, measurement }): Sample[] => {
+    const value = definition.read(measurement);
+    const isVoid = usableValue(measurement, definition) === null;
+    return value === null ? [] : [{ boot: trial.boot, value, isVoid }];
+  });
+  const figure = figureOf(samples);
   if (figure === null) return 'none';
   return figure.isVoid ? 'void' : formatOf(definition.unit, metric)(figure.value);
 }

@@ -1,15 +1,25 @@
 import type { Run } from '../../record/run.ts';
 import { ceilingTable } from '../measurement/ceiling-table.ts';
-import { groupNames, workloadGroups } from '../measurement/figures.ts';
+import { groupNames, type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
-import { columnWidths, tableLine, wrapped } from '../text/table.ts';
+import { columnWidths, tableLine, tableWidth, wrapped } from '../text/table.ts';
 import { findingLines } from './findings.ts';
 
-/** What the audits found in the ceilings themselves. */
+const measuredColumn = 2;
+
+function withoutNotes(group: WorkloadGroup): WorkloadGroup {
+  const measurements = group.measurements.map(({ trial, measurement }) => {
+    const findings = measurement.findings.filter(({ level }) => level !== 'note');
+    return { trial, measurement: { ...measurement, findings } };
+  });
+  return { ...group, measurements };
+}
+
+/** What the audits found wrong with the ceilings themselves: their notes are in the document. */
 function ownFindings(run: Run, columns: number, paint: Paint): string[] {
   return workloadGroups(run).flatMap((group) => {
-    const lines = group.isCeiling ? findingLines(group, columns, paint) : [];
+    const lines = group.isCeiling ? findingLines(withoutNotes(group), columns, paint) : [];
     return lines.length === 0 ? [] : [paint.faint(printable(groupNames(run, group).join(' '))), ...lines];
   });
 }
@@ -20,7 +30,10 @@ export function ceilingLines(run: Run, columns: number, paint: Paint): string[] 
   if (table === null) return [];
   const rows = table.rows.map(([name, ...cells], index) => [table.rows[index - 1]?.[0] === name ? '' : name, ...cells]);
   const header = table.header.map((title) => title.toUpperCase());
-  const shown = [header, ...rows].map((row) => row.map(printable));
+  const all = [header, ...rows].map((row) => row.map(printable));
+  // What was measured stands above, too.
+  const isNarrow = tableWidth(columnWidths(all)) > columns;
+  const shown = isNarrow ? all.map((row) => row.toSpliced(measuredColumn, 1)) : all;
   const widths = columnWidths(shown);
   const [head = [], ...lines] = shown;
   return [

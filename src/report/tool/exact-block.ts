@@ -42,11 +42,20 @@ function originOf({ trial, measurement }: MeasurementInTrial): NotePartValue<'me
 
 /** Null where a note says nothing of it. */
 function machineOf({ trial }: MeasurementInTrial): NotePartValue<'machine'> | null {
-  const { vmm, guest, nic } = trial.configuration;
+  const { vmm, guest, nic, pairs, ceilingOf } = trial.configuration;
   const { vcpus, memoryBytes, options, server } = vmm;
   const isSaid = [vcpus, memoryBytes, guest, nic].some((value) => value !== null);
   if (!isSaid) return null;
-  return { vcpus, memoryBytes, options, ...(server === undefined ? {} : { server }), guest, nic };
+  return {
+    vcpus,
+    memoryBytes,
+    options,
+    ...(server === undefined ? {} : { server }),
+    guest,
+    nic,
+    ...(pairs === 1 ? {} : { pairs }),
+    ...(ceilingOf === undefined ? {} : { ceilingOf }),
+  };
 }
 
 function throughputParts({ throughput }: MeasurementInTrial['measurement']): Parts {
