@@ -41,6 +41,7 @@ export async function machine(): Promise<{ folder: string; env: Record<string, s
     jailFolder: '/',
     kernel: { bzImage: image.bzImage, elf: image.vmlinux },
     initrd: image.initramfs,
+    disk: null,
     tap: { device: 'tap0', mac: '02:74:62:00:00:02' },
   });
   const hardware = argv.slice(argv.indexOf('-machine'), argv.indexOf('-nodefaults'));

@@ -102,6 +102,7 @@ export async function observerEffect(rounds: number, seconds: number): Promise<O
     tscKhz: await tscKhz(),
     kernel: { bzImage: image.bzImage, elf: image.vmlinux },
     initrd: image.initramfs,
+    rootfs: null,
   };
   const samples: ObserverSample[] = [];
   try {

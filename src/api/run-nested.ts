@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type ExperimentChoice, loadExperiment } from '../experiment/file/experiment-file.ts';
+import type { GuestImage } from '../guest/image/image-cache.ts';
 import { cacheFolder, madeCacheFolder, runtimeFolder, storeFolder } from '../host/folders.ts';
 import { findExecutable } from '../lab/executable.ts';
 import { Ledger } from '../lab/ledger.ts';
@@ -7,11 +9,12 @@ import { makeRunFolder } from '../lab/run-folder.ts';
 import { takeRunLock } from '../lab/run-lock.ts';
 import { ledgerFolder } from '../lab/runtime-folder.ts';
 import { type NestedResult, runNested } from '../nested/run-nested.ts';
+import { bootImages } from '../preflight/boot-files.ts';
 import { lookForVmm } from '../preflight/find-vmm.ts';
 import { demandGuestFiles } from '../preflight/guest-files.ts';
 import { guestImage } from '../preflight/image.ts';
 import { type ErrorCode, TapbenchError } from '../record/error.ts';
-import type { Experiment } from '../record/experiment.ts';
+import type { Configuration, Experiment } from '../record/experiment.ts';
 import { type AlikeVms, alikeVms } from '../record/topology.ts';
 import { Store } from '../store/store.ts';
 import { driverOf } from '../vmm/drivers.ts';
@@ -49,9 +52,34 @@ async function vmmPrograms({ configuration }: AlikeVms): Promise<string[]> {
 /** What the experiment names on this host: it goes along at the same paths. */
 async function named({ configurations }: Experiment): Promise<{ programs: string[]; files: string[] }> {
   const found = (await Promise.all(configurations.flatMap(alikeVms).map(vmmPrograms))).flat();
-  const files = configurations.flatMap(({ guest }) => [guest.kernel, guest.initrd]);
+  const files = configurations.flatMap(({ guest }) => [guest.kernel, guest.initrd, guest.rootfs ?? null]);
   const unique = (paths: readonly (string | null)[]): string[] => [...new Set(paths.filter((path) => path !== null))];
   return { programs: unique(found), files: unique(files).map((path) => resolve(path)) };
+}
+
+/** What can't go along. @throws TapbenchError `EXPERIMENT_INVALID` */
+function demandCarried(configurations: readonly Configuration[]): void {
+  const refuse = (text: string): never => {
+    throw new TapbenchError('EXPERIMENT_INVALID', `${text}, which does not go along into a nested machine`);
+  };
+  for (const { guest } of configurations) {
+    if (guest.modules !== undefined) refuse(`guest.modules: ${guest.modules} is a folder`);
+    if (guest.rootfs !== undefined && statSync(guest.rootfs).isDirectory())
+      refuse(`guest.rootfs: ${guest.rootfs} is a folder`);
+  }
+}
+
+/** The one image that goes along. @throws TapbenchError `EXPERIMENT_INVALID`, `IMAGE_FAILED` */
+async function carriedImage(
+  configurations: readonly Configuration[],
+  onNote: (text: string) => void,
+): Promise<GuestImage> {
+  const { usual, withRootfs } = await bootImages(onNote, configurations);
+  if (usual !== null && withRootfs !== null) {
+    const message = 'guest.rootfs: a nested machine is given one image: all configurations must have it, or none';
+    throw new TapbenchError('EXPERIMENT_INVALID', message);
+  }
+  return withRootfs ?? usual ?? (await guestImage(onNote));
 }
 
 /** The code of an error that a command ended with, as near as its exit status tells. */
@@ -91,6 +119,7 @@ async function takeOver(from: string, options: RunOptions, workFolder: string): 
 export async function runInNested(options: RunOptions): Promise<RunResult> {
   const { experiment, source } = await loadExperiment(onKvm(options.choice));
   demandGuestFiles(experiment);
+  demandCarried(experiment.configurations);
   const goingAlong = await named(experiment);
   const store = Store.open(storeFolder(options.store));
   await store.checkWritable();
@@ -104,7 +133,7 @@ export async function runInNested(options: RunOptions): Promise<RunResult> {
   const resultFolder = join(folder.path, 'results');
   const [result] = await runNested({
     commands: [{ name: 'run', argv: ['run', file] }],
-    image: await guestImage(onNote, experiment.configurations),
+    image: await carriedImage(experiment.configurations, onNote),
     cacheFolder: cacheFolder(),
     workFolder,
     resultFolder,

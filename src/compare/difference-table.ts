@@ -33,6 +33,13 @@ export const consequenceTable: Readonly<Record<string, readonly string[]>> = {
     ...['guest.clocksource', 'guest.congestionControl', 'guest.nic'],
   ],
   'guest.initrd': ['guest.initrdSha256', 'guest.imageId', 'guest.sysctls', 'guest.congestionControl'],
+  'guest.rootfs': [
+    ...['guest.rootfs', 'guest.initrdSha256', 'guest.imageId', 'guest.tools'],
+    // The disk that it is on: the last thing that the VMM is given.
+    ...['vmm.argv', 'vmm.files', ...memoryFacts],
+  ],
+  'guest.tools': ['guest.rootfs.tools', 'guest.rootfs.programs'],
+  'guest.modules': ['guest.initrdSha256'],
   'guest.kernelArguments': ['guest.kernelCommandLine', 'guest.clocksource', 'guest.sysctls'],
   'guest.congestionControl': ['guest.congestionControl', 'guest.sysctls.net.ipv4.tcp_congestion_control'],
   'nic.mtu': ['guest.nic.mtu', 'path.mtu'],
@@ -82,6 +89,9 @@ export const differenceTable: readonly DifferenceRule[] = [
   },
   { path: 'path.notification', kind: 'unfair', meaning: "the guest's word that a queue has buffers takes another way" },
   { path: 'tracing', kind: 'unfair', meaning: 'the system calls were not counted alike' },
+  { path: 'guest.rootfs.tools', kind: 'unfair', meaning: "one side's tools are of its root file system" },
+  { path: 'guest.rootfs.programs', kind: 'unfair', meaning: 'the tools in the guest are of another version' },
+  { path: 'guest.rootfs', kind: 'unfair', meaning: 'the tools ran in another root file system' },
   { path: 'guest.memoryTotalBytes', kind: 'note', meaning: null },
   { path: 'guest.kernelVersion', kind: 'unfair', meaning: null },
   // Both follow from the memory that is free when the kernel starts, which differs a little from boot to boot.

@@ -145,13 +145,15 @@ function commandLineWords(text: string): string[] {
 const skippedFlags: readonly (string | undefined)[] = [
   ...['-name', '-append', '-kernel', '-initrd'],
   ...['--id', '--cmdline', '--kernel', '--initramfs', '--uid', '--gid'],
+  // The root file system, known by its checksum.
+  ...['-drive', '--disk'],
   // Where its log goes.
   ...['--log-path', '--log-file'],
 ];
 /** How the lines of its log look, which is no part of what it does. */
 const skippedWords: readonly string[] = ['--show-level'];
 /** The same in the lines of a VMM's files. */
-const skippedKeys = /^"(boot_args|kernel_image_path|initrd_path)":/;
+const skippedKeys = /^"(boot_args|kernel_image_path|initrd_path|path_on_host)":/;
 
 /** Folders of one boot, which nothing but its name tells from those of another: that of its trial in the store, those of its sockets and its jail. */
 const bootFolder = /(?<![^\s"=,])[^\s"=,]*\/(?:trials\/[^/"]+|vm-[A-Za-z0-9]{6})(?=\/|$)/g;

@@ -20,6 +20,11 @@ export const descriptions: Readonly<Record<string, string>> = {
   guest: 'The guest: kernel, initramfs and what they are told.',
   'guest.kernel': "Path of a kernel of your own; null: the guest image's.",
   'guest.initrd': "Path of an initramfs of your own, which must speak the guest channel; null: the guest image's.",
+  'guest.rootfs':
+    "A root file system of your own that the tools run in: a raw image (ext4, squashfs) or a folder. It is never written to. null: the guest image's.",
+  'guest.tools': "Whose tools run in guest.rootfs: image brings the guest image's along; rootfs demands its own.",
+  'guest.modules':
+    'Folder of the modules of guest.kernel (lib/modules/RELEASE); null: it has all that is needed built in.',
   'guest.kernelArguments': 'Appended to the kernel command line.',
   'guest.congestionControl': "TCP congestion control in the guest; null: its kernel's own.",
   nic: 'The network card.',

@@ -36,7 +36,7 @@ tcp-segmentation-offload: off
 	tx-tcp-segmentation: on
 `;
 
-const booted = { kernelSha256: 'aa', initrdSha256: 'bb', imageId: null };
+const booted = { kernelSha256: 'aa', initrdSha256: 'bb', imageId: null, rootfs: null };
 
 describe('parseGuestFacts', () => {
   it('reads kernel, memory, CPUs, the card and what shapes its TCP', () => {

@@ -1,10 +1,13 @@
 import { ParseError } from '../record/error.ts';
 import { fitted } from '../record/fitted.ts';
-import { type GuestFacts, guestFacts } from '../record/guest.ts';
+import { type GuestFacts, guestFacts, type RootfsFacts } from '../record/guest.ts';
+import type { RootfsWords } from './rootfs/enter.ts';
 import { featureBits, featureName } from './virtio-features.ts';
 
 /** What was booted: known to the host, not to the guest. */
-export type BootedFiles = Pick<GuestFacts, 'kernelSha256' | 'initrdSha256' | 'imageId'>;
+export type BootedFiles = Pick<GuestFacts, 'kernelSha256' | 'initrdSha256' | 'imageId'> & {
+  readonly rootfs: Pick<RootfsFacts, 'form' | 'sha256' | 'tools'> | null;
+};
 
 /** The files of the first part of what `facts` of init.sh printed (`PATH:LINE`), each with its text, and the named sections after it. */
 function sections(text: string): ReadonlyMap<string, string> {
@@ -63,9 +66,14 @@ function count(text: string, pattern: RegExp): number {
 
 /**
  * Reads what the guest said of itself.
+ * @param words of the root file system that it entered; null: it has none
  * @throws ParseError where a fact that every guest has is missing, or no such fact
  */
-export function parseGuestFacts(text: string, booted: BootedFiles): GuestFacts {
+export function parseGuestFacts(
+  text: string,
+  { rootfs, ...booted }: BootedFiles,
+  words: RootfsWords | null = null,
+): GuestFacts {
   const found = sections(text);
   const need = (name: string): string => {
     const value = found.get(name);
@@ -102,6 +110,7 @@ export function parseGuestFacts(text: string, booted: BootedFiles): GuestFacts {
     congestionControl: sysctls['net.ipv4.tcp_congestion_control'] ?? '',
     sysctls,
     ...booted,
+    ...(rootfs === null || words === null ? {} : { rootfs: { ...rootfs, ...words } }),
   };
   return fitted(guestFacts, facts, 'facts of the guest');
 }

@@ -72,7 +72,8 @@ async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
     await using world = await makeWorld({
       // One guest tells it.
       configuration: { ...configuration, topology: 'vm-to-host', pairs: 1 },
-      bootables: new Map([['client', { ...bootable, accel: 'kvm' }]]),
+      // What the user's own root file system may be wrong with is no matter of KVM's.
+      bootables: new Map([['client', { ...bootable, accel: 'kvm', rootfs: null }]]),
       ledger,
       labName: `tapbench-${String(process.pid)}-kvm`,
       folder: folder.path,
@@ -91,7 +92,7 @@ async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
 
 /** Whether a configuration boots as the VMM does by itself: what is asked for beyond that (a jail, an initramfs of the user's own) may fail without KVM's doing. */
 export function isStock({ guest, vmm }: Configuration, { options }: Pick<VmmDriver, 'options'>): boolean {
-  const isOwn = guest.initrd !== null || guest.kernelArguments !== '';
+  const isOwn = guest.initrd !== null || guest.modules !== undefined || guest.kernelArguments !== '';
   return !isOwn && Object.entries(options).every(([name, { byDefault }]) => vmm.options[name] === byDefault);
 }
 

@@ -1,14 +1,12 @@
 import type { BootedFiles } from '../guest/facts.ts';
-import type { GuestImage } from '../guest/image/image-cache.ts';
 import { buildFacts } from '../host/binary-facts.ts';
-import { readElfHeader } from '../host/elf-header.ts';
 import { isPvm } from '../host/kvm-verdict.ts';
 import { tscKhz } from '../host/tsc-frequency.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import type { Phases } from '../lab/phases.ts';
 import type { OnProgress } from '../lab/progress.ts';
 import { TapbenchError } from '../record/error.ts';
-import type { Configuration, Experiment, GuestSpec } from '../record/experiment.ts';
+import type { Configuration, Experiment } from '../record/experiment.ts';
 import type { HostFacts, ProgramFacts } from '../record/host.ts';
 import { type AlikeVms, alikeVms, type End, hasVm } from '../record/topology.ts';
 import type { VmmFacts } from '../record/trial.ts';
@@ -16,8 +14,7 @@ import { driverOf } from '../vmm/drivers.ts';
 import type { Bootable } from '../world/boot.ts';
 import { type OwnUserVerdict, ownUserRefusal, ownUserVerdict } from '../world/own-user.ts';
 import { acceleratorFor } from './accelerator.ts';
-import { guestFileSha256 } from './guest-files.ts';
-import { guestImage } from './image.ts';
+import { BootFiles, bootImages } from './boot-files.ts';
 import type { FoundPrograms } from './requirements.ts';
 
 /** What a configuration boots at an end of its flows, found and tried. */
@@ -49,38 +46,13 @@ export interface Tried {
 export interface PrepareOptions {
   readonly experiment: Experiment;
   readonly ledger: Ledger;
+  /** What is made for all boots of the run, and removed with it. */
+  readonly made: DisposableStack;
   readonly phases: Phases;
   readonly onProgress: OnProgress;
   readonly found: FoundPrograms;
   readonly tried: Promise<Tried>;
   readonly signal: AbortSignal;
-}
-
-/** What is booted, word for word: of the image, or the user's own. */
-async function bootedFiles(guest: GuestSpec, image: GuestImage): Promise<BootedFiles> {
-  const { parts } = image.manifest;
-  const { kernel, initrd } = guest;
-  return {
-    kernelSha256: kernel === null ? parts.vmlinux.sha256 : await guestFileSha256('guest.kernel', kernel),
-    initrdSha256: initrd === null ? parts['initramfs.cpio'].sha256 : await guestFileSha256('guest.initrd', initrd),
-    imageId: kernel === null || initrd === null ? image.id : null,
-  };
-}
-
-/** The kernel in the formats that it is there in. @throws TapbenchError `EXPERIMENT_INVALID` where the VMM boots none of them */
-async function kernelOf({ guest, vmm }: Configuration, image: GuestImage): Promise<Bootable['kernel']> {
-  const { kernel } = guest;
-  if (kernel === null) return { bzImage: image.bzImage, elf: image.vmlinux };
-  // One that can't be read is told of with the checksums.
-  if ((await readElfHeader(kernel).catch(() => null)) !== null) return { bzImage: null, elf: kernel };
-  if (driverOf(vmm.kind).capabilities.kernelFormats.includes('bzImage')) return { bzImage: kernel, elf: null };
-  throw new TapbenchError(
-    'EXPERIMENT_INVALID',
-    `guest.kernel: ${kernel} is no ELF file, and ${vmm.kind} boots no other`,
-    {
-      hint: 'give it the uncompressed vmlinux of that kernel',
-    },
-  );
 }
 
 /** Devices that some VMM of the experiment may open. */
@@ -120,7 +92,7 @@ async function factsOf(
 /** What all configurations with a VM are prepared from. */
 interface Common {
   readonly options: PrepareOptions;
-  readonly image: GuestImage;
+  readonly files: BootFiles;
   readonly tried: Tried;
   readonly isPvm: boolean;
 }
@@ -128,34 +100,34 @@ interface Common {
 /** Finds out what the VMs of a configuration that are alike boot with. @throws TapbenchError `HOST_INCAPABLE` */
 async function prepareVms(
   { ends: [end], configuration }: AlikeVms,
-  { options, image, tried, isPvm: pvm }: Common,
+  { options, files, tried, isPvm: pvm }: Common,
 ): Promise<PreparedVm & { readonly kvm: HostFacts['kvm'] | null }> {
   const { ledger, phases, onProgress, found, signal } = options;
   const program = end === undefined ? undefined : found.vmm.get(configuration.name)?.get(end);
   if (program === undefined) throw new TapbenchError('HOST_INCAPABLE', `no VMM for ${configuration.name}`);
-  const { guest, vmm } = configuration;
+  const { vmm } = configuration;
   const driver = driverOf(vmm.kind);
   const { ownUser } = tried;
   const refusal = await ownUserRefusal({ driver, binary: program.path }, configuration, ownUser);
   if (refusal !== null) onProgress({ kind: 'note', text: `${vmm.kind} runs as root: ${refusal}` });
+  const setpriv = refusal === null && ownUser.isUsable ? ownUser.setpriv : null;
+  const { booted, ...bootFiles } = await files.of(configuration, setpriv !== null);
   const base = {
     driver,
     binary: program.path,
     version: program.version,
     tscKhz: tried.tscKhz,
     isPvm: pvm,
-    setpriv: refusal === null && ownUser.isUsable ? ownUser.setpriv : null,
-    kernel: await kernelOf(configuration, image),
-    initrd: guest.initrd ?? image.initramfs,
+    setpriv,
+    ...bootFiles,
   };
-  const booted = await bootedFiles(guest, image);
   const boot = { vmmSha256: program.sha256, kernelSha256: booted.kernelSha256 };
   const { accel, kvm } = await phases.time(
     'accelerator',
     async () => await acceleratorFor({ configuration, bootable: base, boot, ledger, onProgress, signal }),
   );
   demandPossible(configuration, accel);
-  const started = { kind: vmm.kind, accel, setpriv: base.setpriv };
+  const started = { kind: vmm.kind, accel, setpriv };
   let facts: ReturnType<typeof factsOf> | null = null;
   return {
     bootable: { ...base, accel },
@@ -178,11 +150,12 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const onImage = (text: string): void => {
     onProgress({ kind: 'note', text });
   };
-  const [image, tried] = await Promise.all([
-    phases.time('image', async () => await guestImage(onImage, withVm)),
+  const [images, tried] = await Promise.all([
+    phases.time('image', async () => await bootImages(onImage, withVm)),
     options.tried,
   ]);
-  const common = { options, image, tried, isPvm: isPvm() };
+  const files = new BootFiles({ images, ledger: options.ledger, made: options.made, onStep: onImage });
+  const common = { options, files, tried, isPvm: isPvm() };
   for (const configuration of withVm) {
     const vms = new Map<End, PreparedVm>();
     for (const alike of alikeVms(configuration)) {

@@ -37,6 +37,12 @@ export const guestSpec = z.strictObject({
   kernel: z.string().nullable(),
   /** Path of the user's own initramfs (it must speak the guest channel); null: the guest image's. */
   initrd: z.string().nullable(),
+  /** Path of a root file system of the user's own, a raw image or a folder; absent: the tools run in the guest image's. */
+  rootfs: z.string().optional(),
+  /** Whose tools run in it. */
+  tools: z.enum(['image', 'rootfs']).optional(),
+  /** Path of the modules of the user's own kernel (`lib/modules/RELEASE`); absent: it has all that is needed built in. */
+  modules: z.string().optional(),
   /** Appended to the kernel command line. */
   kernelArguments: z.string(),
   /** TCP congestion control in the guest; null: the kernel's default. */

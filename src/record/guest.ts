@@ -1,6 +1,22 @@
 import { z } from 'zod';
 import { count, integer, natural, positive } from './bounds.ts';
 
+/** The root file system of the user's own that the tools ran in. */
+export const rootfsFacts = z.strictObject({
+  form: z.enum(['ext4', 'squashfs', 'folder']),
+  /** Of the file; of a folder, over names, kinds, rights, owners and contents. */
+  sha256: z.string(),
+  /** Whose tools ran in it. */
+  tools: z.enum(['image', 'rootfs']),
+  /** PRETTY_NAME of its os-release; null where it has none. */
+  system: z.string().nullable(),
+  /** `glibc 2.36`, `musl 1.2.3`; null where it has no loader of either. */
+  libc: z.string().nullable(),
+  /** Version of each tool by its name. */
+  programs: z.record(z.string(), z.string()),
+});
+export type RootfsFacts = z.infer<typeof rootfsFacts>;
+
 /** Facts about the guest, as the guest itself saw them. */
 export const guestFacts = z.strictObject({
   kernelRelease: z.string(),
@@ -38,5 +54,7 @@ export const guestFacts = z.strictObject({
   kernelSha256: z.string(),
   initrdSha256: z.string(),
   imageId: z.string().nullable(),
+  /** Absent where the tools ran in the guest image's own. */
+  rootfs: rootfsFacts.optional(),
 });
 export type GuestFacts = z.infer<typeof guestFacts>;

@@ -111,9 +111,11 @@ export async function runExperiment(given: RunRequest): Promise<RunOutcome> {
   for (const text of left.removed) onProgress({ kind: 'note', text: `removed what a dead run left: ${text}` });
   for (const text of left.failed) onProgress({ kind: 'note', text: `could not remove ${text}` });
   using ledger = Ledger.open(ledgers, command);
+  using made = new DisposableStack();
   const { base, tracing, machine } = await prepareAndTry({
     experiment,
     ledger,
+    made,
     phases,
     onProgress,
     found,

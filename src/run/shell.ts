@@ -25,12 +25,14 @@ export async function openShell(request: ShellRequest, use: (channel: Channel) =
   if (configuration === undefined) throw new TapbenchError('EXPERIMENT_INVALID', 'the experiment boots no VM');
   const tried = tryMachine(experiment);
   const found = await demandHost(experiment);
-  using around = new DisposableStack();
-  around.defer(() => {
+  using leaving = new DisposableStack();
+  leaving.defer(() => {
     leaveRuntimeFolder(runtimeFolder());
   });
   using ledger = Ledger.open(ledgerFolder(runtimeFolder()), 'tapbench shell');
-  const { prepared } = await prepare({ experiment, ledger, phases: new Phases(), onProgress, found, tried, signal });
+  using files = new DisposableStack();
+  const around = { ledger, made: files, phases: new Phases(), onProgress, signal };
+  const { prepared } = await prepare({ experiment, found, tried, ...around });
   const [first] = alikeVms(configuration);
   const [end] = first?.ends ?? [];
   const bootable = end === undefined ? undefined : prepared.get(configuration.name)?.vms.get(end)?.bootable;

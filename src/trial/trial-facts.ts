@@ -10,7 +10,7 @@ const factsDeadlineMs = 20_000;
 /** What the guest says of itself. @throws ParseError */
 export async function guestFacts(machine: Machine, booted: BootedFiles): Promise<GuestFacts> {
   const facts = await machine.guest.evaluate('facts', factsDeadlineMs);
-  return parseGuestFacts(facts.stdout, booted);
+  return parseGuestFacts(facts.stdout, booted, machine.rootfs());
 }
 
 /** The host's end of the path, read inside its namespace by one process. */

@@ -22,6 +22,8 @@ export interface BootSpec {
   /** bzImage, and the ELF image of the same kernel for VMMs that boot it (null for a user's own kernel that is not ELF). */
   readonly kernel: { readonly bzImage: string | null; readonly elf: string | null };
   readonly initrd: string;
+  /** An image that the guest gets as a block device which it can only read; null: it has no disk. */
+  readonly disk: string | null;
   /** Kernel arguments that the guest's init reads (address, MTU, ...). */
   readonly guestArguments: readonly string[];
   readonly tap: { readonly device: string; readonly mac: string };
@@ -35,14 +37,21 @@ export interface BootSpec {
   readonly jailFolder: string;
 }
 
+/** A file that argv names. */
+export interface ReadFile {
+  readonly path: string;
+  /** The word of argv that names it, by whatever name it is given. */
+  readonly word: (name: string) => string;
+}
+
 export interface VmmCommand {
   readonly argv: readonly string[];
   /** Files to write before the start: absolute path to text. */
   readonly files: Readonly<Record<string, string>>;
   /** Files to be there before the start under another name: absolute path to the existing file. */
   readonly links: Readonly<Record<string, string>>;
-  /** Words of argv that name files which it reads: the lab hands them over open where the user that it is given could not reach them. */
-  readonly reads?: readonly string[];
+  /** Files which it reads: the lab hands them over open where the user that it is given could not reach them. */
+  readonly reads?: readonly ReadFile[];
   /** Whom `files` and copies of `links` belong to; absent: to us. */
   readonly owner?: number;
   /** Files that it writes elsewhere than in the trial's folder and that are kept there with the trial; absent: none. */

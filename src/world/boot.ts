@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { Channel } from '../guest/channel.ts';
 import { type FileReceiver, Guest } from '../guest/machine.ts';
+import { enterRootfs, type RootfsWords } from '../guest/rootfs/enter.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import type { Namespace } from '../lab/namespace.ts';
@@ -26,6 +27,16 @@ export interface Bootable {
   readonly tscKhz: number | null;
   readonly kernel: { readonly bzImage: string | null; readonly elf: string | null };
   readonly initrd: string;
+  /** null: the tools run in the image's own. */
+  readonly rootfs: BootedRootfs | null;
+}
+
+/** A root file system of the user's own. */
+export interface BootedRootfs {
+  /** The image that the guest can read as a block device. */
+  readonly file: string;
+  /** What the guest must evaluate to run the tools in it. */
+  readonly enter: string;
 }
 
 export interface MachineOptions {
@@ -54,7 +65,7 @@ export interface BootTime {
   endNs: number | null;
 }
 
-/** A started VMM in its namespace, whose guest may not yet answer: await `guest.channel.hello`. */
+/** A started VMM in its namespace, whose guest may not yet answer: await `up`. */
 export interface Machine extends AsyncDisposable {
   readonly plan: MachinePlan;
   readonly bootable: Bootable;
@@ -66,6 +77,10 @@ export interface Machine extends AsyncDisposable {
   readonly files: Record<string, string>;
   readonly guest: Guest;
   readonly bootTime: BootTime;
+  /** Waits until the guest answers and has entered the user's root file system. @throws TapbenchError `GUEST_FAILED`, `VMM_FAILED` */
+  up(deadlineMs: number): Promise<void>;
+  /** What the guest then said of that; null: it has none, or is not up. */
+  rootfs(): RootfsWords | null;
   /** Where the VMM says what goes wrong. */
   readonly output: readonly OutputFile[];
 }
@@ -108,6 +123,19 @@ function receiverIn(namespace: Namespace, { receiver }: MachinePlan): FileReceiv
   };
 }
 
+/** How a guest comes up: into the user's root file system, where there is one. */
+function comingUp(guest: Guest, { rootfs }: Bootable, bootTime: BootTime): Pick<Machine, 'up' | 'rootfs'> {
+  let words: RootfsWords | null = null;
+  return {
+    up: async (deadlineMs) => {
+      await guest.channel.hello(deadlineMs);
+      bootTime.endNs = monotonicNs();
+      if (rootfs !== null) words = await enterRootfs(guest, rootfs.enter, deadlineMs);
+    },
+    rootfs: () => words,
+  };
+}
+
 /** Starts the VMM of one machine. Disposing ends it. */
 export async function startMachine(options: MachineOptions): Promise<Machine> {
   const { plan, configuration, bootable, ledger, vmName, user, namespace, folder, guestName } = options;
@@ -119,6 +147,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const command = driver.command({
     configuration,
     ...bootable,
+    disk: bootable.rootfs?.file ?? null,
     name: vmName,
     guestArguments: guestArguments(configuration, plan),
     tap: { device: plan.tap, mac: plan.mac },
@@ -157,6 +186,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     files: Object.fromEntries(Object.entries(command.files).map(([path, text]) => [basename(path), text])),
     guest,
     bootTime,
+    ...comingUp(guest, bootable, bootTime),
     output,
     [Symbol.asyncDispose]: async () => {
       await owned.disposeAsync();

@@ -2,6 +2,7 @@ import { chownSync, closeSync, constants, copyFileSync, fstatSync, openSync } fr
 import { join } from 'node:path';
 import { isReadByOthers } from '../lab/own-user.ts';
 import { firstFile } from '../lab/process.ts';
+import type { ReadFile } from '../vmm/driver.ts';
 
 /** Open files for a process that may not look where they lie, and its command line with their new names. Disposing closes ours. */
 export interface HandedFiles extends Disposable {
@@ -37,9 +38,11 @@ function opened(path: string, { userId, folder }: Receiver): number {
  * Gives a process open files for the words of its command line that name these.
  * @throws the system's error for one that can't be opened
  */
-export function handOver(argv: readonly string[], reads: readonly string[], receiver: Receiver): HandedFiles {
-  const descriptors = reads.map((path) => opened(path, receiver));
-  const names = new Map(reads.map((path, index) => [path, `/proc/self/fd/${String(firstFile + index)}`]));
+export function handOver(argv: readonly string[], reads: readonly ReadFile[], receiver: Receiver): HandedFiles {
+  const descriptors = reads.map(({ path }) => opened(path, receiver));
+  const names = new Map(
+    reads.map(({ path, word }, index) => [word(path), word(`/proc/self/fd/${String(firstFile + index)}`)]),
+  );
   return {
     argv: argv.map((word) => names.get(word) ?? word),
     descriptors,

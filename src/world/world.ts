@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { madeCacheFolder } from '../host/folders.ts';
-import { monotonicNs } from '../lab/clock.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import { type Namespace, Namespaces } from '../lab/namespace.ts';
 import { makeRunFolder } from '../lab/run-folder.ts';
@@ -120,14 +119,11 @@ async function startMachines(
     made.use(abortOn(options.signal, machine));
     machines.push(machine);
     onMachine?.(machine);
-    const up = machine.guest.channel.hello(bootDeadlineMs);
+    const up = machine.up(bootDeadlineMs);
     booting.add(up);
     all.push(up);
     void up.then(
-      () => {
-        machine.bootTime.endNs = monotonicNs();
-        booting.delete(up);
-      },
+      () => booting.delete(up),
       () => undefined,
     );
   }

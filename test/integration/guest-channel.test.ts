@@ -34,6 +34,7 @@ async function bootOne(folder: string, ledger: Ledger): Promise<World> {
     tscKhz: await tscKhz(),
     kernel: { bzImage: image.bzImage, elf: image.vmlinux },
     initrd: image.initramfs,
+    rootfs: null,
   } as const;
   const labName = `tapbench-${String(process.pid)}-channel`;
   const { signal } = new AbortController();

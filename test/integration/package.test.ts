@@ -65,6 +65,7 @@ describe('the package', () => {
         'dist/src/api/index.js',
         'dist/src/api/index.d.ts',
         'dist/src/guest/init.sh',
+        'dist/src/guest/rootfs/enter.sh',
         'experiments/vm-to-host.yaml',
         'LICENSE',
       ]),

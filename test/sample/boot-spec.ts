@@ -13,6 +13,7 @@ export function sampleBootSpec(changes: Partial<BootSpec> = {}): BootSpec {
     name: 'tapbench-1-a',
     kernel: { bzImage: '/image/bzImage', elf: '/image/vmlinux' },
     initrd: '/image/initramfs.cpio',
+    disk: null,
     guestArguments: ['tapbench.address=192.168.100.2/24'],
     tap: { device: 'tap0', mac: '02:74:62:00:00:02' },
     userId: null,

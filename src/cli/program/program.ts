@@ -20,6 +20,7 @@ function addRun(program: Command): void {
     .option('--trace-timing', 'also sum the time in each system call')
     .option('--guest.kernel <file>', "the user's own kernel")
     .option('--guest.initrd <file>', "the user's own initramfs (it must speak tapbench's channel)")
+    .option('--guest.rootfs <path>', "the user's own root file system (image of ext4 or squashfs, or folder)")
     .option('--timeout <time>', 'limit on the whole run')
     .option('--resume <run>', 'continue a run that was cut off')
     .option('--keep', 'keep the VM of the last trial running, and print how to get into it')

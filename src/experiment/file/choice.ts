@@ -43,6 +43,8 @@ export interface ExperimentChoice {
   readonly guestKernel?: string | undefined;
   /** `--guest.initrd`, a path. */
   readonly guestInitrd?: string | undefined;
+  /** `--guest.rootfs`, a path. */
+  readonly guestRootfs?: string | undefined;
   /** `--timeout`: of the whole run. */
   readonly timeout?: string | undefined;
   /** Configurations in place of the file's matrix. They may be the same: that is how the noise of a host is seen. */
@@ -62,6 +64,7 @@ function flagOverrides(choice: ExperimentChoice): Override[] {
     ['--trace', 'trace.mode', choice.trace],
     ['--guest.kernel', 'guest.kernel', choice.guestKernel],
     ['--guest.initrd', 'guest.initrd', choice.guestInitrd],
+    ['--guest.rootfs', 'guest.rootfs', choice.guestRootfs],
     ['--timeout', 'timeout', choice.timeout],
     ['--budget', 'budget', choice.budget],
     ['--order', 'order', choice.order],

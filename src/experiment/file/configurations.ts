@@ -54,6 +54,8 @@ function withAbsolutePaths(document: ExperimentDocument, file: ExperimentFile): 
       ...file.guest,
       kernel: absolute(file.guest.kernel, ['guest', 'kernel']),
       initrd: absolute(file.guest.initrd, ['guest', 'initrd']),
+      rootfs: absolute(file.guest.rootfs, ['guest', 'rootfs']),
+      modules: absolute(file.guest.modules, ['guest', 'modules']),
     },
   };
 }

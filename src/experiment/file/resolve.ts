@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Configuration, Experiment, VmmOptions, VmmSpec } from '../../record/experiment.ts';
+import type { Configuration, Experiment, GuestSpec, VmmOptions, VmmSpec } from '../../record/experiment.ts';
 import { atEnd, type End, machineCount, vmEnds } from '../../record/topology.ts';
 import type { Refusal } from '../../vmm/driver.ts';
 import { drivers } from '../../vmm/drivers.ts';
@@ -94,9 +94,33 @@ function worldMistakes(file: ExperimentFile): Mistake[] {
   ];
 }
 
+/** What of the guest needs something else of it. */
+function guestMistakes({ guest }: ExperimentFile): Mistake[] {
+  const { kernel, initrd, rootfs, tools, modules } = guest;
+  const mistake = (key: string, message: string): Mistake => ({ path: ['guest', key], isAboutKey: false, message });
+  const ofOwnInitrd = 'needs the initramfs of the guest image, which mounts it: guest.initrd: null';
+  return [
+    ...(rootfs !== null && initrd !== null ? [mistake('rootfs', ofOwnInitrd)] : []),
+    ...(rootfs === null && tools === 'rootfs'
+      ? [mistake('tools', 'rootfs needs guest.rootfs, the root file system that has them')]
+      : []),
+    ...(modules !== null && kernel === null
+      ? [mistake('modules', "needs guest.kernel, the kernel that they are of: the image's kernel brings its own")]
+      : []),
+    ...(modules !== null && initrd !== null
+      ? [mistake('modules', 'go into the initramfs of the guest image: guest.initrd: null')]
+      : []),
+  ];
+}
+
 /** What is wrong with values that are each right by themselves. */
 export function contradictions(file: ExperimentFile): Mistake[] {
-  const mistakes: Mistake[] = [...endMistakes(file), ...vmmMistakes(file), ...worldMistakes(file)];
+  const mistakes: Mistake[] = [
+    ...endMistakes(file),
+    ...vmmMistakes(file),
+    ...worldMistakes(file),
+    ...guestMistakes(file),
+  ];
   const { csum, tso } = file.nic.offloads;
   if (tso && !csum) {
     // Virtual I/O Device (VIRTIO) 1.2, section 5.1.3.1: VIRTIO_NET_F_HOST_TSO4 requires VIRTIO_NET_F_CSUM.
@@ -105,6 +129,17 @@ export function contradictions(file: ExperimentFile): Mistake[] {
   }
   mistakes.push(...workloadMistakes(file));
   return mistakes;
+}
+
+/** What stands for the guest image's own is left out. */
+function guestRecord({ kernel, initrd, rootfs, tools, modules, ...rest }: ExperimentFile['guest']): GuestSpec {
+  return {
+    kernel,
+    initrd,
+    ...(rootfs === null ? {} : { rootfs, tools }),
+    ...(modules === null ? {} : { modules }),
+    ...rest,
+  };
 }
 
 /** One configuration: base units, every default filled in. Paths must be absolute by now. */
@@ -120,7 +155,7 @@ export function configurationRecord(
     topology: file.topology,
     pairs: file.pairs,
     vmm: vmmRecord(file),
-    guest,
+    guest: guestRecord(guest),
     nic,
     trace: { mode: trace.mode, timing: trace.timing, durationNs: trace.duration },
     prepare: prepareRecord(file.prepare),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   experiment,
+  guestSpec,
   mostPairs,
   nicSpec,
   topologyName,
@@ -16,6 +17,7 @@ import { prepareInFile } from './host.ts';
 
 /** One line of printable ASCII: anything else can't stand on a kernel command line. */
 const kernelArguments = z.string().regex(/^[\x20-\x7e]*$/, 'must be one line of printable ASCII');
+const guestTools = guestSpec.shape.tools.unwrap().options;
 const path = z.string().min(1).nullable().default(null);
 
 /** What tools take with `-t`: see the limits of the workloads. */
@@ -113,6 +115,9 @@ export const experimentFile = closed({
   guest: closed({
     kernel: path,
     initrd: path,
+    rootfs: path,
+    tools: z.enum(guestTools).default('image'),
+    modules: path,
     kernelArguments: kernelArguments.default(''),
     congestionControl: z
       .string()

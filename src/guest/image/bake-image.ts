@@ -12,6 +12,8 @@ export interface Recipe {
   readonly inputs: ImageInputs;
   /** Text of /init. */
   readonly initScript: string;
+  /** Text of what mounts a root file system of the user's own; absent: it mounts none. */
+  readonly rootfsScript?: string | undefined;
   readonly cacheFolder: string;
   /** Folder of this build, on the file system of the cache. */
   readonly buildFolder: string;
@@ -34,11 +36,13 @@ export async function bakeImage(recipe: Recipe): Promise<string> {
   onStep(`fetching ${kernelPackage.name} ${kernelPackage.version}`);
   const packagePaths = await fetchKernelPackages(recipe.cacheFolder, kernelPackage, join(buildFolder, 'download'));
   onStep('unpacking the kernel');
-  const kernel = await unpackKernel(packagePaths, join(buildFolder, 'work'));
+  const { initScript, rootfsScript } = recipe;
+  const hasRootfs = rootfsScript !== undefined;
+  const kernel = await unpackKernel(packagePaths, { workFolder: join(buildFolder, 'work'), hasRootfs });
   onStep('making the initramfs');
   const { moduleGroups } = kernel;
   const hostFiles = await readHostFiles(inputs.hostFiles);
-  const initramfs = cpioOf(initramfsTree({ initScript: recipe.initScript, moduleGroups, hostFiles }));
+  const initramfs = cpioOf(initramfsTree({ initScript, rootfsScript, moduleGroups, hostFiles }));
   onStep('writing the image');
   const folder = join(buildFolder, 'image');
   await mkdir(folder, { mode: cacheFolderMode });

@@ -22,6 +22,8 @@ export interface ImageOptions {
   readonly initScript: string;
   /** Programs of workloads that are wanted in it, beside those that every image has. */
   readonly programs?: readonly string[];
+  /** Text of what mounts a root file system of the user's own; absent: an image that mounts none. */
+  readonly rootfsScript?: string;
   /** Told of each step of a build, in words for the user. */
   readonly onStep?: (text: string) => void;
 }
@@ -90,9 +92,11 @@ export async function buildImageOf(kernelPackage: KernelPackage, options: ImageO
     const hostFiles = await findHostFiles(memory, options.programs);
     await demandStandaloneShell(hostFiles);
     const initScriptSha256 = sha256Of(initScript);
-    const inputs: ImageInputs = { recipeVersion, kernelPackage, initScriptSha256, hostFiles };
+    const { rootfsScript } = options;
+    const own = rootfsScript === undefined ? {} : { rootfsScriptSha256: sha256Of(rootfsScript) };
+    const inputs: ImageInputs = { recipeVersion, kernelPackage, initScriptSha256, hostFiles, ...own };
     const cached = await wholeImage(cacheFolder, imageId(inputs));
-    const image = cached ?? (await bakeAndStore({ inputs, initScript, cacheFolder, onStep }));
+    const image = cached ?? (await bakeAndStore({ inputs, initScript, rootfsScript, cacheFolder, onStep }));
     await memory.save();
     // The newest image is what runs take: the one that was asked for last is the newest.
     const now = new Date();

@@ -39,10 +39,12 @@ async function newestMatch(options: ImageOptions): Promise<GuestImage | null> {
   const memory = await FileMemory.load(options.cacheFolder);
   const programs = await programsNow(options.programs);
   const initScriptSha256 = sha256Of(options.initScript);
+  const rootfsScriptSha256 = options.rootfsScript === undefined ? undefined : sha256Of(options.rootfsScript);
   for await (const entry of imagesByAge(options.cacheFolder)) {
     if (entry.status !== 'whole') continue;
     const { inputs } = entry.image.manifest;
     if (inputs.recipeVersion !== recipeVersion || inputs.initScriptSha256 !== initScriptSha256) continue;
+    if (inputs.rootfsScriptSha256 !== rootfsScriptSha256) continue;
     if (!(await areAsTheyWere(inputs.hostFiles, programs, memory))) continue;
     // A memory that can't be kept costs time, not the run.
     await memory.save().catch(() => undefined);

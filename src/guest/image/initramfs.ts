@@ -3,6 +3,7 @@ import { TapbenchError } from '../../record/error.ts';
 import type { KernelModule } from './kernel-modules.ts';
 import type { HostFile } from './manifest.ts';
 import { sha256Of } from './sha256.ts';
+import { rootfsScriptPath, toolRunners } from './tool-runner.ts';
 import { type Tree, type TreeNode, withFolders } from './tree.ts';
 
 /** A set of modules that is loaded together, in a folder of its own. */
@@ -19,6 +20,8 @@ export interface InitramfsParts {
   readonly moduleGroups: readonly ModuleGroup[];
   /** Path in the guest to contents. */
   readonly hostFiles: ReadonlyMap<string, Uint8Array>;
+  /** Text of what mounts a root file system of the user's own; absent: there is none to mount. */
+  readonly rootfsScript?: string | undefined;
 }
 
 /** Mount points and working folders; the guest runs from this file system. */
@@ -51,6 +54,16 @@ function moduleFiles(group: ModuleGroup): [string, TreeNode][] {
   return [...files, [`${group.folder}/order`, { kind: 'file', mode: 0o644, content: Buffer.from(order) }]];
 }
 
+/** What an initramfs has more for a root file system of the user's own: the script, and what runs each of our tools in it. */
+function rootfsFiles({ rootfsScript, hostFiles }: InitramfsParts): [string, TreeNode][] {
+  if (rootfsScript === undefined) return [];
+  const runners = [...toolRunners(hostFiles)].map(([path, text]): [string, TreeNode] => [
+    path,
+    { kind: 'file', mode: 0o755, content: Buffer.from(text) },
+  ]);
+  return [[rootfsScriptPath, { kind: 'file', mode: 0o644, content: Buffer.from(rootfsScript) }], ...runners];
+}
+
 /** What is in the initramfs of the guest. */
 export function initramfsTree(parts: InitramfsParts): Tree {
   const files = [...parts.hostFiles].map(([path, content]): [string, TreeNode] => [
@@ -65,6 +78,7 @@ export function initramfsTree(parts: InitramfsParts): Tree {
       ['bin/sh', { kind: 'symlink', target: 'busybox' }],
       ...files,
       ...parts.moduleGroups.flatMap(moduleFiles),
+      ...rootfsFiles(parts),
       ['init', { kind: 'file', mode: 0o755, content: Buffer.from(parts.initScript) }],
     ]),
   );

@@ -46,6 +46,8 @@ const imageInputs = z.strictObject({
   initScriptSha256: sha256,
   /** Sorted by path. */
   hostFiles: z.array(hostFile),
+  /** Of an image that can run the tools in a root file system of the user's own: what mounts it. */
+  rootfsScriptSha256: sha256.optional(),
 });
 export type ImageInputs = z.infer<typeof imageInputs>;
 

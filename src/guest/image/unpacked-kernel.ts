@@ -5,7 +5,7 @@ import { TapbenchError } from '../../record/error.ts';
 import { extractVmlinux } from './bz-image.ts';
 import { hasPvhEntry } from './elf.ts';
 import type { ModuleGroup } from './initramfs.ts';
-import { loadModules } from './kernel-modules.ts';
+import { loadModules, type ModuleSource } from './kernel-modules.ts';
 import type { ImageManifest } from './manifest.ts';
 import { demandProgram } from './program-path.ts';
 
@@ -17,26 +17,45 @@ export interface UnpackedKernel {
   readonly moduleGroups: readonly ModuleGroup[];
 }
 
+export interface WantedModules {
+  /** Of the guest, that holds them. */
+  readonly folder: string;
+  readonly needed: readonly string[];
+  /** Those that a kernel may do without. */
+  readonly perhaps?: readonly string[];
+}
+
 /**
  * Modules by the folder of the guest that holds them. /init loads `modules`; a guest whose VMM offers its devices on PCI
  * loads `modules/pci` too (apart, because a needless module costs boot time).
  */
-const wantedModules: readonly (readonly [string, readonly string[]])[] = [
-  ['modules', ['virtio_net', 'virtio_mmio']],
-  ['modules/pci', ['virtio_pci']],
+const wantedModules: readonly WantedModules[] = [
+  { folder: 'modules', needed: ['virtio_net', 'virtio_mmio'] },
+  { folder: 'modules/pci', needed: ['virtio_pci'] },
+];
+
+/** What a root file system of the user's own is mounted with (rootfs/enter.sh): the disk and the layer over it, and its file system. */
+const rootfsModules: readonly WantedModules[] = [
+  { folder: 'modules/rootfs', needed: ['virtio_blk', 'overlay'] },
+  // ext4 asks for its checksums by name, and a guest has no modprobe.
+  { folder: 'modules/ext4', needed: ['ext4'], perhaps: ['crc32c_generic'] },
+  { folder: 'modules/squashfs', needed: ['squashfs'] },
 ];
 
 /** 106 MB of files; seconds on a slow disk. */
 const unpackDeadlineMs = 120_000;
 const kernelPrefix = 'vmlinuz-';
 
-async function loadGroups(folder: string, workFolder: string): Promise<ModuleGroup[]> {
+/** The modules of each group with what they need, each once. @throws as `loadModules` */
+export async function loadGroups(source: ModuleSource, wanted: readonly WantedModules[]): Promise<ModuleGroup[]> {
   const groups: ModuleGroup[] = [];
   const taken = new Set<string>();
-  for (const [name, wanted] of wantedModules) {
-    const modules = await loadModules({ folder, workFolder }, wanted);
-    groups.push({ folder: name, modules: modules.filter((module) => !taken.has(module.name)) });
-    for (const module of modules) taken.add(module.name);
+  for (const { folder, needed, perhaps = [] } of wanted) {
+    const there = await loadModules(source, perhaps, { canLack: true });
+    const modules = [...there, ...(await loadModules(source, needed))].filter(({ name }) => !taken.has(name));
+    const once = modules.filter(({ name }, index) => modules.findIndex((one) => one.name === name) === index);
+    groups.push({ folder, modules: once });
+    for (const { name } of once) taken.add(name);
   }
   return groups;
 }
@@ -61,17 +80,22 @@ export async function moduleFolder(root: string, release: string): Promise<strin
 
 /**
  * Unpacks the packages of a kernel.
- * @param workFolder for its files, which are removed again before this returns
+ * @param options.workFolder for its files, which are removed again before this returns
+ * @param options.hasRootfs whether the guest mounts a root file system of the user's own
  * @throws TapbenchError `IMAGE_FAILED`, PROCESS_FAILED, ParseError
  */
-export async function unpackKernel(packagePaths: readonly string[], workFolder: string): Promise<UnpackedKernel> {
+export async function unpackKernel(
+  packagePaths: readonly string[],
+  { workFolder, hasRootfs }: { readonly workFolder: string; readonly hasRootfs: boolean },
+): Promise<UnpackedKernel> {
   const root = join(workFolder, 'root');
   await unpackPackages(packagePaths, root);
   const kernel = (await readdir(join(root, 'boot'))).find((name) => name.startsWith(kernelPrefix));
   if (kernel === undefined) throw new TapbenchError('IMAGE_FAILED', `${packagePaths.join(' and ')}: no kernel in them`);
   const release = kernel.slice(kernelPrefix.length);
   const bzImage = await readFile(join(root, 'boot', kernel));
-  const moduleGroups = await loadGroups(await moduleFolder(root, release), workFolder);
+  const source = { folder: await moduleFolder(root, release), workFolder };
+  const moduleGroups = await loadGroups(source, hasRootfs ? [...wantedModules, ...rootfsModules] : wantedModules);
   await rm(root, { recursive: true });
   const { elf, format } = await extractVmlinux(bzImage, { file: kernel, folder: workFolder });
   const facts = { release, packFormat: format, hasPvhEntry: hasPvhEntry(elf) };

@@ -53,7 +53,7 @@ export const labPrograms: readonly LabProgram[] = [
     name: 'mke2fs',
     debianPackage: 'e2fsprogs',
     isVital: false,
-    meaning: 'makes the disks of a nested machine: without it there is no --in nested',
+    meaning: 'makes the disks of a nested machine, and of a folder that is guest.rootfs',
   },
   { name: 'ip', debianPackage: 'iproute2', isVital: true, meaning: `namespaces, taps and addresses: ${install}` },
   { name: 'tc', debianPackage: 'iproute2', isVital: true, meaning: 'queueing disciplines of the measured path' },

@@ -34,10 +34,11 @@ function nicSettings({ mtu, offloads, vhost, queues, rxQueueSize, txQueueSize }:
 }
 
 /** Files and kernel arguments are those of another's machine: none of them is booted because a note says so. */
-function guestAssumptions({ kernel, initrd, kernelArguments }: GuestSpec): string[] {
+function guestAssumptions({ kernel, initrd, rootfs, kernelArguments }: GuestSpec): string[] {
   return [
     ...(kernel === null ? [] : [`the kernel of the image, as ${kernel} is a file of another machine`]),
     ...(initrd === null ? [] : [`the initramfs of the image, as ${initrd} is a file of another machine`]),
+    ...(rootfs === undefined ? [] : [`the tools in the image, as ${rootfs} is of another machine`]),
     ...(kernelArguments === '' ? [] : [`no further kernel arguments, in place of "${kernelArguments}"`]),
   ];
 }

@@ -28,6 +28,16 @@ function nicText(guest: NonNullable<Trial['guest']>): string {
 
 type Facts = Pick<Trial, 'guest' | 'vmm' | 'path'>;
 
+/** Where the tools ran, if not in the image's own. */
+function rootfsFact({ rootfs }: NonNullable<Trial['guest']>): Fact[] {
+  if (rootfs === undefined) return [];
+  const { form, system, libc, tools, programs } = rootfs;
+  const versions = Object.entries(programs).map(([name, version]) => `${name} ${version}`);
+  const whose = tools === 'image' ? "tools of tapbench's image" : 'its own tools';
+  const words = [system ?? 'unnamed', form, libc ?? 'no libc', `${whose} (${versions.join(', ')})`];
+  return [['root file system', words.join(', ')]];
+}
+
 /** What a reader looks for first. */
 function mainFacts({ guest, vmm, path }: Facts): string {
   const vmmFact: Fact = ['VMM', vmm === null ? null : vmmText(vmm)];
@@ -38,6 +48,7 @@ function mainFacts({ guest, vmm, path }: Facts): string {
     ['CPUs', `${String(guest.cpus)} x ${guest.cpuModel ?? 'unnamed'}`],
     ['memory', formatSize(guest.memoryTotalBytes)],
     ['NIC', nicText(guest)],
+    ...rootfsFact(guest),
     ['congestion control', `${guest.congestionControl}, on the host ${path?.congestionControl ?? 'unknown'}`],
   ]);
 }
@@ -67,6 +78,7 @@ function otherFacts(machine: Facts): string {
     ['image', guest.imageId],
     ['kernel sha256', guest.kernelSha256],
     ['initrd sha256', guest.initrdSha256],
+    ...(guest.rootfs === undefined ? [] : [['root file system sha256', guest.rootfs.sha256] satisfies Fact]),
   ]);
 }
 

@@ -44,6 +44,14 @@ describe('the command of Cloud Hypervisor', () => {
     expect({ files, links }).toEqual({ files: {}, links: {} });
   });
 
+  it('has a disk that can only be read, whatever its name, and a role for the thread of it', () => {
+    expect(after('--disk', { disk: '/own/a,b.ext4' })).toBe('path="/own/a,b.ext4",readonly=on,id=rootfs');
+    expect(cloudHypervisor.threadRole('rootfs_q0')).toBe('worker');
+    const sample = configured();
+    const configuration = { ...sample, guest: { ...sample.guest, rootfs: '/own/a"b' } };
+    expect(cloudHypervisor.refusals(configuration, 'kvm').map(({ field }) => field)).toEqual(['guest.rootfs']);
+  });
+
   it('boots the ELF kernel, and the bzImage where there is no other', () => {
     expect(after('--kernel', { kernel: { bzImage: '/own/bzImage', elf: null } })).toBe('/own/bzImage');
     expect(() => cloudHypervisor.command(spec({ kernel: { bzImage: null, elf: null } }))).toThrow('no kernel');

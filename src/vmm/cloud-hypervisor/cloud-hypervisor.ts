@@ -4,7 +4,7 @@ import type { Configuration, NicSpec } from '../../record/experiment.ts';
 import type { ThreadRole } from '../../record/probe-readings.ts';
 import type { Refusal, VmmDriver } from '../driver.ts';
 import { cloudHypervisorCalls } from './call-table.ts';
-import { cloudHypervisorCommand } from './command.ts';
+import { cloudHypervisorCommand, diskId } from './command.ts';
 import { cloudHypervisorFingerprints } from './fingerprint-table.ts';
 import { isCloudHypervisorError } from './output.ts';
 
@@ -12,6 +12,8 @@ import { isCloudHypervisorError } from './output.ts';
 const workers = /^(vmm_signal_hand|serial-manager|event-monitor|payload_loader|__\w+)$/;
 /** One thread a queue pair and one for the control queue, after the id of the card: `net0_qp0`, `net0_ctrl`; without an id of ours `_net1_qp0`. */
 const netThreads = /^(net|_net)\d+_(qp\d+|ctrl)$/;
+/** One a queue of the disk: virtio-devices/src/block.rs. */
+const diskThreads = new RegExp(`^${diskId}_q\\d+$`);
 
 /**
  * Names of its threads: vmm/src/{lib,cpu,serial_manager}.rs, vmm/src/api/http/mod.rs, virtio-devices/src/net.rs. The main thread, under the
@@ -22,7 +24,7 @@ function threadRole(name: string): ThreadRole | null {
   if (/^vcpu\d+$/.test(name)) return 'vcpu';
   if (netThreads.test(name)) return 'net';
   if (name === 'http-server') return 'api';
-  return workers.test(name) ? 'worker' : null;
+  return workers.test(name) || diskThreads.test(name) ? 'worker' : null;
 }
 
 /** The first line of `cloud-hypervisor --version`. @throws ParseError */
@@ -71,7 +73,7 @@ function queueSizeRefusals({ rxQueueSize, txQueueSize }: NicSpec): Refusal[] {
 }
 
 /** `mrgRxbuf` is no matter for refusals: the card offers it in no version (virtio-devices/src/net.rs of 44.0, 51.2, 53.0), so `off` is what it is. */
-function refusals({ nic, vmm }: Configuration, accel: 'kvm' | 'tcg' | null): Refusal[] {
+function refusals({ nic, vmm, guest }: Configuration, accel: 'kvm' | 'tcg' | null): Refusal[] {
   return [
     ...((accel ?? vmm.accel) === 'tcg'
       ? [{ field: 'vmm.accel', message: 'must be kvm or auto: Cloud Hypervisor runs on KVM only' }]
@@ -84,6 +86,9 @@ function refusals({ nic, vmm }: Configuration, accel: 'kvm' | 'tcg' | null): Ref
       ? [{ field: 'nic.queues', message: `must be at most vmm.vcpus (${String(vmm.vcpus)}) with Cloud Hypervisor` }]
       : []),
     ...queueSizeRefusals(nic),
+    ...(guest.rootfs?.includes('"') === true
+      ? [{ field: 'guest.rootfs', message: 'must have no quotation mark in its path: Cloud Hypervisor takes none' }]
+      : []),
   ];
 }
 

@@ -5,6 +5,8 @@ import { kernelArguments, kernelCommandLine } from '../kernel-arguments.ts';
 import { socketPath } from '../socket-path.ts';
 import { api, cloudHypervisorCounters, netId } from './counters.ts';
 
+export const diskId = 'rootfs';
+
 function socketIn(folder: string, name: string): string {
   return socketPath(join(folder, name), 'set TAPBENCH_RUNTIME_DIR to a shorter folder');
 }
@@ -36,6 +38,11 @@ function networkCard({ configuration, tap }: BootSpec): string {
   ].join(',');
 }
 
+/** Its id names its thread. In quotes a comma is part of the name (option_parser/src/lib.rs). */
+function disk({ disk: path }: BootSpec): string[] {
+  return path === null ? [] : ['--disk', `path="${path}",readonly=on,id=${diskId}`];
+}
+
 /** @throws TapbenchError `VMM_FAILED` without a kernel, and where the path of a socket is too long */
 export function cloudHypervisorCommand(spec: BootSpec): VmmCommand {
   const { vmm } = spec.configuration;
@@ -49,6 +56,7 @@ export function cloudHypervisorCommand(spec: BootSpec): VmmCommand {
     ...['--kernel', kernel, '--initramfs', spec.initrd, '--cmdline', kernelLine(spec)],
     ...['--cpus', `boot=${String(vmm.vcpus)}`, '--memory', `size=${String(Math.ceil(vmm.memoryBytes / 2 ** 20))}M`],
     ...['--net', networkCard(spec)],
+    ...disk(spec),
     // `tty` would read stdin only where that is a terminal (SerialManager::new of vmm/src/serial_manager.rs).
     ...['--serial', `socket=${consoleSocket}`, '--console', 'off'],
     ...['--api-socket', `path=${socket}`],

@@ -14,6 +14,7 @@ interface Place {
 /** Id in a jail, where it is part of every path; what it may be made of: src/utils/src/validators.rs. */
 const jailId = 'vm';
 const socketName = 'api.sock';
+const diskName = 'rootfs';
 
 const files = { config: 'firecracker.json', metrics: 'firecracker-metrics.json', log: 'vmm.log' };
 
@@ -57,8 +58,8 @@ export function firecrackerCommand(spec: BootSpec): VmmCommand {
   socketPath(socket, 'set XDG_CACHE_HOME (with a jail) or TAPBENCH_RUNTIME_DIR to a shorter folder');
   const kernel = elfKernel(spec);
   const paths = isInJail
-    ? { kernel: asItSees('vmlinux'), initrd: asItSees('initramfs') }
-    : { kernel, initrd: spec.initrd };
+    ? { kernel: asItSees('vmlinux'), initrd: asItSees('initramfs'), disk: spec.disk && asItSees(diskName) }
+    : { kernel, initrd: spec.initrd, disk: spec.disk };
   const program = join(spec.jailFolder, 'bin', 'firecracker');
   const argv = [
     ...(isInJail ? jailer(spec, program) : [spec.binary, '--id', instanceId(spec.name)]),
@@ -75,7 +76,14 @@ export function firecrackerCommand(spec: BootSpec): VmmCommand {
       [onHost(files.metrics)]: '',
       [onHost(files.log)]: '',
     },
-    links: isInJail ? { [onHost('vmlinux')]: kernel, [onHost('initramfs')]: spec.initrd, [program]: spec.binary } : {},
+    links: isInJail
+      ? {
+          [onHost('vmlinux')]: kernel,
+          [onHost('initramfs')]: spec.initrd,
+          ...(spec.disk === null ? {} : { [onHost(diskName)]: spec.disk }),
+          [program]: spec.binary,
+        }
+      : {},
     // The jail goes with the boot; why a VMM ended may stand in its log alone.
     ...(isInJail && spec.userId !== null ? { owner: spec.userId } : {}),
     ...(isInJail ? { kept: [onHost(files.metrics), onHost(files.log)] } : {}),

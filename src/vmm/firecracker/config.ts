@@ -11,6 +11,8 @@ export interface FirecrackerPaths {
   readonly kernel: string;
   readonly initrd: string;
   readonly metrics: string;
+  /** null: there is none. */
+  readonly disk: string | null;
 }
 
 /** `vmm.options.pci`. */
@@ -47,6 +49,12 @@ function bootArguments(spec: BootSpec): string {
   ]);
 }
 
+/** struct BlockDeviceConfig of src/vmm/src/vmm_config/drive.rs. Not the root device of the kernel: that is the initramfs. */
+function drivesOf({ disk }: FirecrackerPaths): object[] {
+  if (disk === null) return [];
+  return [{ drive_id: 'rootfs', path_on_host: disk, is_root_device: false, is_read_only: true }];
+}
+
 /**
  * The whole machine for `--config-file` (struct VmmConfig of src/vmm/src/resources.rs; the same fields from 1.8 to 1.16). `drives` must be there.
  * No `mtu` of the card: only 1.16 has it, and it would add a virtio feature (VIRTIO_NET_F_MTU) to that version's path; the guest's init sets the MTU.
@@ -55,7 +63,7 @@ export function firecrackerConfig(spec: BootSpec, paths: FirecrackerPaths): stri
   const { vmm } = spec.configuration;
   const config = {
     'boot-source': { kernel_image_path: paths.kernel, initrd_path: paths.initrd, boot_args: bootArguments(spec) },
-    drives: [],
+    drives: drivesOf(paths),
     'machine-config': { vcpu_count: vmm.vcpus, mem_size_mib: Math.ceil(vmm.memoryBytes / 2 ** 20) },
     'network-interfaces': [{ iface_id: interfaceId, host_dev_name: spec.tap.device, guest_mac: spec.tap.mac }],
     metrics: { metrics_path: paths.metrics },

@@ -85,6 +85,16 @@ describe('the machine of Firecracker', () => {
     });
   });
 
+  it('has a drive that can only be read, which is not its root device; in a jail it is linked there', () => {
+    const drive = { drive_id: 'rootfs', is_root_device: false, is_read_only: true };
+    expect(config(command({}, { disk: '/own/root.ext4' })).drives).toEqual([
+      { ...drive, path_on_host: '/own/root.ext4' },
+    ]);
+    const jailed = command({ jailer: true }, { disk: '/own/root.ext4' });
+    expect(config(jailed).drives).toEqual([{ ...drive, path_on_host: '/rootfs' }]);
+    expect(jailed.links['/cache/jails/vm-1/firecracker/vm/root/rootfs']).toBe('/own/root.ext4');
+  });
+
   it('has vCPUs, memory rounded up and the arguments of guest and experiment', () => {
     const sample = configured();
     const configuration = {

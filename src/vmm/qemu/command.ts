@@ -1,6 +1,6 @@
 import { TapbenchError } from '../../record/error.ts';
 import type { NicSpec, OffloadSpec } from '../../record/experiment.ts';
-import type { BootSpec, VmmCommand } from '../driver.ts';
+import type { BootSpec, ReadFile, VmmCommand } from '../driver.ts';
 import { kernelArguments, kernelCommandLine } from '../kernel-arguments.ts';
 
 /** `vmm.options.machine`. */
@@ -83,6 +83,22 @@ function networkCard(spec: BootSpec): string[] {
   return ['-netdev', netdev.join(','), '-device', device.join(',')];
 }
 
+/** A comma in a name is doubled (qemu-option.c). */
+function driveWord(name: string): string {
+  return `if=none,id=rootfs,format=raw,readonly=on,file=${name.replaceAll(',', ',,')}`;
+}
+
+function disk(spec: BootSpec): string[] {
+  if (spec.disk === null) return [];
+  const device = machineOf(spec) === 'q35' ? 'virtio-blk-pci' : 'virtio-blk-device';
+  return ['-drive', driveWord(spec.disk), '-device', `${device},drive=rootfs`];
+}
+
+function readFiles(kernel: string, spec: BootSpec): ReadFile[] {
+  const whole = [kernel, spec.initrd].map((path): ReadFile => ({ path, word: (name) => name }));
+  return spec.disk === null ? whole : [...whole, { path: spec.disk, word: driveWord }];
+}
+
 /** @throws TapbenchError `VMM_FAILED` without a kernel */
 export function qemuCommand(spec: BootSpec): VmmCommand {
   const { vmm, guest } = spec.configuration;
@@ -110,6 +126,8 @@ export function qemuCommand(spec: BootSpec): VmmCommand {
     // virtio-mmio is legacy unless it is told otherwise (hw/virtio/virtio-mmio.c); PCI cards are both.
     ...(vmm.options['modern'] === true ? ['-global', 'virtio-mmio.force-legacy=false'] : []),
     ...networkCard(spec),
+    // Behind the card, whose place on the bus it leaves alone.
+    ...disk(spec),
   ];
-  return { argv, reads: [kernel, spec.initrd], files: {}, links: {}, log: null, counters: null, powerOff: null };
+  return { argv, reads: readFiles(kernel, spec), files: {}, links: {}, log: null, counters: null, powerOff: null };
 }

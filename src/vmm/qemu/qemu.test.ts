@@ -48,6 +48,20 @@ describe('the command of QEMU', () => {
     expect(deviceWithout({ gso: false })).not.toContain('off');
   });
 
+  it('has a disk that can only be read behind the card, and none where there is no root file system', () => {
+    const { argv, reads } = qemu.command(spec({ disk: '/own/a,b.ext4' }));
+    const word = 'if=none,id=rootfs,format=raw,readonly=on,file=/own/a,,b.ext4';
+    expect(argv.slice(-4)).toEqual(['-drive', word, '-device', 'virtio-blk-device,drive=rootfs']);
+    expect(reads?.map(({ path }) => path)).toEqual(['/image/vmlinux', '/image/initramfs.cpio', '/own/a,b.ext4']);
+    expect(reads?.at(-1)?.word('/proc/self/fd/5')).toBe(
+      'if=none,id=rootfs,format=raw,readonly=on,file=/proc/self/fd/5',
+    );
+    expect(qemu.command(spec()).argv).not.toContain('-drive');
+    const sample = sampleConfiguration();
+    const configuration = { ...sample, vmm: { ...sample.vmm, options: { machine: 'q35' } } };
+    expect(qemu.command(spec({ configuration, disk: '/x' })).argv.at(-1)).toBe('virtio-blk-pci,drive=rootfs');
+  });
+
   it('takes the host CPU on KVM and a plain one under emulation', () => {
     expect([after('-accel', { accel: 'kvm' }), after('-cpu', { accel: 'kvm' })]).toEqual(['kvm', 'host']);
     expect(after('-cpu')).toBe('qemu64,+rdrand');
@@ -64,7 +78,7 @@ describe('the command of QEMU', () => {
 
   it('gives up old calls, other users, other programs and priorities, and reads what the lab may hand over', () => {
     expect(after('-sandbox')).toBe('on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny');
-    expect(qemu.command(spec()).reads).toEqual(['/image/vmlinux', '/image/initramfs.cpio']);
+    expect(qemu.command(spec()).reads?.map(({ path }) => path)).toEqual(['/image/vmlinux', '/image/initramfs.cpio']);
   });
 
   it('names its threads, keeps the console on stdin and stdout, and ends when the guest does', () => {

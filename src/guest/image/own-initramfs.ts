@@ -1,0 +1,51 @@
+import { TapbenchError } from '../../record/error.ts';
+import type { RootfsType } from '../rootfs/file-system.ts';
+import { cpioOf } from './cpio.ts';
+import type { GuestImage } from './image-cache.ts';
+import { initramfsTree, readHostFiles } from './initramfs.ts';
+import { loadGroups, type WantedModules } from './unpacked-kernel.ts';
+
+export interface OwnInitramfs {
+  /** Whose tools it has. */
+  readonly image: GuestImage;
+  /** Text of /init. */
+  readonly initScript: string;
+  /** What mounts a root file system of the user's own, of which type; null: there is none. */
+  readonly rootfs: { readonly script: string; readonly type: RootfsType } | null;
+  /** `lib/modules/RELEASE` of the user's own kernel; null: it has all that is needed built in. */
+  readonly modules: string | null;
+  /** For temporary files. */
+  readonly workFolder: string;
+}
+
+/** What the user's own kernel must have as a module, where it is not built in. Of the two ways to a device, one is enough. */
+function wantedOf(type: RootfsType | null): WantedModules[] {
+  const base: WantedModules[] = [
+    { folder: 'modules', needed: ['virtio_net'], perhaps: ['virtio_mmio'] },
+    { folder: 'modules/pci', needed: [], perhaps: ['virtio_pci'] },
+  ];
+  if (type === null) return base;
+  return [
+    ...base,
+    { folder: 'modules/rootfs', needed: ['virtio_blk', 'overlay'] },
+    { folder: `modules/${type}`, needed: [type], perhaps: ['crc32c_generic'] },
+  ];
+}
+
+/**
+ * The initramfs for a kernel of the user's own: the tools of the image, and modules of that kernel in place of the image's.
+ * @throws TapbenchError `EXPERIMENT_INVALID` where a module is missing or can't be read
+ */
+export async function ownInitramfs(options: OwnInitramfs): Promise<Buffer> {
+  const { image, initScript, rootfs, modules, workFolder } = options;
+  const groups = async () => {
+    if (modules === null) return [];
+    return await loadGroups({ folder: modules, workFolder }, wantedOf(rootfs?.type ?? null));
+  };
+  const moduleGroups = await groups().catch((cause: unknown) => {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new TapbenchError('EXPERIMENT_INVALID', `guest.modules: ${modules ?? ''}: ${said}`, { cause });
+  });
+  const hostFiles = await readHostFiles(image.manifest.inputs.hostFiles);
+  return cpioOf(initramfsTree({ initScript, rootfsScript: rootfs?.script, moduleGroups, hostFiles }));
+}
