@@ -10,6 +10,7 @@ import { run as execute } from '../../src/lab/process.ts';
 import { run as runSchema } from '../../src/record/run.ts';
 import type { Trial } from '../../src/record/trial.ts';
 import { median } from '../ratio.ts';
+import { measureAttach } from './attach.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     boots: { type: 'string', default: '3' },
     duration: { type: 'string', default: '3s' },
     workload: { type: 'string', default: 'iperf3' },
+    // Of each number of processes that the tracer attaches to: 0 for none of it.
+    attach: { type: 'string', default: '7' },
   },
 });
 const counts = values.pairs.split(',').map(Number);
@@ -103,4 +106,5 @@ for (const pairs of counts) {
 console.log(
   `\nGoals at each: set-up and teardown at most ${String(goals.labSeconds)} s in all, CPU under ${String(goals.cpuShare * 100)} % of a core, memory under ${String(goals.residentBytes / 1e6)} MB. ${missed === 0 ? 'Met.' : `MISSED by ${String(missed)}.`}`,
 );
+if (Number(values.attach) > 0) await measureAttach(Number(values.attach));
 if (missed > 0) process.exitCode = 1;

@@ -35,6 +35,7 @@ const noWork: WindowWork = { roundTrips: null, payloadBytes: null };
 
 function failedFlow({ flow, failure }: FlowFailure): Flow {
   const { name, client, server } = flow.plan;
+  const why = `the flow failed: ${failure.message}`;
   return {
     name,
     client,
@@ -44,7 +45,7 @@ function failedFlow({ flow, failure }: FlowFailure): Flow {
     latency: null,
     work: noWork,
     failure: failure.message,
-    notMeasured: { throughput: 'the flow failed', latency: 'the flow failed' },
+    notMeasured: { throughput: why, latency: why },
   };
 }
 
