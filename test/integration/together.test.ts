@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { requireOrSkip } from './requirement.ts';
-import { useSession } from './support/session.ts';
+import { traffic, useSession } from './support/session.ts';
 import { latestRun, measurementOf, only } from './support/stored-run.ts';
 
 const describeHere = await requireOrSkip('root', 'tap', 'image');
@@ -51,6 +51,32 @@ describeHere('workloads that share a window', () => {
       ['sockperf', 'idle', 1],
     ]);
     expect(await session().leaks()).toEqual([]);
+  });
+
+  it('fail each by itself: of a server that dies in the window the other keeps its figures, and the trial is repeated', async () => {
+    const file = join(session().folder, 'dies.yaml');
+    const loads = '  - together: [{ kind: sockperf, duration: 6s }, { kind: iperf3, duration: 8s }]\n';
+    await writeFile(file, `trace: off\nworkloads:\n${loads}`);
+    const command = await session().start(['run', file]);
+    await traffic(session());
+    // The client is in the guest: this one is the server.
+    process.kill((await session().process('iperf3')).pid, 'SIGKILL');
+    await command.ended;
+    const [broken, repeated] = (await latestRun(session())).trials;
+    expect(broken).toMatchObject({ status: 'failed', failure: { code: 'TOOL_FAILED', workload: 'sockperf+iperf3' } });
+    expect(broken?.failure?.message).toMatch(/^iperf3/);
+    const [small, bulk] = broken?.measurements ?? [];
+    expect(small).toMatchObject({ workload: 'sockperf', underLoad: ['iperf3'] });
+    expect(small?.latency?.halfRoundTripNs.p50).toBeGreaterThan(0);
+    expect(bulk).toMatchObject({
+      workload: 'iperf3',
+      underLoad: ['sockperf'],
+      throughput: null,
+      window: small?.window,
+    });
+    expect(bulk?.notMeasured.throughput).toBe(`the flow failed: ${broken?.failure?.message ?? ''}`);
+    expect(repeated).toMatchObject({ repeats: broken?.trialId, failure: null });
+    expect(measurementOf(only([repeated].filter((one) => one !== undefined)), 'iperf3').throughput).not.toBeNull();
   });
 
   it('run over every pair', async () => {
