@@ -13,12 +13,15 @@ async function attachNs(pids: readonly number[]): Promise<number> {
   return monotonicNs() - startNs;
 }
 
+/** Idle, with as many threads as a VMM has: of one with a single thread the script would be shorter. */
+const program = [process.execPath, '-e', 'setInterval(() => {}, 1e9)'];
+
 /** Prints how long the one tracer takes to attach to several processes. They sleep: how much they do is not what this is about. */
 export async function measureAttach(rounds: number): Promise<void> {
   await using made = new AsyncDisposableStack();
   const processes: StartedProcess[] = [];
   for (let index = 0; index < Math.max(...counts); index += 1) {
-    processes.push(made.use(await start(['sleep', '3600'])));
+    processes.push(made.use(await start(program)));
   }
   const pids = processes.map(({ pid }) => pid);
   const times = counts.map((): number[] => []);
