@@ -42,7 +42,11 @@ export interface SerialLine {
 }
 
 /** Of docs/guest-channel.md: what `H` must say. */
-const protocolVersion = 5;
+const protocolVersion = 6;
+/** What every line to the guest begins with: one without it has lost its beginning. */
+const lineMark = '\x1d';
+/** A line is lost where a child of the guest's shell ends while it is read: no child ends so often. */
+const mostRepeats = 20;
 /** init.sh sends no more than this in a reply. */
 const inlineLimitBytes = 65_536;
 
@@ -91,6 +95,9 @@ export class Channel {
   readonly #input: Writable | null;
   #nextId = 1;
   #waiting: Waiting | null = null;
+  /** The last line that was sent, and how often it was sent again. */
+  #line = '';
+  #repeats = 0;
   #broken: TapbenchError | null = null;
   #interactive: ((text: string) => void) | null = null;
   readonly #hello = Promise.withResolvers<undefined>();
@@ -185,7 +192,7 @@ export class Channel {
       ask: (text = '') => {
         if (isAsked) return false;
         isAsked = true;
-        this.#write(`${String(Math.max(0, Math.ceil((endMs - monotonicNs() / 1e6) / 1000)))} ${text}\n`);
+        this.#writeLine(`${String(Math.max(0, Math.ceil((endMs - monotonicNs() / 1e6) / 1000)))} ${text}`);
         return true;
       },
     };
@@ -214,8 +221,20 @@ export class Channel {
     const { promise, resolve, reject } = Promise.withResolvers<ReplyFrame>();
     this.#waiting = { id, onArmed, resolve, reject };
     promise.catch(() => undefined);
-    this.#write(`${String(id)} ${request}\n`);
+    this.#writeLine(`${String(id)} ${request}`);
     return { id, reply: promise };
+  }
+
+  #writeLine(text: string): void {
+    this.#line = `${lineMark} ${text}\n`;
+    this.#repeats = 0;
+    this.#write(this.#line);
+  }
+
+  #repeatLine(): void {
+    this.#repeats += 1;
+    if (this.#repeats <= mostRepeats) this.#write(this.#line);
+    else this.#break('CHANNEL_FAILED', 'the guest understands no line');
   }
 
   #write(text: string): void {
@@ -238,6 +257,10 @@ export class Channel {
       return;
     }
     const waiting = this.#waiting;
+    if (frame.kind === 'again') {
+      if (waiting !== null) this.#repeatLine();
+      return;
+    }
     // An answer to a request that nobody waits for any more (its deadline passed) is dropped.
     if (waiting?.id !== frame.id) return;
     if (frame.kind === 'armed') {

@@ -37,6 +37,10 @@ describe('FrameReader', () => {
     expect(text).toBe('boot text\nnoise[  1.0] kernel says\n');
   });
 
+  it('knows the wish for a line once more', () => {
+    expect(read(['\x1eN\n'])).toEqual({ frames: [{ kind: 'again' }], text: '' });
+  });
+
   it('gives the same frames wherever the stream is cut', () => {
     const whole = read([stream]);
     fc.assert(

@@ -2,6 +2,8 @@
 export type Frame =
   | { readonly kind: 'hello'; readonly version: number }
   | { readonly kind: 'armed'; readonly id: number }
+  /** A line came without its beginning: it is to be sent again. */
+  | { readonly kind: 'again' }
   | {
       readonly kind: 'reply';
       readonly id: number;
@@ -92,7 +94,8 @@ export class FrameReader {
     if (simple !== null) {
       const value = Number(simple[2]);
       this.#onFrame(simple[1] === 'H' ? { kind: 'hello', version: value } : { kind: 'armed', id: value });
-    } else if (replyHead.test(line)) this.#head = line;
+    } else if (line === 'N') this.#onFrame({ kind: 'again' });
+    else if (replyHead.test(line)) this.#head = line;
     else this.#onText(`${line}\n`);
   }
 

@@ -45,7 +45,7 @@ function guestThat(
   const [input, output] = [new PassThrough(), new PassThrough()];
   const channel = new Channel(running(), { input, output }, () => undefined);
   input.setEncoding('utf8').on('data', (line: string) => {
-    const [, id = '', request = ''] = /^(\d+) (.*)/.exec(line) ?? [];
+    const [, id = '', request = ''] = /^(\d+) (.*)/.exec(line.replace('\x1d ', '')) ?? [];
     output.write(answer(id, request));
   });
   const start = async (): Promise<StartedProcess> => {
@@ -78,6 +78,21 @@ describe('a guest that is not what it should be', () => {
     const guest = guestThat(folder.path, (id) => `\x1eR ${id} 0 gzip 4\n${'A'.repeat(200_000)}`);
     await expect(guest.evaluate('x', 5_000)).rejects.toMatchObject(failed('does not end'));
     await expect(guest.evaluate('x', 5_000)).rejects.toMatchObject(failed('does not end'));
+  });
+
+  it('is sent a line again whose beginning it lost, and not without end', async () => {
+    await using folder = await temporaryFolder();
+    const lines: string[] = [];
+    const hearing = (lost: number) =>
+      guestThat(folder.path, (id, request) => {
+        lines.push(request);
+        return lines.length > lost ? replied(id, 'heard', '') : '\x1eN\n';
+      });
+    expect(await hearing(2).evaluate('x', 5_000)).toMatchObject({ stdout: 'heard' });
+    expect(lines).toEqual(['F x', 'F x', 'F x']);
+    lines.length = 0;
+    await expect(hearing(1_000).evaluate('x', 5_000)).rejects.toMatchObject(failed('understands no line'));
+    expect(lines.length).toBeLessThan(100);
   });
 
   it('holds nobody who is interrupted by a reply to a window that it never armed', async () => {

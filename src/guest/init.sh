@@ -145,7 +145,7 @@ window() {
     echo $status >$work/ended
   } &
   # Silence until the host says that the window is closed, how many seconds the command may still take, and what is to be sent when it ended well.
-  read -r left text
+  until read -r mark left text && [ "$mark" = "$line_mark" ]; do again; done
   read -r -t "$left" status <>$work/ended || {
     kill -KILL "$(cat $work/client)"
     read -r status <>$work/ended
@@ -156,9 +156,16 @@ window() {
   reply "$1" "$status" $work/out $work/err $work/resources $work/sent
 }
 
+# A child that ends while a line is being read has the shell begin to read anew, and what it had of the line is lost (readcmd in ash.c of
+# busybox: "again" after EINTR). So every line begins with a mark: without it the line is asked for once more.
+line_mark=$(printf '\035')
+again() { printf '\036N\n'; }
+
 serve() {
-  while read -r id verb rest; do
+  while read -r mark id verb rest; do
+    [ "$mark" = "$line_mark" ] || verb=damaged
     case $verb in
+      damaged) again ;;
       F)
         (eval "$rest") >$work/out 2>$work/err </dev/null
         reply "$id" $? $work/out $work/err
@@ -197,7 +204,7 @@ serve() {
   done
 }
 
-printf '\036H 5\n'
+printf '\036H 6\n'
 # The host's first request is on its way meanwhile.
 mkdir -p $work/kept
 mkfifo $work/ended
