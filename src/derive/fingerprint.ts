@@ -3,6 +3,7 @@ import type { Measurement } from '../record/measurement.ts';
 import type { CallKind, SystemCalls, ThreadRole } from '../record/probe-readings.ts';
 import type { RecordedConfiguration, RecordedWorkload } from '../record/recorded-experiment.ts';
 import type { Run } from '../record/run.ts';
+import { machinesAt } from '../record/topology.ts';
 import type { Trial } from '../record/trial.ts';
 import { isUsable } from './usable.ts';
 
@@ -122,16 +123,18 @@ function callsOf(readings: Readings, units: number): FingerprintCall[] {
 }
 
 /** The VMM of a machine as it ran, and else as it was asked for. @param machine null: the only one */
-function vmmOf({ vmm }: RecordedConfiguration, trials: readonly Trial[], machine: string | null): Fingerprint['vmm'] {
-  const all = trials.flatMap((trial) =>
-    machine === null
-      ? [trial.vmm]
-      : (trial.machines ?? []).filter(({ name }) => name === machine).map((one) => one.vmm),
+function vmmOf(
+  configuration: RecordedConfiguration,
+  trials: readonly Trial[],
+  machine: string | null,
+): Fingerprint['vmm'] {
+  const { vmm } = configuration;
+  const isIt = ({ name }: { readonly name: string }): boolean => name === machine;
+  const all = trials.flatMap(({ vmm: only, machines = [] }) =>
+    machine === null ? [only] : machines.filter(isIt).map((one) => one.vmm),
   );
   const ran = all.find((one) => one !== null) ?? null;
-  const isServer = trials.some(({ measurements }) =>
-    measurements.some(({ flows = [] }) => flows.some(({ server }) => server !== null && server === machine)),
-  );
+  const isServer = trials.some(({ machines = [] }) => machinesAt('server', configuration, machines).some(isIt));
   const asked = isServer ? (vmm.server ?? vmm) : vmm;
   return {
     kind: ran?.kind ?? asked.kind,

@@ -14,6 +14,21 @@ export const vmEnds: Readonly<Record<TopologyName, readonly End[]>> = {
 
 type Ends = Pick<Configuration, 'topology' | 'pairs'>;
 
+/** The end of each VM, in the order in which a world has its machines: pair by pair. */
+export function machineEnds({ topology, pairs }: Ends): End[] {
+  return Array.from({ length: pairs }, () => vmEnds[topology]).flat();
+}
+
+/** Of a trial's machines, or what is known of each, those at one end. null: a lab note that does not say the topology. */
+export function machinesAt<T>(
+  end: End,
+  { topology, pairs }: { readonly topology: TopologyName | null; readonly pairs: number },
+  machines: readonly T[],
+): T[] {
+  const ends = topology === null ? [] : machineEnds({ topology, pairs });
+  return machines.filter((_, index) => ends[index] === end);
+}
+
 /** How many VMs a configuration has at once. */
 export function machineCount({ topology, pairs }: Ends): number {
   return vmEnds[topology].length * pairs;

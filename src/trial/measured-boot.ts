@@ -1,21 +1,19 @@
-import type { BootedFiles } from '../guest/facts.ts';
 import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
 import { fitted } from '../record/fitted.ts';
 import { gatheredMeasurement } from '../record/measurement.ts';
-import { atEnd, type End } from '../record/topology.ts';
 import type { Pin } from '../record/trial.ts';
 import { windowsOf } from '../record/windows.ts';
 import { threadRoles } from '../vmm/thread-role.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
-import type { World } from '../world/world.ts';
+import { preparedAt, type World } from '../world/world.ts';
 import { CallCounters } from './call-counters.ts';
 import { windowName } from './load.ts';
 import { measure } from './measure.ts';
 import { pinBoot } from './pinning.ts';
 import { type Servers, serversAhead } from './serve.ts';
 import { guestFacts, pathFacts } from './trial-facts.ts';
-import type { Life, MachineFacts, TrialOptions } from './trial-life.ts';
+import type { Life, MachineFacts } from './trial-life.ts';
 
 /** What watches and serves a booted guest. */
 export interface Booted {
@@ -41,10 +39,10 @@ function startServers(world: World, { configuration, made }: Life): ReadonlyMap<
 function startCounting({ options, configuration, made }: Life, world: World): Promise<CallCounters> {
   const { tracing, signal } = options;
   const counting = CallCounters.create({
-    vmms: world.machines.map(({ vmm, plan, bootable }) => ({
+    vmms: world.machines.map(({ vmm, bootable, configuration: own }) => ({
       pid: vmm.pid,
       accel: bootable.accel,
-      regions: bootable.driver.addressRegions(atEnd(configuration, plan.end), bootable.version),
+      regions: bootable.driver.addressRegions(own, bootable.version),
       threadRole: threadRoles(bootable.driver),
     })),
     trace: configuration.trace,
@@ -57,13 +55,6 @@ function startCounting({ options, configuration, made }: Life, world: World): Pr
     await (await counting)[Symbol.asyncDispose]();
   });
   return counting;
-}
-
-/** The files that the guests at an end were booted from. @throws TapbenchError `LAB_FAILED` where none were prepared */
-function bootedAt({ vms }: TrialOptions, end: End): BootedFiles {
-  const vm = vms.get(end);
-  if (vm === undefined) throw new TapbenchError('LAB_FAILED', `nothing was prepared for the ${end}'s end`);
-  return vm.booted;
 }
 
 /** From VMMs that were just started to guests whose facts are read. @throws TapbenchError for a guest that does not come up */
@@ -90,8 +81,8 @@ export async function bootUp(life: Life, world: World, pins: readonly Pin[]): Pr
   });
   draft.facts = await phases.time('facts', async () => {
     const each = world.machines.map(async (machine): Promise<MachineFacts> => {
-      const booted = bootedAt(options, machine.plan.end);
-      const both = [guestFacts(machine, booted), pathFacts(machine, configuration)] as const;
+      const { booted } = preparedAt(options.vms, machine.plan.end);
+      const both = [guestFacts(machine, booted), pathFacts(machine)] as const;
       const [guest, path] = await Promise.all(both);
       return { guest, path };
     });

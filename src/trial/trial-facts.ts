@@ -1,7 +1,5 @@
 import { type BootedFiles, parseGuestFacts, parseOffloads } from '../guest/facts.ts';
-import type { Configuration } from '../record/experiment.ts';
 import type { GuestFacts } from '../record/guest.ts';
-import { atEnd } from '../record/topology.ts';
 import type { PathFacts } from '../record/trial.ts';
 import type { Machine } from '../world/boot.ts';
 
@@ -14,7 +12,7 @@ export async function guestFacts(machine: Machine, booted: BootedFiles): Promise
 }
 
 /** The host's end of the path, read inside its namespace by one process. */
-export async function pathFacts(machine: Machine, configuration: Configuration): Promise<PathFacts> {
+export async function pathFacts(machine: Machine): Promise<PathFacts> {
   const { driver, accel } = machine.bootable;
   const device = machine.plan.tap;
   const script = `cat /sys/class/net/${device}/mtu /proc/sys/net/ipv4/tcp_congestion_control; tc qdisc show dev ${device} 2>/dev/null | head -1; echo ===; ls /sys/class/net/${device}/queues; echo ===; ethtool -k ${device}`;
@@ -28,6 +26,6 @@ export async function pathFacts(machine: Machine, configuration: Configuration):
     qdisc: /^qdisc (\S+)/.exec(qdisc)?.[1] ?? null,
     offloads: parseOffloads(offloads),
     queues: queues.match(/^tx-/gm)?.length ?? null,
-    notification: driver.notification(atEnd(configuration, machine.plan.end), accel),
+    notification: driver.notification(machine.configuration, accel),
   };
 }

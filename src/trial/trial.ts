@@ -3,7 +3,7 @@ import { step } from '../lab/progress.ts';
 import { TapbenchError } from '../record/error.ts';
 import { schemaVersion } from '../record/run.ts';
 import type { Failure, GatheredTrial, MachineFacts, Pin } from '../record/trial.ts';
-import { makeWorld, type World } from '../world/world.ts';
+import { makeWorld, preparedAt, type World } from '../world/world.ts';
 import { generatorPrefix, pinPlan } from './pinning.ts';
 import type { Draft, Life, TrialOptions } from './trial-life.ts';
 
@@ -45,10 +45,9 @@ function failureOf(error: unknown, draft: Draft): Failure {
 /** Each machine whose VMM was started, with what is known of it. */
 async function machineRecords({ machines, facts }: Draft, { vms }: TrialOptions): Promise<MachineFacts[]> {
   const records = machines.map(async ({ plan, argv, files, bootTime: { startNs, endNs } }, index) => {
-    const vmm = (await vms.get(plan.end)?.vmmFacts()) ?? null;
     return {
       name: plan.name,
-      vmm: vmm === null ? null : { ...vmm, argv: [...argv], files },
+      vmm: { ...(await preparedAt(vms, plan.end).vmmFacts()), argv: [...argv], files },
       guest: facts[index]?.guest ?? null,
       path: facts[index]?.path ?? null,
       ...(endNs === null ? {} : { bootTime: { startNs, endNs } }),

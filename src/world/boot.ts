@@ -68,6 +68,8 @@ export interface BootTime {
 /** A started VMM in its namespace, whose guest may not yet answer: await `up`. */
 export interface Machine extends AsyncDisposable {
   readonly plan: MachinePlan;
+  /** As its end has it. */
+  readonly configuration: Configuration;
   readonly bootable: Bootable;
   readonly namespace: Namespace;
   readonly vmm: StartedProcess;
@@ -178,6 +180,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const owned = made.move();
   return {
     plan,
+    configuration,
     bootable,
     namespace,
     vmm,

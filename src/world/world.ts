@@ -7,7 +7,7 @@ import { makeRunFolder } from '../lab/run-folder.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
-import { atEnd, type End, vmEnds } from '../record/topology.ts';
+import { atEnd, type End, machineEnds } from '../record/topology.ts';
 import { abortOn } from './abort-on.ts';
 import { type Bootable, type Machine, type MachineOptions, startMachine } from './boot.ts';
 import { newOwnUser } from './own-user.ts';
@@ -48,17 +48,17 @@ type VmmUser = MachineOptions['user'];
 
 const ethtoolDeadlineMs = 10_000;
 
-/** What the VMs at an end boot. @throws TapbenchError `LAB_FAILED` where nothing was prepared for them */
-function bootableAt({ bootables }: WorldOptions, end: End): Bootable {
-  const bootable = bootables.get(end);
-  if (bootable === undefined) throw new TapbenchError('LAB_FAILED', `no VMM was prepared for the ${end}'s end`);
-  return bootable;
+/** What was prepared for the VMs at an end. @throws TapbenchError `LAB_FAILED` where nothing was */
+export function preparedAt<T>(prepared: ReadonlyMap<End, T>, end: End): T {
+  const own = prepared.get(end);
+  if (own === undefined) throw new TapbenchError('LAB_FAILED', `nothing was prepared for the ${end}'s end`);
+  return own;
 }
 
 /** Whom the VMM at an end runs as; null: as we do. */
-function newVmmUser(options: WorldOptions, end: End): VmmUser {
-  const { driver, accel, setpriv } = bootableAt(options, end);
-  const needs = driver.ownUser(atEnd(options.configuration, end), accel);
+function newVmmUser({ configuration, bootables }: WorldOptions, end: End): VmmUser {
+  const { driver, accel, setpriv } = preparedAt(bootables, end);
+  const needs = driver.ownUser(atEnd(configuration, end), accel);
   if (setpriv === null || needs === null) return null;
   const own = newOwnUser({ setpriv, devices: needs.devices });
   return own === null ? null : { own, changesItself: needs.by === 'itself' };
@@ -94,7 +94,7 @@ async function startMachines(
   world: Pick<World, 'plan' | 'namespaces'> & { readonly users: readonly VmmUser[] },
   made: AsyncDisposableStack,
 ): Promise<Pick<World, 'machines' | 'up'>> {
-  const { configuration, ledger, labName, folder, bootDeadlineMs, onMachine } = options;
+  const { configuration, bootables, ledger, labName, folder, bootDeadlineMs, onMachine } = options;
   const isAlone = world.plan.machines.length === 1;
   // A guest that boots keeps a core busy.
   const bootsAtOnce = availableParallelism();
@@ -107,7 +107,7 @@ async function startMachines(
       await startMachine({
         plan,
         configuration: atEnd(configuration, plan.end),
-        bootable: bootableAt(options, plan.end),
+        bootable: preparedAt(bootables, plan.end),
         ledger,
         vmName: isAlone ? labName : `${labName}-${plan.name}`,
         user: world.users[index] ?? null,
@@ -138,8 +138,7 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
   const { configuration, ledger, labName } = options;
   const { topology, nic, pairs } = configuration;
   await using made = new AsyncDisposableStack();
-  const ends = Array.from({ length: pairs }, () => vmEnds[topology]).flat();
-  const users = ends.map((end) => newVmmUser(options, end));
+  const users = machineEnds(configuration).map((end) => newVmmUser(options, end));
   const plan = topologies[topology].plan({
     nic,
     pairs,

@@ -1,14 +1,16 @@
 import type { OffloadSpec, VmmOptions } from '../../record/experiment.ts';
 import type { RecordedConfiguration, RecordedNic, RecordedWorkload } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
-import { hasVm } from '../../record/topology.ts';
+import { hasVm, machinesAt } from '../../record/topology.ts';
 import type { MachineFacts, Trial } from '../../record/trial.ts';
 import { settingsOf } from '../../workload/questions.ts';
 import { formatRate, formatSize, formatSpan } from '../text/units.ts';
 
-/** The first machine at the servers' end between VMs; null where none is known. */
+/** The first machine at the servers' end whose VMM is known; null where there is none. */
 export function serverMachine(trials: readonly Trial[]): MachineFacts | null {
-  const [first] = trials.flatMap(({ machines = [] }) => machines.slice(1, 2)).filter(({ vmm }) => vmm !== null);
+  const [first] = trials
+    .flatMap(({ machines = [], configuration }) => machinesAt('server', configuration, machines))
+    .filter(({ vmm }) => vmm !== null);
   return first ?? null;
 }
 

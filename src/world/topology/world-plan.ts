@@ -25,7 +25,7 @@ export interface NamespacePlan {
 /** One VM. */
 export interface MachinePlan {
   readonly name: EndpointName;
-  /** Which end of its flow it is. The machines of a pair come in the order of `vmEnds`. */
+  /** Which end of its flow it is. All come in the order of `machineEnds`. */
   readonly end: End;
   /** The namespace that its VMM runs in and that holds its tap. */
   readonly namespace: EndpointName;
