@@ -10,8 +10,13 @@ const { vmm } = sampleConfiguration();
 const sample = sampleHostFacts();
 const host = { ...sample, cpu: { ...sample.cpu, logicalCpus: 4 } };
 
-function judge(topology: 'vm-to-host' | 'vm-to-vm' | 'host-to-host', pairs: number, vcpus: number) {
-  const configuration = sampleConfiguration({ topology, pairs, vmm: { ...vmm, vcpus } });
+type Topology = 'vm-to-host' | 'vm-to-vm' | 'host-to-host';
+
+/** @param vcpus of the clients' VMs and of the servers', or of both */
+function judge(topology: Topology, pairs: number, vcpus: number | readonly [client: number, server: number]) {
+  const [own, ofServer] = typeof vcpus === 'number' ? [vcpus, vcpus] : vcpus;
+  const server = ofServer === own ? undefined : { ...vmm, vcpus: ofServer };
+  const configuration = sampleConfiguration({ topology, pairs, vmm: { ...vmm, vcpus: own, server } });
   return oversubscription.judge(
     sampleContext(sampleIperf3Measurement(), { host, trial: sampleTrial({ configuration }) }),
   );
@@ -22,6 +27,7 @@ it('says so where all guests together have more virtual CPUs than the host has',
     { level: 'note', message: '5 VMs have 5 virtual CPUs, and the host 4: they wait for each other' },
   ]);
   expect(judge('vm-to-vm', 2, 2)).toMatchObject([{ message: expect.stringContaining('4 VMs have 8') as string }]);
+  expect(judge('vm-to-vm', 2, [1, 3])).toMatchObject([{ message: expect.stringContaining('4 VMs have 8') as string }]);
   expect(judge('vm-to-host', 1, 5)).toMatchObject([{ message: expect.stringContaining('the VM has 5') as string }]);
 });
 

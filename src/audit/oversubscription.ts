@@ -1,5 +1,5 @@
 import type { Finding } from '../record/finding.ts';
-import { machineCount } from '../record/topology.ts';
+import { machineCount, virtualCpus } from '../record/topology.ts';
 import type { Audit, AuditContext } from './audit.ts';
 
 const audit = 'oversubscription';
@@ -12,7 +12,7 @@ export const oversubscription: Audit = {
     const { topology, pairs, vmm } = trial.configuration;
     if (topology === null || vmm.vcpus === null || host === null) return [];
     const machines = machineCount({ topology, pairs });
-    const virtual = machines * vmm.vcpus;
+    const virtual = virtualCpus({ topology, pairs, vmm: { vcpus: vmm.vcpus, server: vmm.server } });
     const { logicalCpus } = host.cpu;
     if (virtual <= logicalCpus) return [];
     const vms = machines === 1 ? 'the VM has' : `${String(machines)} VMs have`;

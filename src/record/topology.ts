@@ -1,5 +1,5 @@
 import type { Transfer } from '../workload/workload.ts';
-import type { Configuration, TopologyName } from './experiment.ts';
+import type { Configuration, TopologyName, VmmSpec } from './experiment.ts';
 
 /** An end of a flow. */
 export type End = 'client' | 'server';
@@ -59,8 +59,9 @@ export function alikeVms(configuration: Configuration): AlikeVms[] {
 }
 
 /** How many virtual CPUs all VMs of a configuration have together. */
-export function virtualCpus(configuration: Ends & { readonly vmm: { readonly vcpus: number } }): number {
-  return machineCount(configuration) * configuration.vmm.vcpus;
+export function virtualCpus({ vmm, ...ends }: Ends & { readonly vmm: Pick<VmmSpec, 'vcpus' | 'server'> }): number {
+  const of = { client: vmm.vcpus, server: vmm.server?.vcpus ?? vmm.vcpus };
+  return machineEnds(ends).reduce((sum, end) => sum + of[end], 0);
 }
 
 /** Whether a configuration boots anything. */
