@@ -1,18 +1,16 @@
 import type { Finding } from '../record/finding.ts';
 import type { WholeMeasurement } from '../record/measurement.ts';
 import type { RateSearch } from '../record/rate-search.ts';
-import type { Throughput } from '../record/throughput.ts';
+import { carriedWays, type Throughput } from '../record/throughput.ts';
 import type { Audit, AuditContext } from './audit.ts';
 import { amount, percent, seconds } from './quantity.ts';
 
 const audit = 'loss-limit';
 
-function lostOf({ ways, datagrams }: Throughput): number[] {
-  const counts =
-    ways === undefined
-      ? [[datagrams?.sent ?? null, datagrams?.lost ?? null] as const]
-      : [ways.upload, ways.download].map((way) => [way.sentDatagrams ?? null, way.lostDatagrams] as const);
-  return counts.flatMap(([sent, lost]) => (sent === null || sent === 0 || lost === null ? [] : [lost / sent]));
+function lostOf(throughput: Throughput): number[] {
+  return carriedWays(throughput).flatMap(({ sentDatagrams: sent, lostDatagrams: lost }) =>
+    sent === null || sent === 0 || lost === null ? [] : [lost / sent],
+  );
 }
 
 /** Of the flow and way that lost most; null where none was counted. */

@@ -36,6 +36,25 @@ export function bootFigures(trials: readonly Trial[], query: FigureQuery): BootF
   return [...byBoot.values()].sort((a, b) => a.boot - b.boot);
 }
 
+/** A figure as so many times another that it belongs to. */
+export interface MatchedRatio {
+  readonly trialId: string;
+  readonly ratio: number;
+}
+
+/** Each figure over the one that has the same block or trial; left out where there is none, and where the ratio is none that has a logarithm. */
+export function matchedRatios(
+  own: readonly BootFigure[],
+  others: readonly BootFigure[],
+  by: 'block' | 'trialId',
+): MatchedRatio[] {
+  const known = new Map(others.map((other) => [other[by], other.value]));
+  return own.flatMap((figure) => {
+    const ratio = figure.value / (known.get(figure[by]) ?? 0);
+    return ratio > 0 && Number.isFinite(ratio) ? [{ trialId: figure.trialId, ratio }] : [];
+  });
+}
+
 /** Whether every boot of a run came to something, at the first try or when it was repeated. One of a ceiling costs shares, no figure. */
 export function isRunSound({ trials }: { readonly trials: readonly Trial[] }): boolean {
   const own = trials.filter(({ configuration }) => !isCeiling(configuration));

@@ -3,7 +3,7 @@ import type { CeilingShare } from '../record/ceiling-share.ts';
 import type { RecordedConfiguration } from '../record/recorded-experiment.ts';
 import type { Trial } from '../record/trial.ts';
 import { pairedRatio } from '../stats/paired-ratio.ts';
-import { bootFigures } from './boot-figures.ts';
+import { bootFigures, matchedRatios } from './boot-figures.ts';
 import { type MetricDefinition, metrics } from './metrics.ts';
 
 /** Seeds the bootstrap: the same run gives the same figures. */
@@ -28,14 +28,9 @@ function blockRatios(
   { configuration, ceiling, workload, metric }: CeilingQuestion,
 ): Pick<CeilingShare, 'ratios' | 'unmatchedBlocks'> {
   const own = bootFigures(trials, { configuration, workload, metric });
-  const above = new Map(
-    bootFigures(trials, { configuration: ceiling, workload, metric }).map(({ block, value }) => [block, value]),
-  );
-  const ratios = own.flatMap(({ trialId, block, value }) => {
-    const ratio = value / (above.get(block) ?? 0);
-    return ratio > 0 && Number.isFinite(ratio) ? [{ trialId, ratio }] : [];
-  });
-  const all = new Set([...own.map(({ block }) => block), ...above.keys()]);
+  const above = bootFigures(trials, { configuration: ceiling, workload, metric });
+  const ratios = matchedRatios(own, above, 'block');
+  const all = new Set([...own, ...above].map(({ block }) => block));
   return { ratios, unmatchedBlocks: all.size - ratios.length };
 }
 

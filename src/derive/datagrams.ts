@@ -1,5 +1,6 @@
 import type { Measurement } from '../record/measurement.ts';
 import type { Throughput } from '../record/throughput.ts';
+import { sumOf } from './whole/sum.ts';
 
 type Way = 'upload' | 'download';
 
@@ -36,10 +37,8 @@ function overFlows(
   { throughput, flows }: Pick<Measurement, 'throughput' | 'flows'>,
   rateOf: (one: Throughput | null) => number | null,
 ): number | null {
-  const each = (flows === undefined || flows.length === 0 ? [{ throughput }] : flows).map((flow) =>
-    rateOf(flow.throughput),
-  );
-  return each.reduce<number | null>((sum, rate) => (sum === null || rate === null ? null : sum + rate), 0);
+  const all = flows === undefined || flows.length === 0 ? [{ throughput }] : flows;
+  return sumOf(all, (flow) => rateOf(flow.throughput));
 }
 
 /** Datagrams, or messages one way, that arrived in a second; null where they were not counted. */

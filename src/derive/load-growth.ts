@@ -3,7 +3,7 @@ import type { RecordedConfiguration, RecordedWorkload } from '../record/recorded
 import type { Trial } from '../record/trial.ts';
 import { loadsBeside } from '../record/windows.ts';
 import { pairedRatio } from '../stats/paired-ratio.ts';
-import { bootFigures } from './boot-figures.ts';
+import { bootFigures, matchedRatios } from './boot-figures.ts';
 import { metricNamed } from './metrics.ts';
 
 /** Seeds the bootstrap: the same run gives the same figures. */
@@ -27,11 +27,7 @@ function ratiosOf(trials: readonly Trial[], { configuration, workload, alone, me
   const definition = metricNamed(metric);
   if (definition === null) return [];
   const figures = (of: string) => bootFigures(trials, { configuration, workload: of, metric: definition });
-  const idle = new Map(figures(alone).map(({ trialId, value }) => [trialId, value]));
-  return figures(workload).flatMap(({ trialId, value }) => {
-    const ratio = value / (idle.get(trialId) ?? 0);
-    return ratio > 0 && Number.isFinite(ratio) ? [ratio] : [];
-  });
+  return matchedRatios(figures(workload), figures(alone), 'trialId').map(({ ratio }) => ratio);
 }
 
 /** Boots of one trial each: that two windows are of one boot takes out what differs between boots. */

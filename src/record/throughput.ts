@@ -74,3 +74,28 @@ export const throughput = z.strictObject({
   toolCpuPercent: z.strictObject({ client: count, server: count }).nullable(),
 });
 export type Throughput = z.infer<typeof throughput>;
+
+/** What was carried one way; null: not counted. */
+export interface CarriedWay {
+  readonly bytes: number | null;
+  readonly sentBytes: number | null;
+  readonly sentDatagrams: number | null;
+  readonly lostDatagrams: number | null;
+}
+
+/** Each of both ways by itself; of one way only, that one. */
+export function carriedWays({
+  ways,
+  bytes,
+  sentBytes,
+  datagrams,
+}: Pick<Throughput, 'ways' | 'bytes' | 'sentBytes' | 'datagrams'>): CarriedWay[] {
+  if (ways === undefined)
+    return [{ bytes, sentBytes, sentDatagrams: datagrams?.sent ?? null, lostDatagrams: datagrams?.lost ?? null }];
+  return [ways.upload, ways.download].map((way) => ({
+    bytes: way.bytes,
+    sentBytes: way.sentBytes,
+    sentDatagrams: way.sentDatagrams ?? null,
+    lostDatagrams: way.lostDatagrams,
+  }));
+}

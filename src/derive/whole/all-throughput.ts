@@ -1,15 +1,9 @@
 import type { Throughput, ThroughputWay } from '../../record/throughput.ts';
 import { type Explained, everyPart, type Whole } from './absence.ts';
-import { commonOf, eachOf, sumOf } from './sum.ts';
+import { commonOf, eachOf, mostOf, sumOf } from './sum.ts';
 
 interface Reported extends Explained {
   readonly throughput: Throughput | null;
-}
-
-/** null where one of them has none. */
-function mostOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length < values.length ? null : Math.max(...known);
 }
 
 /** One of both ways at once, of all flows. */
@@ -22,7 +16,7 @@ function wayOf(all: readonly ThroughputWay[]): ThroughputWay {
     lostDatagrams: sumOf(all, ({ lostDatagrams }) => lostDatagrams),
   };
   const sentDatagrams = sumOf(all, ({ sentDatagrams: sent = null }) => sent);
-  const jitterNs = mostOf(all.map(({ jitterNs: jitter = null }) => jitter));
+  const jitterNs = mostOf(all, ({ jitterNs: jitter = null }) => jitter);
   return sentDatagrams === null || jitterNs === null ? way : { ...way, sentDatagrams, jitterNs };
 }
 
@@ -42,7 +36,7 @@ function datagramsOf(all: readonly Throughput[]): Throughput['datagrams'] {
     sent: sumOf(each, ({ sent }) => sent),
     lost: sumOf(each, ({ lost }) => lost),
     outOfOrder: sumOf(each, ({ outOfOrder }) => outOfOrder),
-    jitterNs: mostOf(each.map(({ jitterNs }) => jitterNs)),
+    jitterNs: mostOf(each, ({ jitterNs }) => jitterNs),
   };
 }
 

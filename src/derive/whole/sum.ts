@@ -9,6 +9,12 @@ export function sumOf<T>(list: readonly T[], of: (one: T) => number | null): num
   return eachOf(list, of)?.reduce((sum, value) => sum + value, 0) ?? null;
 }
 
+/** The greatest of a figure; null where one of them has none. */
+export function mostOf<T>(list: readonly T[], of: (one: T) => number | null): number | null {
+  const each = eachOf(list, of);
+  return each === null ? null : Math.max(...each);
+}
+
 /** What all of them say; null where they differ. */
 export function commonOf<T, V extends string | number>(list: readonly T[], of: (one: T) => V | null): V | null {
   const values = new Set(list.map(of));

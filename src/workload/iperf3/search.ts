@@ -1,4 +1,5 @@
 import type { RateSearchStep } from '../../record/rate-search.ts';
+import { carriedWays } from '../../record/throughput.ts';
 import type { MeasuredThroughput } from '../measured-figures.ts';
 import type { SearchStep, WorkloadSearch } from '../workload.ts';
 import { mostSteps, nextRate, type RateLimits, stepDurationNs } from './next-rate.ts';
@@ -29,20 +30,12 @@ function lostShareOf({ sentBytes, bytes, sent, lost }: Carried, streams: number)
 }
 
 /** Each way by itself; nothing where the datagrams were not counted. */
-function waysOf({ ways, datagrams, bytes, sentBytes, durationNs }: MeasuredThroughput): CarriedFor[] {
-  const all =
-    ways === undefined
-      ? [{ bytes, sentBytes, sent: datagrams?.sent ?? null, lost: datagrams?.lost ?? null }]
-      : [ways.upload, ways.download].map((way) => ({
-          bytes: way.bytes,
-          sentBytes: way.sentBytes,
-          sent: way.sentDatagrams ?? null,
-          lost: way.lostDatagrams,
-        }));
-  return all.flatMap((way) =>
-    way.sentBytes === null || way.sent === null || way.lost === null
+function waysOf(throughput: MeasuredThroughput): CarriedFor[] {
+  const { durationNs } = throughput;
+  return carriedWays(throughput).flatMap(({ bytes, sentBytes, sentDatagrams: sent, lostDatagrams: lost }) =>
+    bytes === null || sentBytes === null || sent === null || lost === null
       ? []
-      : [{ bytes: way.bytes, sentBytes: way.sentBytes, sent: way.sent, lost: way.lost, durationNs }],
+      : [{ bytes, sentBytes, sent, lost, durationNs }],
   );
 }
 
