@@ -18,7 +18,7 @@ export function closed<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** Text with a unit, read into its base unit. `form` is what the JSON Schema says of it. */
-function quantity(read: (value: unknown) => QuantityReading, form: Readonly<Record<string, unknown>>) {
+export function quantity(read: (value: unknown) => QuantityReading, form: Readonly<Record<string, unknown>>) {
   return z
     .unknown()
     .transform((value, context): number => {

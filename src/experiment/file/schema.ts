@@ -78,19 +78,18 @@ export const mostBoots = 10_000;
 /** A warm-up is a small part of a measurement: more is a slip. */
 const mostWarmupSeconds = 3600;
 
-const vmmKind = z.enum([...drivers.keys()]);
+/** What users write of a VMM. */
+const vmmKeys = {
+  kind: z.enum([...drivers.keys()]),
+  accel: z.enum(vmmSpec.shape.accel.options),
+  binary: z.string().min(1).nullable(),
+  vcpus: z.int().min(1),
+  memory: size,
+  options: vmmOptions,
+};
 
 /** What is otherwise for the VMs at one end. */
-const vmmAtEnd = closed({
-  kind: vmmKind.optional(),
-  accel: z.enum(vmmSpec.shape.accel.options).optional(),
-  binary: z.string().min(1).nullable().optional(),
-  vcpus: z.int().min(1).optional(),
-  memory: size.optional(),
-  options: vmmOptions.optional(),
-})
-  .nullable()
-  .default(null);
+const vmmAtEnd = closed(z.object(vmmKeys).partial().shape).nullable().default(null);
 
 /** The experiment as users write it: units as text, defaults of the lab note. */
 export const experimentFile = closed({
@@ -103,12 +102,12 @@ export const experimentFile = closed({
   pairs: z.int().min(1).max(mostPairs).default(1),
   ceiling: onOff.prefault('off'),
   vmm: closed({
-    kind: vmmKind.default('qemu'),
-    accel: z.enum(vmmSpec.shape.accel.options).default('auto'),
-    binary: path,
-    vcpus: z.int().min(1).default(1),
-    memory: size.prefault('512M'),
-    options: vmmOptions.prefault({}),
+    kind: vmmKeys.kind.default('qemu'),
+    accel: vmmKeys.accel.default('auto'),
+    binary: vmmKeys.binary.default(null),
+    vcpus: vmmKeys.vcpus.default(1),
+    memory: vmmKeys.memory.prefault('512M'),
+    options: vmmKeys.options.prefault({}),
     client: vmmAtEnd,
     server: vmmAtEnd,
   }).prefault({}),

@@ -3,7 +3,7 @@ import type { RootfsType } from '../rootfs/file-system.ts';
 import { cpioOf } from './cpio.ts';
 import type { GuestImage } from './image-cache.ts';
 import { initramfsTree, readHostFiles } from './initramfs.ts';
-import { loadGroups, type WantedModules } from './unpacked-kernel.ts';
+import { loadGroups, rootfsModules, type WantedModules } from './unpacked-kernel.ts';
 
 export interface OwnInitramfs {
   /** Whose tools it has. */
@@ -24,12 +24,7 @@ function wantedOf(type: RootfsType | null): WantedModules[] {
     { folder: 'modules', needed: ['virtio_net'], perhaps: ['virtio_mmio'] },
     { folder: 'modules/pci', needed: [], perhaps: ['virtio_pci'] },
   ];
-  if (type === null) return base;
-  return [
-    ...base,
-    { folder: 'modules/rootfs', needed: ['virtio_blk', 'overlay'] },
-    { folder: `modules/${type}`, needed: [type], perhaps: ['crc32c_generic'] },
-  ];
+  return type === null ? base : [...base, ...rootfsModules([type])];
 }
 
 /**

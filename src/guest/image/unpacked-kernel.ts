@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../lab/process.ts';
 import { TapbenchError } from '../../record/error.ts';
+import { type RootfsType, rootfsTypes } from '../rootfs/file-system.ts';
 import { extractVmlinux } from './bz-image.ts';
 import { hasPvhEntry } from './elf.ts';
 import type { ModuleGroup } from './initramfs.ts';
@@ -35,12 +36,13 @@ const wantedModules: readonly WantedModules[] = [
 ];
 
 /** What a root file system of the user's own is mounted with (rootfs/enter.sh): the disk and the layer over it, and its file system. */
-const rootfsModules: readonly WantedModules[] = [
-  { folder: 'modules/rootfs', needed: ['virtio_blk', 'overlay'] },
-  // ext4 asks for its checksums by name, and a guest has no modprobe.
-  { folder: 'modules/ext4', needed: ['ext4'], perhaps: ['crc32c_generic'] },
-  { folder: 'modules/squashfs', needed: ['squashfs'] },
-];
+export function rootfsModules(types: readonly RootfsType[]): WantedModules[] {
+  return [
+    { folder: 'modules/rootfs', needed: ['virtio_blk', 'overlay'] },
+    // ext4 asks for its checksums by name, and a guest has no modprobe.
+    ...types.map((type) => ({ folder: `modules/${type}`, needed: [type], perhaps: ['crc32c_generic'] })),
+  ];
+}
 
 /** 106 MB of files; seconds on a slow disk. */
 const unpackDeadlineMs = 120_000;
@@ -95,7 +97,10 @@ export async function unpackKernel(
   const release = kernel.slice(kernelPrefix.length);
   const bzImage = await readFile(join(root, 'boot', kernel));
   const source = { folder: await moduleFolder(root, release), workFolder };
-  const moduleGroups = await loadGroups(source, hasRootfs ? [...wantedModules, ...rootfsModules] : wantedModules);
+  const moduleGroups = await loadGroups(
+    source,
+    hasRootfs ? [...wantedModules, ...rootfsModules(rootfsTypes)] : wantedModules,
+  );
   await rm(root, { recursive: true });
   const { elf, format } = await extractVmlinux(bzImage, { file: kernel, folder: workFolder });
   const facts = { release, packFormat: format, hasPvhEntry: hasPvhEntry(elf) };

@@ -1,5 +1,6 @@
 /** File systems that the guest mounts as its root. */
-export type RootfsType = 'ext4' | 'squashfs';
+export const rootfsTypes = ['ext4', 'squashfs'] as const;
+export type RootfsType = (typeof rootfsTypes)[number];
 
 /** What an image holds: a file system, or why it is none that can be mounted. */
 export type FoundFileSystem = { readonly type: RootfsType } | { readonly problem: string };

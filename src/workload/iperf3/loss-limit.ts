@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { QuantityReading } from '../../written/quantity.ts';
+import { quantity } from '../../written/value.ts';
 
 /** What the limit of a search looks like to editors; spaces are free. */
 const pattern = String.raw`^ *loss *<= *\d+(\.\d+)? *% *$`;
@@ -7,10 +8,8 @@ const example = 'loss <= 0.1 %';
 /** Longer texts are a slip. */
 const mostCharacters = 60;
 
-type LossLimitReading = { readonly value: number } | { readonly mistake: string };
-
 /** Reads `loss <= 0.1 %` as a share, 0 to less than 1. */
-export function readLossLimit(written: unknown): LossLimitReading {
+export function readLossLimit(written: unknown): QuantityReading {
   const form = `the limit of a search is written as ${example}`;
   if (typeof written !== 'string' || written.length > mostCharacters) return { mistake: form };
   const [, number = '', unit = ''] = /^ *loss *<= *(\d+(?:\.\d+)?) *(%?) *$/.exec(written) ?? [];
@@ -26,12 +25,4 @@ export function lossLimitText(share: number): string {
 }
 
 /** A share, from text like `loss <= 0.1 %`. */
-export const lossLimit = z
-  .unknown()
-  .transform((value, context): number => {
-    const reading = readLossLimit(value);
-    if ('value' in reading) return reading.value;
-    context.addIssue({ code: 'custom', message: reading.mistake });
-    return z.NEVER;
-  })
-  .meta({ type: 'string', pattern, examples: [example] });
+export const lossLimit = quantity(readLossLimit, { type: 'string', pattern, examples: [example] });
