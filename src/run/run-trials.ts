@@ -113,9 +113,7 @@ export async function runTrials(
   const { isSound, onProgress } = stage.request;
   await using host = new HostPreparation(stage.ledger, onProgress);
   const ran: RanTrial[] = [];
-  const ceilings = new Set<string>();
   const note = async (trial: GatheredTrial): Promise<void> => {
-    if (isCeiling(trial.configuration)) ceilings.add(trial.trialId);
     ran.push({ trialId: trial.trialId, repeats: trial.repeats, isSound: await isSound(trial, await run.header) });
   };
   for (const trial of run.before) await note(trial);
@@ -146,8 +144,10 @@ export async function runTrials(
     longestBlockNs = Math.max(longestBlockNs, monotonicNs() - startNs);
   }
   // A ceiling that failed costs shares, no figure.
-  const own = ran.filter(({ trialId }) => !ceilings.has(trialId));
-  const failed = run.done.filter(({ status, configuration }) => status === 'failed' && !isCeiling(configuration));
-  const didFail = failed.length > 0 && !isEachBootSound(own);
+  const asked = [...run.before, ...run.done].filter(({ configuration }) => !isCeiling(configuration));
+  const ids = new Set(asked.map(({ trialId }) => trialId));
+  const didFail =
+    run.done.some(({ trialId, status }) => status === 'failed' && ids.has(trialId)) &&
+    !isEachBootSound(ran.filter(({ trialId }) => ids.has(trialId)));
   return { status: didFail ? 'failed' : 'done', stoppedBy: null };
 }

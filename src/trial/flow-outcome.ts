@@ -52,6 +52,11 @@ export interface FlowOutcome {
   readonly traffic: FlowTraffic;
 }
 
+/** Raw output that is kept of a flow, relative to the trial's folder. */
+export function filesOf({ commands: { server, client } }: Pick<FlowOutcome, 'commands'>): string[] {
+  return [...(server?.files ?? []), ...client.files];
+}
+
 /** Waits for the client and brings what it left; a failure where a guest of its flow is gone. */
 export async function collected(ended: EndedFlow, trialFolder: string): Promise<CollectedFlow | FlowFailure> {
   const { flow, load, client, part, run } = ended;

@@ -4,7 +4,7 @@ import type { Flow, GatheredMeasurement, MachineReading, TracedReadings, WindowW
 import type { MachineSystemCalls } from '../record/probe-readings.ts';
 import type { RateSearch } from '../record/rate-search.ts';
 import type { CallCounters, CallReading } from './call-counters.ts';
-import type { FlowFailure } from './flow-outcome.ts';
+import { type FlowFailure, filesOf } from './flow-outcome.ts';
 import { guestResources } from './guest-texts.ts';
 import { kvmExitsOf } from './kvm-exits.ts';
 import type { ReadFlow, ReadWindow } from './read-window.ts';
@@ -178,8 +178,7 @@ function tracedRecord(window: ReadWindow, spec: WorkloadSpec): TracedReadings {
       const { name } = flow.flow.plan;
       if ('failure' in flow) return { name, throughput: null, latency: null, work: noWork, files: [] };
       const { throughput, latency } = flow.reading;
-      const files = [...(flow.commands.server?.files ?? []), ...flow.commands.client.files];
-      return { name, throughput, latency, work: workOf(flow), files };
+      return { name, throughput, latency, work: workOf(flow), files: filesOf(flow) };
     }),
     machines: outcome.machines.map(({ machine, link }, index) => {
       const reading = outcome.readings.machines[index] ?? null;

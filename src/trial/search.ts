@@ -1,6 +1,7 @@
 import type { WorkloadSpec } from '../record/experiment.ts';
 import type { RateSearch } from '../record/rate-search.ts';
 import type { SearchStep, WorkloadSearch } from '../workload/workload.ts';
+import { filesOf } from './flow-outcome.ts';
 import { brokenEnd } from './flows.ts';
 import type { ReadWindow } from './read-window.ts';
 
@@ -18,9 +19,7 @@ function stepOf({ flows, outcome }: ReadWindow): SearchStep {
     if (broken !== null) throw broken;
     return { failure: flow.failure.message };
   });
-  const files = outcome.flows.flatMap((flow) =>
-    'failure' in flow ? [] : [...(flow.commands.server?.files ?? []), ...flow.commands.client.files],
-  );
+  const files = outcome.flows.flatMap((flow) => ('failure' in flow ? [] : filesOf(flow)));
   return { flows: each, files };
 }
 

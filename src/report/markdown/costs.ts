@@ -12,8 +12,8 @@ import {
   isCostVoid,
   machineCostSamplesOf,
   machinesOf,
-  memorySamplesOf,
   memorySources,
+  metricSamplesOf,
   type Sample,
   type WorkloadGroup,
 } from '../measurement/figures.ts';
@@ -103,9 +103,9 @@ function costTable(group: WorkloadGroup): string {
     }),
   );
   const ofAll = columns.flatMap((column) => line(column, costSamplesOf(group, column.key)));
-  const memory = memorySources.flatMap((source): FigureLine[] => {
-    const figure = figureOf(memorySamplesOf(group, source));
-    return figure === null ? [] : [{ cells: [source.title], figure, format: formatSize }];
+  const memory = memorySources.flatMap(({ metric }): FigureLine[] => {
+    const figure = figureOf(metricSamplesOf(group.measurements, metric));
+    return figure === null ? [] : [{ cells: [metric.title], figure, format: formatSize }];
   });
   const all = [...ofAll, ...ofMachines, ...memory, ...tracedLine(group)];
   return all.length === 0 ? '' : figureTable(['cost'], all);

@@ -1,9 +1,9 @@
-import { metricNamed, usableValue } from '../../derive/metrics.ts';
+import { metricNamed } from '../../derive/metrics.ts';
 import type { CeilingShare } from '../../record/ceiling-share.ts';
 import type { Run } from '../../record/run.ts';
 import { formatOf, intervalText } from '../text/interval-text.ts';
-import { formatNumber } from '../text/units.ts';
-import { figureOf, groupNames, type Sample, type WorkloadGroup, workloadGroups } from './figures.ts';
+import { formatNumber, formatShare } from '../text/units.ts';
+import { figureOf, groupNames, metricSamplesOf, type WorkloadGroup, workloadGroups } from './figures.ts';
 
 /** Each main figure beside the same of its ceiling. */
 export interface CeilingTable {
@@ -16,13 +16,12 @@ export interface CeilingTable {
 /** What, the figure, the ceiling's, and its share of that. */
 export type CeilingRow = readonly [workload: string, what: string, figure: string, ceiling: string, share: string];
 
-const percent = (ratio: number): string => `${formatNumber(ratio * 100)} %`;
 const times = (ratio: number): string => `${formatNumber(ratio)} times`;
 
 /** `43.1 % [40.2, 46.0]` of what should be high, `5.31 times [5.10, 5.52]` of what should be low. */
 export function shareText({ metric, ratio, interval }: Pick<CeilingShare, 'metric' | 'ratio' | 'interval'>): string {
   if (ratio === null) return 'not measured';
-  const format = metricNamed(metric)?.betterIs === 'higher' ? percent : times;
+  const format = metricNamed(metric)?.betterIs === 'higher' ? formatShare : times;
   const figure = format(ratio);
   return interval === null
     ? figure
@@ -37,12 +36,7 @@ function shortTitle(metric: string): string {
 function figureText(group: WorkloadGroup | undefined, metric: string): string {
   const definition = metricNamed(metric);
   if (group === undefined || definition === null) return 'none';
-  const samples = group.measurements.flatMap(({ trial, measurement }): Sample[] => {
-    const value = definition.read(measurement);
-    const isVoid = usableValue(measurement, definition) === null;
-    return value === null ? [] : [{ boot: trial.boot, value, isVoid }];
-  });
-  const figure = figureOf(samples);
+  const figure = figureOf(metricSamplesOf(group.measurements, definition));
   if (figure === null) return 'none';
   return figure.isVoid ? 'void' : formatOf(definition.unit, metric)(figure.value);
 }

@@ -2,7 +2,7 @@ import { metricNamed } from '../../derive/metrics.ts';
 import type { Flow, Measurement } from '../../record/measurement.ts';
 import { mainFigureOf } from '../../workload/questions.ts';
 import { intervalText, rangeText } from '../text/interval-text.ts';
-import { formatCount, formatNumber, formatRate, formatTime } from '../text/units.ts';
+import { formatCount, formatNumber, formatRate, formatShare, formatTime } from '../text/units.ts';
 import { type Concern, type Figure, figureOf, samplesOf, type WorkloadGroup } from './figures.ts';
 
 /** One figure that the reports show of a workload. */
@@ -63,7 +63,7 @@ export const throughputSources: readonly FigureSource[] = [
   ...(['upload', 'download'] as const).map((way) =>
     throughputSource(way === 'upload' ? 'lost, client to server' : 'lost, server to client', {
       read: valueOf(`throughput.ways.${way}.lostShare`),
-      format: (share) => `${formatNumber(share * 100)} %`,
+      format: formatShare,
     }),
   ),
   throughputSource('jitter', { read: ({ throughput }) => throughput?.datagrams?.jitterNs ?? null, format: formatTime }),

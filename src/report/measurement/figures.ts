@@ -1,4 +1,4 @@
-import { metricNamed, usableValue } from '../../derive/metrics.ts';
+import { type MetricDefinition, metricNamed, usableValue } from '../../derive/metrics.ts';
 import { isCeiling, withoutCeilings } from '../../record/ceiling.ts';
 import type { Finding } from '../../record/finding.ts';
 import type { Cost, Measurement } from '../../record/measurement.ts';
@@ -102,30 +102,23 @@ export function costSamplesOf(group: WorkloadGroup, key: CostKey): Sample[] {
   });
 }
 
-/** What of a VMM's memory reports show. */
-export const memorySources = [
-  {
-    title: 'memory of a VMM, RSS',
-    label: 'RSS',
-    read: ({ vmmMemory }: Measurement) => vmmMemory?.residentBytes ?? null,
-  },
-  {
-    title: 'memory of a VMM, PSS',
-    label: 'PSS',
-    read: ({ vmmMemory }: Measurement) => vmmMemory?.proportionalBytes ?? null,
-  },
-] as const;
-
-/** The values of a VMM's memory, a boot each: no finding speaks of it. */
-export function memorySamplesOf(
-  group: WorkloadGroup,
-  { read }: { readonly read: (measurement: Measurement) => number | null },
-): Sample[] {
-  return group.measurements.flatMap(({ trial, measurement }) => {
-    const value = read(measurement);
-    return value === null ? [] : [{ boot: trial.boot, value, isVoid: false }];
+/** The values of a metric, a boot each. */
+export function metricSamplesOf(all: readonly MeasurementInTrial[], metric: MetricDefinition): Sample[] {
+  return all.flatMap(({ trial, measurement }) => {
+    const value = metric.read(measurement);
+    const isVoidValue = usableValue(measurement, metric) === null;
+    return value === null ? [] : [{ boot: trial.boot, value, isVoid: isVoidValue }];
   });
 }
+
+/** What of a VMM's memory reports show. */
+export const memorySources = [
+  { name: 'vmmMemory.residentBytes', label: 'RSS' },
+  { name: 'vmmMemory.proportionalBytes', label: 'PSS' },
+].flatMap(({ name, label }) => {
+  const metric = metricNamed(name);
+  return metric === null ? [] : [{ label, metric }];
+});
 
 /** So many machines are told apart in a report; of more only what all cost together, as each has a line a cost. */
 const mostMachines = 8;

@@ -1,13 +1,20 @@
-import { metricNamed, usableValue } from '../../derive/metrics.ts';
+import { metricNamed } from '../../derive/metrics.ts';
 import type { Measurement } from '../../record/measurement.ts';
 import type { CpuTimes } from '../../record/probe-readings.ts';
 import type { RecordedConfiguration } from '../../record/recorded-experiment.ts';
 import type { Run } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
 import { formatOf } from '../text/interval-text.ts';
-import { formatNumber, formatTime } from '../text/units.ts';
+import { formatNumber, formatShare, formatTime } from '../text/units.ts';
 import { spreadOf } from './figure-sources.ts';
-import { type Figure, figureOf, type MeasurementInTrial, type Sample, workloadGroups } from './figures.ts';
+import {
+  type Figure,
+  figureOf,
+  type MeasurementInTrial,
+  metricSamplesOf,
+  type Sample,
+  workloadGroups,
+} from './figures.ts';
 
 /** What becomes of each figure as pairs are added: a row a figure, a column a number of pairs. Without marks for any output. */
 export interface ScalingTable {
@@ -27,24 +34,21 @@ interface Row {
   readonly samples: (all: readonly MeasurementInTrial[]) => Sample[];
 }
 
-type Read = (measurement: Measurement) => number | null;
-
 interface RowSource {
   readonly label: string;
   readonly format: Row['format'];
-  readonly read: Read;
-  /** null: the boot's value is void. Default: whatever is read can be used. */
-  readonly usable?: Read;
+  readonly read: (measurement: Measurement) => number | null;
 }
 
-function row({ label, format, read, usable = read }: RowSource): Row {
+/** Of what is no metric: nothing voids it. */
+function row({ label, format, read }: RowSource): Row {
   return {
     label,
     format,
     samples: (all) =>
       all.flatMap(({ trial, measurement }) => {
         const value = read(measurement);
-        return value === null ? [] : [{ boot: trial.boot, value, isVoid: usable(measurement) === null }];
+        return value === null ? [] : [{ boot: trial.boot, value, isVoid: false }];
       }),
   };
 }
@@ -52,14 +56,8 @@ function row({ label, format, read, usable = read }: RowSource): Row {
 function metricRow(name: string, label?: string): Row[] {
   const metric = metricNamed(name);
   if (metric === null) return [];
-  return [
-    row({
-      label: label ?? metric.title,
-      format: formatOf(metric.unit, metric.name),
-      read: (measurement) => metric.read(measurement),
-      usable: (measurement) => usableValue(measurement, metric),
-    }),
-  ];
+  const format = formatOf(metric.unit, metric.name);
+  return [{ label: label ?? metric.title, format, samples: (all) => metricSamplesOf(all, metric) }];
 }
 
 function busyShare({ total }: { readonly total: CpuTimes }): number | null {
@@ -78,7 +76,7 @@ const rows: readonly Row[] = [
   ...metricRow('cost.vmmCpuNsPerRoundTrip'),
   row({
     label: 'host CPU busy',
-    format: formatOf('1', 'busyShare'),
+    format: formatShare,
     read: ({ hostCpu }) => (hostCpu === null ? null : busyShare(hostCpu)),
   }),
   ...metricRow('vmmMemory.residentBytes'),

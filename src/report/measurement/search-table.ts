@@ -1,6 +1,6 @@
 import type { Measurement } from '../../record/measurement.ts';
 import type { RateSearch, RateSearchStep } from '../../record/rate-search.ts';
-import { formatCount, formatNumber, formatRate } from '../text/units.ts';
+import { formatCount, formatRate, formatShare } from '../text/units.ts';
 
 /** The steps of a search, a row each, and what came of it. Without marks for any output. */
 export interface SearchTable {
@@ -15,10 +15,6 @@ function askedText(target: number | null): string {
   return target === null ? asFast : formatRate(target);
 }
 
-function percentText(share: number): string {
-  return `${formatNumber(share * 100)} %`;
-}
-
 function rowOf(step: RateSearchStep, index: number): string[] {
   const { targetBitsPerSecond, bitsPerSecond, datagramsPerSecond, lostShare, hasPassed, failure } = step;
   return [
@@ -26,7 +22,7 @@ function rowOf(step: RateSearchStep, index: number): string[] {
     askedText(targetBitsPerSecond),
     bitsPerSecond === null ? '' : formatRate(bitsPerSecond),
     datagramsPerSecond === null ? '' : formatCount(datagramsPerSecond),
-    lostShare === null ? '' : percentText(lostShare),
+    lostShare === null ? '' : formatShare(lostShare),
     hasPassed ? 'passed' : failure === null ? 'failed' : `failed: ${failure}`,
   ];
 }

@@ -14,8 +14,8 @@ import {
   figureOf,
   machineCostSamplesOf,
   machinesOf,
-  memorySamplesOf,
   memorySources,
+  metricSamplesOf,
   type Sample,
   samplesOf,
   type WorkloadGroup,
@@ -72,9 +72,9 @@ function costTexts(group: WorkloadGroup, paint: Paint): string[] {
       return costText(source, samples, paint).map((text) => `${printable(machine)}: ${text}`);
     }),
   );
-  const memory = memorySources.flatMap((source) => {
-    const figure = figureOf(memorySamplesOf(group, source));
-    return figure === null ? [] : [`${formatSize(figure.value)} ${source.label}/VMM`];
+  const memory = memorySources.flatMap(({ metric, label }) => {
+    const figure = figureOf(metricSamplesOf(group.measurements, metric));
+    return figure === null ? [] : [`${formatSize(figure.value)} ${label}/VMM`];
   });
   return [...ofAll, ...ofMachines, ...memory];
 }

@@ -1,4 +1,4 @@
-import { formatNumber, formatRate, formatSize, formatTime } from './units.ts';
+import { formatNumber, formatRate, formatShare, formatSize, formatTime } from './units.ts';
 
 export type Format = (value: number) => string;
 
@@ -7,7 +7,7 @@ export function formatOf(unit: string, name: string): Format {
   if (unit === 'bit/s') return formatRate;
   if (unit === 'ns') return formatTime;
   if (unit === 'B') return formatSize;
-  return name.endsWith('Share') ? (value) => `${formatNumber(value * 100)} %` : formatNumber;
+  return name.endsWith('Share') ? formatShare : formatNumber;
 }
 
 function unitOf(text: string): string {

@@ -20,6 +20,11 @@ export function formatCount(value: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A share as a percentage: `0.0123 %`, `43.1 %`. */
+export function formatShare(share: number): string {
+  return `${formatNumber(share * 100)} %`;
+}
+
 interface Scale {
   readonly factor: number;
   readonly unit: string;
