@@ -79,11 +79,12 @@ export interface StatFields {
   readonly startTicks: number;
 }
 
-/** @throws ParseError */
-export function parseStat(text: string): StatFields {
+/** The name, and the numbers behind it by their place in proc_pid_stat(5). @throws ParseError where there is no name, or no number at a place that is asked for */
+function statOf(text: string): { readonly name: string; readonly field: (number: number) => number } {
   // The name stands in parentheses and may hold any character, `)` too.
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) throw new ParseError({ file: 'stat', path: 'field 2' }, 'no name in parentheses');
   // Field 3 (state) is the first after the name.
   const fields = text
     .slice(close + 2)
@@ -96,14 +97,25 @@ export function parseStat(text: string): StatFields {
       throw new ParseError({ file: 'stat', path: `field ${String(number)}` }, 'no number');
     return value;
   };
-  if (open < 0 || close < open) throw new ParseError({ file: 'stat', path: 'field 2' }, 'no name in parentheses');
+  return { name: text.slice(open + 1, close), field };
+}
+
+/** @throws ParseError */
+export function parseStat(text: string): StatFields {
+  const { name, field } = statOf(text);
   return {
-    name: text.slice(open + 1, close),
+    name,
     userNs: field(14) * tickNs,
     systemNs: field(15) * tickNs,
     startTicks: field(22),
     guestNs: field(43) * tickNs,
   };
+}
+
+/** CPU time of the processes that this one had started and that have ended, with those that they had started, ns. @throws ParseError */
+export function parseEndedNs(text: string): number {
+  const { field } = statOf(text);
+  return (field(16) + field(17)) * tickNs;
 }
 
 /** Run and wait time of /proc/PID/schedstat (Documentation/scheduler/sched-stats.rst), ns, exact. @throws ParseError */

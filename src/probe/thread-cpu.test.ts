@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { ProcessCpuProbe } from './process-cpu.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { run, start } from '../lab/process.ts';
+import { EndedProcessesProbe, ProcessCpuProbe } from './process-cpu.ts';
 import { ThreadCpuProbe, type ThreadCpuSnapshot, type ThreadTotals } from './thread-cpu.ts';
 
 const thread = (fields: Partial<ThreadTotals>): ThreadTotals => ({
@@ -106,6 +107,34 @@ describe('the CPU of a process', () => {
       [11, 5],
     ]);
     expect(process10.difference(new Map([[10, 20]]), closing)).toEqual({ name: 'iperf3', part: 'tool', runNs: 15 });
+  });
+
+  it('of a tool is with that of the processes that it started', async () => {
+    await using parent = await start(['sh', '-c', 'sleep 60 & wait'], { diesWithUs: false });
+    const of = async (part: 'tool' | 'vmm') => {
+      const snapshot = await new ProcessCpuProbe({ name: 'x', part, pid: parent.pid }).snapshot();
+      return snapshot ?? new Map<number, number>();
+    };
+    await vi.waitFor(async () => {
+      expect(await of('tool')).toHaveProperty('size', 2);
+    });
+    expect(await of('vmm')).toHaveProperty('size', 1);
+  });
+
+  it('is all of it where it began in the window', () => {
+    expect(process10.difference(null, new Map([[10, 30]]))?.runNs).toBe(30);
+  });
+
+  it('of processes that ended in the window is known from ours', async () => {
+    const ended = new EndedProcessesProbe();
+    const opening = await ended.snapshot();
+    await run(['sh', '-c', 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'], {
+      deadlineMs: 60_000,
+      diesWithUs: false,
+    });
+    const runNs = ended.difference(opening, await ended.snapshot())?.runNs ?? 0;
+    expect(runNs).toBeGreaterThan(20e6);
+    expect(ended.difference(5, 5)).toBeNull();
   });
 
   it('is null where the process ended in the window', async () => {

@@ -2,7 +2,7 @@ import { monotonicNs } from '../lab/clock.ts';
 import type { CpuTimesByCpu } from '../probe/cpu-times.ts';
 import { HostCpuProbe } from '../probe/host-cpu.ts';
 import { type LinkPlace, LinkProbe, type LinkSnapshot, readLinkTotals } from '../probe/link.ts';
-import { ProcessCpuProbe, type ProcessCpuSnapshot } from '../probe/process-cpu.ts';
+import { EndedProcessesProbe, ProcessCpuProbe, type ProcessCpuSnapshot } from '../probe/process-cpu.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { HostCpu, LinkReading } from '../record/probe-readings.ts';
 import type { Machine } from '../world/boot.ts';
@@ -40,6 +40,7 @@ interface Snapshot {
   readonly machines: readonly (MachineSnapshot | null)[];
   readonly links: readonly LinkSnapshot[];
   readonly processes: readonly ProcessCpuSnapshot[];
+  readonly ended: number;
 }
 
 /** CPU time of our own process so far, ns. */
@@ -77,6 +78,7 @@ export class Edges {
   readonly #links: LinkProbe;
   readonly #flowLinks: readonly LinkPlace[];
   readonly #processes: ProcessCpuProbe[];
+  readonly #ended = new EndedProcessesProbe();
   #opening: Snapshot | null = null;
   #openedNs = 0;
   #openedCpuNs = 0;
@@ -125,6 +127,7 @@ export class Edges {
       machines: await Promise.all(this.#machines.map(async (probe) => await this.#machineSnapshot(probe))),
       links: await this.#links.snapshot(),
       processes: await Promise.all(this.#processes.map(async (probe) => await probe.snapshot())),
+      ended: await this.#ended.snapshot(),
     };
   }
 
@@ -165,9 +168,10 @@ export class Edges {
     const toolCpuNs = ownCpuNs() - this.#openedCpuNs;
     const closing = await this.#snapshot();
     const calls = (await this.#counter?.close()) ?? null;
-    const ours = this.#processes.flatMap(
+    const alive = this.#processes.flatMap(
       (probe, index) => probe.difference(opening.processes[index] ?? null, closing.processes[index] ?? null) ?? [],
     );
+    const ours = [...alive, ...[this.#ended.difference(opening.ended, closing.ended)].filter((one) => one !== null)];
     const readings = {
       machines: this.#machines.map((probe, index) => {
         const [first, last] = [opening.machines[index] ?? null, closing.machines[index] ?? null];
