@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleConfiguration } from '../../test/sample/experiment.ts';
+import { sampleConfiguration, sampleSockperfSpec } from '../../test/sample/experiment.ts';
 import type { Fingerprint, FingerprintCall } from '../derive/fingerprint.ts';
 import type { Run } from '../record/run.ts';
 import { explainText } from '../report/explain.ts';
@@ -55,6 +55,9 @@ describe('the explanation of a run', () => {
 
   it('compares with nothing where the like is not known', () => {
     expect(explainFingerprint(fingerprint(usual, { kind: 'other' })).known).toBeNull();
+    // What is known is of one request at a time.
+    const several = sampleSockperfSpec({ mode: 'under-load' });
+    expect(explainFingerprint({ ...fingerprint(usual), workload: several }).known).toBeNull();
   });
 
   it('gives each fingerprint on one line, and each call of a VMM once', () => {

@@ -5,6 +5,7 @@ import { fingerprintCallName } from '../report/measurement/fingerprint-text.ts';
 import type { CallMeaning, KnownFingerprint, VmmDriver } from '../vmm/driver.ts';
 import { drivers } from '../vmm/drivers.ts';
 import { isEarlier } from '../vmm/version-order.ts';
+import { requestsOf } from '../workload/questions.ts';
 
 function explainedCall(call: FingerprintCall, meanings: readonly CallMeaning[]): ExplainedCall {
   const ofRole = meanings.filter((one) => one.role === call.role && one.call === call.call);
@@ -20,8 +21,16 @@ function isOfVersion({ versions: { from, before } }: KnownFingerprint, version: 
   return (from === null || !isEarlier(version, from)) && (before === null || isEarlier(version, before));
 }
 
-function isOf(known: KnownFingerprint, { configuration, vmm, unit }: Fingerprint): boolean {
+/** Of several requests under way at once, one call may carry more than one. */
+function isOneAtATime({ workload }: Fingerprint): boolean {
+  const mode = requestsOf(workload)?.mode ?? null;
+  return mode !== 'under-load' && mode !== 'closed-loop';
+}
+
+function isOf(known: KnownFingerprint, fingerprint: Fingerprint): boolean {
+  const { configuration, vmm, unit } = fingerprint;
   return (
+    isOneAtATime(fingerprint) &&
     isOfVersion(known, vmm.version) &&
     known.accel === vmm.accel &&
     known.unit === unit &&
