@@ -8,6 +8,7 @@ import { cpuWait } from './cpu-wait.ts';
 import { debugBuild } from './debug-build.ts';
 import { emulatedCpu } from './emulated-cpu.ts';
 import { emulatedHost } from './emulated-host.ts';
+import { failedRequestShare } from './failed-requests.ts';
 import { fewMessages } from './few-messages.ts';
 import { figureMissing } from './figure-missing.ts';
 import { guestClock } from './guest-clock.ts';
@@ -48,7 +49,7 @@ import { zeroInterval } from './zero-interval.ts';
 /** All audits, in the order of their findings: the figure, its path, its cost, the machine. */
 export const audits: readonly Audit[] = [
   ...[figureMissing, clientExit, toolDuration, rateTimesLatency, agreement, latencyOrder, spreadConsistent],
-  ...[fewMessages, repetition],
+  ...[failedRequestShare, fewMessages, repetition],
   ...[rateOfBytes, streamSum, intervalSum, sentReceived, zeroInterval, unsteadyRate],
   ...[linkPayload, vmmCounters, loss, lossLimit, pathMtu, congestionControl, segmentationOffload],
   ...[untracedDataPath, lostEvents, partialTracing, inlineTracing, observerEffectSize],

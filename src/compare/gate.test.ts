@@ -24,6 +24,10 @@ describe('readGate', () => {
       { metric: 'throughput.lostShare', is: 'at-most', of: 'value', limit: 0.01, workload: null },
     ],
     [
+      'requests.perSecond>=2e4',
+      { metric: 'requests.perSecond', is: 'at-least', of: 'value', limit: 20_000, workload: null },
+    ],
+    [
       'sockperf:latency.p99<=+5%',
       { metric: 'latency.p99', is: 'at-most', of: 'change', limit: 1.05, workload: 'sockperf' },
     ],

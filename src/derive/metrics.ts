@@ -1,3 +1,4 @@
+import { failedRequests } from '../record/failed-requests.ts';
 import type { Finding } from '../record/finding.ts';
 import type { Cost, Measurement } from '../record/measurement.ts';
 import type { VmmMemory } from '../record/probe-readings.ts';
@@ -161,9 +162,37 @@ const bulkMetrics: readonly MetricDefinition[] = [
   },
 ];
 
+/** Share of the requests that failed, in whatever way. */
+function failedShare({ latency }: Measurement): number | null {
+  const counted = latency === null ? null : failedRequests(latency);
+  return counted === null || counted.all === 0 ? null : counted.failed / counted.all;
+}
+
 /** Every metric that boots are compared by. */
 export const metrics: readonly MetricDefinition[] = [
   ...bulkMetrics,
+  {
+    name: 'requests.perSecond',
+    unit: '1',
+    betterIs: 'higher',
+    kind: 'figure',
+    title: 'requests a second',
+    threshold: defaultThreshold,
+    isMain: true,
+    rests: 'latency',
+    read: ({ latency: of }) => of?.requests?.perSecond ?? null,
+  },
+  {
+    name: 'requests.failedShare',
+    unit: '1',
+    betterIs: 'lower',
+    kind: 'figure',
+    title: 'requests that failed',
+    threshold: defaultThreshold,
+    isMain: false,
+    rests: 'latency',
+    read: failedShare,
+  },
   latency('mean', 'half round trip, mean', false),
   latency('p50', 'half round trip, p50', true),
   latency('p90', 'half round trip, p90', false),

@@ -29,6 +29,8 @@ export function versionIn(output: string): string {
 export interface VersionQuery {
   readonly name: string;
   readonly versionArguments?: readonly string[];
+  /** Its exit status then; absent: 0. */
+  readonly versionStatus?: number;
   readonly parseVersion?: (output: string) => string;
   /** Whose words `parseVersion` reads: what one reader made of a file is not remembered for another. */
   readonly parser?: string;
@@ -47,7 +49,7 @@ export async function programVersion(path: string, query: VersionQuery): Promise
   const argv = [path, ...argumentsFor(query)];
   const result = await run(argv, { deadlineMs, acceptsFailure: true, env: { LC_ALL: 'C' } }).catch(() => null);
   // What a program says that does not know the question is no version.
-  if (result?.exitStatus !== 0) return 'unknown';
+  if (result?.exitStatus !== (query.versionStatus ?? 0)) return 'unknown';
   const output = result.stdout.trim() === '' ? result.stderr : result.stdout;
   const version = parsedVersion(query.parseVersion ?? versionIn, output);
   return version.length > longestVersion ? 'unknown' : version;

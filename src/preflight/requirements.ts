@@ -8,7 +8,7 @@ import type { Experiment } from '../record/experiment.ts';
 import type { ProgramFacts } from '../record/host.ts';
 import { alikeVms, type End, hasVm } from '../record/topology.ts';
 import { workloadFor } from '../workload/bound-workload.ts';
-import { workloadPrograms } from '../workload/programs.ts';
+import { installHint, workloadPrograms } from '../workload/programs.ts';
 import { findVmm } from './find-vmm.ts';
 import { demandGuestFiles } from './guest-files.ts';
 import { demandLinkKinds } from './link-kinds.ts';
@@ -46,12 +46,13 @@ export async function demandHost(experiment: Experiment): Promise<FoundPrograms>
     workloads.flatMap((spec) => workloadFor(spec).programs),
   );
   const needed = [...new Set([...tools, 'ip', 'setpriv', 'busybox', 'ethtool'])];
-  const found = await findPrograms([...needed, ...optional], { cacheFolder: cacheFolder() });
+  const queries = [...needed, ...optional].map((name) => workloadPrograms.find((one) => one.name === name) ?? name);
+  const found = await findPrograms(queries, { cacheFolder: cacheFolder() });
   const missing = needed.filter((_, index) => found[index] === null);
   if (missing.length > 0) {
     const names = missing.map((name) => packages[name] ?? name);
     throw new TapbenchError('HOST_INCAPABLE', `programs are missing: ${missing.join(', ')}`, {
-      hint: `apt-get install ${names.join(' ')}`,
+      hint: installHint([...new Set(names)]),
     });
   }
   const vmm = new Map<string, ReadonlyMap<End, ProgramFacts>>();

@@ -69,11 +69,31 @@ export const storedHistogram = z.strictObject({
 });
 export type StoredHistogram = z.infer<typeof storedHistogram>;
 
+/** What became of requests that can each fail by themselves, as those of HTTP. */
+export const requestOutcomes = z.strictObject({
+  /** Whole replies / duration. */
+  perSecond: count,
+  /** Of all replies, headers and unfinished ones included. */
+  replyBytes: count,
+  /** Connections that could not be made, and reads and writes that failed. */
+  connectErrors: count,
+  readErrors: count,
+  writeErrors: count,
+  /** Whole replies that came too late for the tool, and have no part in its distribution. */
+  timeouts: count,
+  /** Whole replies that say that the request failed (HTTP: a status above 399). */
+  refusals: count,
+});
+export type RequestOutcomes = z.infer<typeof requestOutcomes>;
+
 /** What a request-response tool reported. sockperf prints half of a round trip; both are recorded. null: a lab note does not say. */
 export const latency = z.strictObject({
   protocol: z.enum(['tcp', 'udp', 'icmp']).nullable(),
-  /** `echo`: the kernel of the other end answers, and the client has work of its own between two requests. */
-  mode: z.enum(['ping-pong', 'under-load', 'echo']).nullable(),
+  /**
+   * `echo`: the kernel of the other end answers, and the client has work of its own between two requests. `closed-loop`: several connections, each with one
+   * request under way.
+   */
+  mode: z.enum(['ping-pong', 'under-load', 'echo', 'closed-loop']).nullable(),
   /** Round trips that the figures are made of. */
   messages: count.nullable(),
   sentMessages: count.nullable(),
@@ -84,6 +104,8 @@ export const latency = z.strictObject({
   messageBytes: count.nullable(),
   /** The stretch that the tool counts as valid (after warm-up, before cool-down), ns. */
   durationNs: count.nullable(),
+  /** Absent where a request can't fail by itself. */
+  requests: requestOutcomes.optional(),
   halfRoundTripNs: latencyDistribution,
   roundTripNs: latencyDistribution,
   /** Computed from the log of every message, else as a newer sockperf printed it (whole ns); null where neither is there. */

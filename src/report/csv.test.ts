@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleIperf3Measurement } from '../../test/sample/iperf3.ts';
 import { sampleRunHeader } from '../../test/sample/run.ts';
+import { sampleLatency } from '../../test/sample/sockperf.ts';
 import { sampleTrial } from '../../test/sample/trial.ts';
 import type { Measurement } from '../record/measurement.ts';
 import type { Run } from '../record/run.ts';
@@ -90,6 +91,17 @@ describe('the CSV report', () => {
     ]);
     expect(rows).toContainEqual(expect.arrayContaining(['cost.systemCallsPerGigabyte', '1', '87519.5']));
     expect(rows.every((row) => row.length === 10)).toBe(true);
+  });
+
+  it('has what became of requests that can fail by themselves', () => {
+    const none = { connectErrors: 0, readErrors: 0, writeErrors: 0, refusals: 0 };
+    const requests = { perSecond: 9_062.5, replyBytes: 34_571_098, timeouts: 3, ...none };
+    const rows = parseCsv(csvReport(runOf({ latency: { ...sampleLatency(), requests } })));
+    const found = rows.filter((row) => row[5]?.startsWith('latency.requests.')).map((row) => row.slice(5, 8));
+    expect(found).toContainEqual(['latency.requests.perSecond', '1', '9062.5']);
+    expect(found).toContainEqual(['latency.requests.replyBytes', 'B', '34571098']);
+    expect(found).toContainEqual(['latency.requests.timeouts', '1', '3']);
+    expect(found).toHaveLength(7);
   });
 
   it('has no line for what was not measured', () => {

@@ -64,8 +64,17 @@ function latencyMetrics({ latency }: Measurement): Metric[] {
     duplicatedMessages: latency.duplicatedMessages,
     outOfOrderMessages: latency.outOfOrderMessages,
   });
+  const outcomes = Object.entries(latency.requests ?? {});
   return [
     ...counts.map(([name, value]): Metric => ({ name: `latency.${name}`, unit: '1', value, concern: 'latency' })),
+    ...outcomes.map(
+      ([name, value]): Metric => ({
+        name: `latency.requests.${name}`,
+        unit: name === 'replyBytes' ? 'B' : '1',
+        value,
+        concern: 'latency',
+      }),
+    ),
     ...Object.entries(latency.halfRoundTripNs).map(
       ([name, value]): Metric => ({ name: `latency.halfRoundTripNs.${name}`, unit: 'ns', value, concern: 'latency' }),
     ),

@@ -19,6 +19,19 @@ export function hasTurned(version: string, { since }: InstrumentTurn): boolean |
   return major > since[0] || (major === since[0] && minor >= since[1]);
 }
 
+/** What brings Debian packages. @param install the command that installs what starts no service */
+export function installHint(packages: readonly string[], install = 'apt-get install'): string {
+  const isService = (name: string): boolean =>
+    workloadPrograms.some(({ debianPackage, startsService }) => debianPackage === name && startsService === true);
+  const [installed, unpacked] = [packages.filter((name) => !isService(name)), packages.filter(isService)];
+  return [
+    ...(installed.length === 0 ? [] : [`${install} ${installed.join(' ')}`]),
+    ...(unpacked.length === 0
+      ? []
+      : [`TAPBENCH_SETUP_ONLY=1 ./tapbench, which unpacks ${unpacked.join(', ')} without starting its service`]),
+  ].join('; ');
+}
+
 /** The programs that workloads of this kind run. */
 export function programsOf(kind: string): readonly WorkloadProgram[] {
   return workloads.find((one) => one.kind === kind)?.programs ?? [];

@@ -46,6 +46,8 @@ describe('the rooms of the workloads', () => {
 
   it('give their programs to the wrapper, which installs them', () => {
     const wrapper = readFileSync(join(source, '../tapbench'), 'utf8');
+    const services = workloadPrograms.filter(({ startsService }) => startsService === true);
+    expect(wrapper).toContain(`\nservices='${services.map(({ debianPackage }) => debianPackage).join(' ')}'\n`);
     for (const { name, debianPackage, isVital } of workloadPrograms) {
       const needs = isVital ? 'run,ab,reproduce,shell,image -' : '- +run,ab,reproduce,shell,image';
       expect(wrapper).toMatch(new RegExp(`^${name} +${debianPackage} +${needs}$`, 'm'));

@@ -170,6 +170,12 @@ export interface WorkloadProgram {
   readonly debianPackage: string;
   /** What it is there for: `bulk data`. */
   readonly purpose: string;
+  /** What asks it for its version; absent: `--version`. */
+  readonly versionArguments?: readonly string[];
+  /** Its exit status then; absent: 0. */
+  readonly versionStatus?: number;
+  /** Its package starts a service where it is installed: the wrapper unpacks it instead. */
+  readonly startsService?: true;
   /** Versions since which it is another instrument, oldest first. */
   readonly turns: readonly InstrumentTurn[];
 }

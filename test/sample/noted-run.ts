@@ -185,6 +185,16 @@ function doubled(distribution: LatencyDistribution): LatencyDistribution {
   return { ...distribution, ...Object.fromEntries(twice) };
 }
 
+const requests = fc.record({
+  perSecond: quantity,
+  replyBytes: whole,
+  connectErrors: whole,
+  readErrors: whole,
+  writeErrors: whole,
+  timeouts: whole,
+  refusals: whole,
+});
+
 const latency: fc.Arbitrary<Latency> = fc
   .record({
     protocol: perhaps(protocol),
@@ -210,7 +220,13 @@ const latency: fc.Arbitrary<Latency> = fc
       }),
     ),
   })
-  .map((each) => ({ ...each, roundTripNs: doubled(each.halfRoundTripNs) }));
+  .map((each) => ({ ...each, roundTripNs: doubled(each.halfRoundTripNs) }))
+  .chain((each) =>
+    fc.oneof(
+      fc.constant(each),
+      requests.map((own) => ({ ...each, requests: own })),
+    ),
+  );
 
 const call: fc.Arbitrary<SystemCall> = fc
   .record({

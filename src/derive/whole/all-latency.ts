@@ -1,4 +1,4 @@
-import { type Latency, type LatencyDistribution, wholeRoundTrips } from '../../record/latency.ts';
+import { type Latency, type LatencyDistribution, type RequestOutcomes, wholeRoundTrips } from '../../record/latency.ts';
 import { type Explained, everyPart, type Whole } from './absence.ts';
 import { mergedHistogram, type Percentiles } from './merged-histogram.ts';
 import { commonOf, eachOf, sumOf } from './sum.ts';
@@ -50,6 +50,22 @@ function atMost(max: number | null, percentiles: Percentiles): Percentiles {
   };
 }
 
+/** All of one window: rates are added up as counts are. */
+function requestsOf(all: readonly Latency[]): RequestOutcomes | null {
+  const each = eachOf(all, ({ requests }) => requests ?? null);
+  if (each === null) return null;
+  const sum = (of: keyof RequestOutcomes): number => each.reduce((total, one) => total + one[of], 0);
+  return {
+    perSecond: sum('perSecond'),
+    replyBytes: sum('replyBytes'),
+    connectErrors: sum('connectErrors'),
+    readErrors: sum('readErrors'),
+    writeErrors: sum('writeErrors'),
+    timeouts: sum('timeouts'),
+    refusals: sum('refusals'),
+  };
+}
+
 function merged(all: readonly Latency[]): Whole<Latency> {
   const read = mergedHistogram(all.map(({ histogram }) => histogram));
   if (read.whole === null) return read;
@@ -61,6 +77,7 @@ function merged(all: readonly Latency[]): Whole<Latency> {
     max,
     ...atMost(max, percentiles),
   };
+  const requests = requestsOf(all);
   return {
     whole: {
       protocol: commonOf(all, ({ protocol }) => protocol),
@@ -73,6 +90,7 @@ function merged(all: readonly Latency[]): Whole<Latency> {
       outOfOrderMessages: sumOf(all, ({ outOfOrderMessages }) => outOfOrderMessages),
       messageBytes: commonOf(all, ({ messageBytes }) => messageBytes),
       durationNs: null,
+      ...(requests === null ? {} : { requests }),
       halfRoundTripNs,
       roundTripNs: wholeRoundTrips(halfRoundTripNs),
       spread: null,

@@ -122,6 +122,17 @@ describe('several flows as a whole', () => {
     );
   });
 
+  it('have the sum of what became of their requests, where each says it', () => {
+    const none = { connectErrors: 0, readErrors: 0, writeErrors: 0, refusals: 0 };
+    const requests = { perSecond: 1_000, replyBytes: 5_000, timeouts: 2, ...none };
+    const gathered = flowsOf([1_000, 2_000], [3_000, 4_000]);
+    const said = gathered.flows.map((flow) => ({ ...flow, latency: flow.latency && { ...flow.latency, requests } }));
+    const sum = { perSecond: 2_000, replyBytes: 10_000, timeouts: 4, ...none };
+    expect(wholeOfOne({ ...gathered, flows: said }).latency?.requests).toEqual(sum);
+    const half = [...said.slice(1), ...gathered.flows.slice(0, 1)];
+    expect(wholeOfOne({ ...gathered, flows: half }).latency).not.toHaveProperty('requests');
+  });
+
   it('have no percentiles where a flow has no histogram, or none that can be read', () => {
     const gathered = flowsOf([1_000, 2_000], [3_000, 4_000]);
     const broken = (histogram: object | null): WholeMeasurement => {

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { findExecutable } from '../../lab/executable.ts';
 import { TapbenchError } from '../../record/error.ts';
+import { installHint } from '../../workload/programs.ts';
 import { imageRequirements } from './image-requirements-table.ts';
 
 /** The path of a program, symbolic links followed; null when it is not installed. */
@@ -18,7 +19,7 @@ export async function demandProgram(name: string): Promise<string> {
     'IMAGE_FAILED',
     `${name} is not installed: the guest image needs it (${requirement?.purpose ?? ''})`,
     {
-      hint: `apt-get install ${requirement?.debianPackage ?? name}`,
+      hint: installHint([requirement?.debianPackage ?? name]),
     },
   );
 }

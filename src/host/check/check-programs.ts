@@ -1,3 +1,4 @@
+import { installHint } from '../../workload/programs.ts';
 import { findPrograms } from '../program.ts';
 import { type LabProgram, labPrograms } from './lab-programs-table.ts';
 import { type Requirement, requirement } from './requirement.ts';
@@ -15,7 +16,7 @@ export async function checkPrograms(
       isOk: facts !== null,
       what: facts === null ? 'not found' : `${facts.version} (${facts.path}, ${facts.package ?? 'of no package'})`,
       meaning: program.meaning,
-      mend: `apt-get install -y --no-install-recommends ${program.debianPackage}`,
+      mend: installHint([program.debianPackage], 'apt-get install -y --no-install-recommends'),
       isVital: program.isVital,
     });
   });

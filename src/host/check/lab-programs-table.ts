@@ -1,4 +1,4 @@
-import { workloadPrograms } from '../../workload/programs.ts';
+import { type KnownProgram, workloadPrograms } from '../../workload/programs.ts';
 import type { VersionQuery } from '../program-version.ts';
 
 export interface LabProgram extends VersionQuery {
@@ -9,6 +9,10 @@ export interface LabProgram extends VersionQuery {
 }
 
 const install = 'no run is possible without it';
+
+function meaningOf({ purpose, isVital }: KnownProgram): string {
+  return `${purpose}, on the host and in the guest: ${isVital ? install : 'no workload that needs it is possible without'}`;
+}
 
 /** The programs of the lab. The wrapper has the same table, to install them. */
 export const labPrograms: readonly LabProgram[] = [
@@ -24,12 +28,7 @@ export const labPrograms: readonly LabProgram[] = [
     isVital: false,
     meaning: 'counts system calls: without it only reads and writes are counted, from /proc',
   },
-  ...workloadPrograms.map(({ name, debianPackage, purpose, isVital }) => ({
-    name,
-    debianPackage,
-    isVital,
-    meaning: `${purpose}, on the host and in the guest: ${isVital ? install : 'no workload that needs it is possible without'}`,
-  })),
+  ...workloadPrograms.map((program) => ({ ...program, meaning: meaningOf(program) })),
   {
     name: 'ethtool',
     debianPackage: 'ethtool',

@@ -4,7 +4,7 @@ import type { HostFacts } from '../../record/host.ts';
 import type { Run } from '../../record/run.ts';
 import { loadsBeside } from '../../record/windows.ts';
 import { configurationText, windowText } from '../measurement/describe.ts';
-import { latencySources, spreadText, throughputSources } from '../measurement/figure-sources.ts';
+import { latencySources, requestSources, spreadText, throughputSources } from '../measurement/figure-sources.ts';
 import {
   askedGroups,
   type Figure,
@@ -110,7 +110,7 @@ export function figureTable(header: readonly string[], lines: readonly FigureLin
 }
 
 function linesOf(group: WorkloadGroup, names: readonly string[]): FigureLine[] {
-  return [...throughputSources, ...latencySources].flatMap(({ title, concern, read, format }) => {
+  return [...throughputSources, ...requestSources, ...latencySources].flatMap(({ title, concern, read, format }) => {
     const figure = figureOf(samplesOf(group, concern, read));
     return figure === null ? [] : [{ cells: [...names.map(markdownText), title], figure, format }];
   });

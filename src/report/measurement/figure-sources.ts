@@ -1,4 +1,5 @@
 import { metricNamed } from '../../derive/metrics.ts';
+import { failedRequests } from '../../record/failed-requests.ts';
 import type { Flow, Measurement } from '../../record/measurement.ts';
 import { mainFigureOf } from '../../workload/questions.ts';
 import { intervalText, rangeText } from '../text/interval-text.ts';
@@ -67,6 +68,30 @@ export const throughputSources: readonly FigureSource[] = [
     }),
   ),
   throughputSource('jitter', { read: ({ throughput }) => throughput?.datagrams?.jitterNs ?? null, format: formatTime }),
+];
+
+/** null where there were none: the rate says it all. */
+function failures({ latency }: Measurement): number | null {
+  const { failed = 0 } = (latency === null ? null : failedRequests(latency)) ?? {};
+  return failed === 0 ? null : failed;
+}
+
+/** Requests that can each fail by themselves. */
+export const requestSources: readonly FigureSource[] = [
+  {
+    label: 'requests a second',
+    title: 'requests a second',
+    concern: 'latency',
+    read: ({ latency }) => latency?.requests?.perSecond ?? null,
+    format: formatNumber,
+  },
+  {
+    label: 'requests that failed',
+    title: 'requests that failed',
+    concern: 'latency',
+    read: failures,
+    format: formatCount,
+  },
 ];
 
 function latencySource(name: string, key: 'mean' | 'p50' | 'p99' | 'p999' | 'max', label = name): FigureSource {

@@ -1,5 +1,5 @@
 import type { Flow } from '../../record/measurement.ts';
-import { formatCount, formatRate, formatTime } from '../text/units.ts';
+import { formatCount, formatNumber, formatRate, formatTime } from '../text/units.ts';
 import { figureOf, type Sample, type WorkloadGroup } from './figures.ts';
 
 interface FlowColumn {
@@ -11,6 +11,7 @@ interface FlowColumn {
 const columns: readonly FlowColumn[] = [
   { title: 'throughput', read: ({ throughput }) => throughput?.bitsPerSecond ?? null, format: formatRate },
   { title: 'retransmits', read: ({ throughput }) => throughput?.retransmits ?? null, format: formatCount },
+  { title: 'requests a second', read: ({ latency }) => latency?.requests?.perSecond ?? null, format: formatNumber },
   ...(['p50', 'p99', 'max'] as const).map((key) => ({
     title: key,
     read: ({ latency }: Flow) => latency?.halfRoundTripNs[key] ?? null,

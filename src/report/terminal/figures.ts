@@ -3,6 +3,7 @@ import {
   type FigureSource,
   latencySources,
   observerFigure,
+  requestSources,
   spreadOf,
   spreadText,
   throughputSources,
@@ -130,6 +131,7 @@ function observerRow(group: WorkloadGroup, paint: Paint): FigureRow[] {
 export function workloadRows(group: WorkloadGroup, paint: Paint): FigureRow[] {
   const figures = [
     ...figureRows(group, throughputSources, paint),
+    ...figureRows(group, requestSources, paint),
     ...figureRows(group, latencySources, paint),
     ...observerRow(group, paint),
   ];
