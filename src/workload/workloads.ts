@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { http } from './http/http.ts';
 import { iperf } from './iperf/iperf.ts';
 import { iperf3 } from './iperf3/iperf3.ts';
 import { ping } from './ping/ping.ts';
@@ -6,7 +7,7 @@ import { sockperf } from './sockperf/sockperf.ts';
 import { unknown } from './unknown/unknown.ts';
 
 /** Every workload that can be run. A new one is one more line. */
-export const workloads = [iperf3, sockperf, ping] as const;
+export const workloads = [iperf3, sockperf, ping, http] as const;
 
 /** What only lab notes have. */
 export const notedOnly = [iperf, unknown] as const;

@@ -20,12 +20,15 @@ const systemPrograms = [
   'env',
   'find',
   'flock',
+  'grep',
   'ln',
   'mkdir',
   'mv',
   'readlink',
   'rm',
+  'sed',
   'tail',
+  'tr',
 ];
 
 /** The lab's programs live in /usr/sbin too, which the wrapper adds to PATH: those that only lie in /usr/bin can be made absent. */
@@ -68,6 +71,12 @@ echo chatter of npm`;
     await rm(file, { force: true });
     await writeFile(file, `#!/bin/sh\n${script}\n`);
     await chmod(file, 0o755);
+  }
+
+  /** Changes the wrapper of the checkout. */
+  async function patched(change: (text: string) => string): Promise<void> {
+    const file = join(folder, 'checkout/tapbench');
+    await writeFile(file, change(await readFile(file, 'utf8')));
   }
 
   const absent = (name: string): Promise<void> => rm(join(folder, 'bin', name), { force: true });
@@ -280,6 +289,29 @@ ${installsNode}`,
     ])('does not mind for %s %s', async (...words) => {
       await absent('iperf3');
       expect(await tapbench(words)).toMatchObject({ exitStatus: 0, stderr: '' });
+      expect(await log()).toBe('');
+    });
+
+    it('unpacks what would start a service where it is installed, and installs what that depends on', async () => {
+      await absent('nginx');
+      const here = await run(['sh', '-c', 'PATH=/usr/sbin:/sbin command -v nginx'], {
+        deadlineMs,
+        acceptsFailure: true,
+      });
+      // The wrapper looks there by itself: an nginx of the machine's own is taken.
+      if (here.exitStatus === 0) await patched((text) => text.replaceAll('PATH=$PATH:/usr/sbin:/sbin', 'PATH=$PATH'));
+      const unpacks = `mkdir -p "$3/usr/sbin" && printf '#!/bin/sh\\n' >"$3/usr/sbin/nginx" && "$CHMOD" 755 "$3/usr/sbin/nginx"`;
+      const depends = 'libc6 (>= 2.34), libssl3t64 (>= 3) | libssl3, iproute2, nginx-common (= 1.26)';
+      await fake('dpkg-deb', `echo "dpkg-deb $1" >>"$LOG"; case $1 in -x) ${unpacks} ;; -f) echo '${depends}' ;; esac`);
+      await fake('apt-get', 'echo "apt-get $*" >>"$LOG"; case "$*" in *download*) : >nginx_1_amd64.deb ;; esac');
+      const result = await tapbench(['run']);
+      expect(result).toMatchObject({ exitStatus: 0, stdout: '["run"]\n' });
+      expect(result.stderr).toContain('unpacking, not installing, as it would start a service: nginx');
+      expect(result.stderr).not.toContain('going on without');
+      expect(await log()).toMatch(/^apt-get .*install --no-install-recommends libc6 libssl3t64 iproute2$/m);
+      expect(await log()).not.toMatch(/install .*nginx/);
+      await rm(join(folder, 'log'));
+      expect(await tapbench(['run'])).toMatchObject({ exitStatus: 0, stderr: '' });
       expect(await log()).toBe('');
     });
 
