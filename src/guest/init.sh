@@ -124,8 +124,8 @@ facts() {
 # full, cut where little was used. A client that starts on an idle guest finds a small one and keeps it, and its round trips take a tenth longer
 # than right after other work. Each process here fills it and flushes it. Source: tlb_mmu_resize_locked, accel/tcg/cputlb.c of QEMU.
 fill_tlb() {
-  for _ in 1 2 3 4 5 6; do
-    dd if=/dev/zero of=/dev/null bs=2M count=1 2>/dev/null
+  for size in 2M 2M 6M 6M 6M; do
+    dd if=/dev/zero of=/dev/null bs=$size count=1 2>/dev/null
   done
 }
 
