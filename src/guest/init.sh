@@ -122,7 +122,8 @@ facts() {
 
 # fill_tlb: QEMU's emulated CPU sizes its TLB after what the guest used in the last 100 ms, and only when it is flushed: doubled where it was
 # full, cut where little was used. A client that starts on an idle guest finds a small one and keeps it, and its round trips take a tenth longer
-# than right after other work. Each process here fills it and flushes it. Source: tlb_mmu_resize_locked, accel/tcg/cputlb.c of QEMU.
+# than right after other work. Each process here fills it and flushes it; 6 MiB make the kernel's part 4096 entries large, as iperf3 does,
+# and no larger. Source: tlb_mmu_resize_locked, accel/tcg/cputlb.c of QEMU.
 fill_tlb() {
   for size in 2M 2M 6M 6M 6M; do
     dd if=/dev/zero of=/dev/null bs=$size count=1 2>/dev/null
