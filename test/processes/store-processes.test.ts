@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { type ProcessResult, run, start } from '../../src/lab/process.ts';
 import { readTags } from '../../src/store/tags.ts';
+import { asNobody } from '../integration/support/nobody.ts';
 import { storeRun } from '../sample/history.ts';
 import { temporaryFolder } from '../sample/temporary-folder.ts';
-import { asNobody } from './support/nobody.ts';
 
 /** What no process of ours in one test can show: several that use one store at once, and one without the rights to write. */
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { run } from '../../src/lab/process.ts';
+import { useSession } from '../integration/support/session.ts';
 import { storeRun } from '../sample/history.ts';
 import { temporaryFolder } from '../sample/temporary-folder.ts';
-import { useSession } from './support/session.ts';
 
 const root = join(import.meta.dirname, '../..');
 const deadlineMs = 60_000;
@@ -68,8 +68,9 @@ const zero: Breakage = async (path) => {
 const loop: Breakage = async (path) => {
   await symlink(path, path);
 };
+const nowhere = (path: string): string => `${path}-nowhere`;
 const dangling: Breakage = async (path) => {
-  await symlink('/nonexistent', path);
+  await symlink(nowhere(path), path);
 };
 const folder: Breakage = async (path) => {
   await mkdir(path);
@@ -217,7 +218,7 @@ describe('an index or a lock that is something else', () => {
     ]);
     expect(answer).toMatchObject({ good: 'ok ', bad: 'ok ', reindexed: 2 });
     expect(new Set(answer.series)).toEqual(new Set([good, bad]));
-    expect(existsSync('/nonexistent')).toBe(false);
+    expect(existsSync(nowhere(join(store, name)))).toBe(false);
   });
 });
 

@@ -3,8 +3,8 @@ import { watch } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { useSession } from '../integration/support/session.ts';
 import { storeRun } from '../sample/history.ts';
-import { useSession } from './support/session.ts';
 
 /** In front of a command line: its stdout goes somewhere else. */
 const stdoutTo = (target: string): string[] => ['sh', '-c', `exec "$@" ${target}`, 'sh'];

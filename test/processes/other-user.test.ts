@@ -18,9 +18,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ProcessResult, run, type StartedProcess, start } from '../../src/lab/process.ts';
 import { identityOf } from '../../src/lab/process-identity.ts';
-import { requireOrSkip } from './requirement.ts';
-import { asUser } from './support/nobody.ts';
-import { condition } from './support/session.ts';
+import { requireOrSkip } from '../integration/requirement.ts';
+import { asUser } from '../integration/support/nobody.ts';
+import { condition } from '../integration/support/session.ts';
 
 const repository = dirname(dirname(import.meta.dirname));
 const main = join(repository, 'src/cli/main.ts');

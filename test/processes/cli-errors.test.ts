@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { condition, useSession } from './support/session.ts';
+import { condition, useSession } from '../integration/support/session.ts';
 
 describe('a wrong command line', () => {
   const session = useSession();

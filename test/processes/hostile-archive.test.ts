@@ -3,14 +3,15 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { archiveRun } from '../../src/api/archive.ts';
 import { manifestName } from '../../src/store/archive/archive-manifest.ts';
 import { mostRecordBytes } from '../../src/store/bounded-json.ts';
+import { type Session, useSession } from '../integration/support/session.ts';
 import { type Entry, manifestEntry, packed, tarGz, unpacked } from '../sample/archive.ts';
 import { storeRun } from '../sample/history.ts';
 import { temporaryFolder } from '../sample/temporary-folder.ts';
-import { type Session, useSession } from './support/session.ts';
 
 const peakFile = z.object({ residentBytes: z.number(), cpuMs: z.number() });
 /** What Node and our own modules take is some 100 MB and half a second of it. */
@@ -18,7 +19,7 @@ const most = { residentBytes: 300e6, cpuMs: 5_000 };
 
 async function peakOf(session: Session, words: readonly string[]) {
   const file = join(session.folder, 'peak.json');
-  const preload = join(import.meta.dirname, 'support/peak.mjs');
+  const preload = join(import.meta.dirname, '../integration/support/peak.mjs');
   const env = { NODE_OPTIONS: `--import=${preload}`, TAPBENCH_PEAK_FILE: file };
   const result = await session.run(words, { env });
   return { ...result, peak: peakFile.parse(JSON.parse(await readFile(file, 'utf8'))) };
@@ -113,19 +114,27 @@ function extendedHeader(): Buffer {
 
 describe('an import that is interrupted', () => {
   const session = useSession();
+  let archive = '';
+  let left: AsyncDisposable | null = null;
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s leaves nothing and exits 130', async (signal) => {
-    await using folder = await temporaryFolder();
-    const { runId: id } = await storeRun(join(folder.path, 'source'));
+  beforeAll(async () => {
+    const folder = await temporaryFolder();
+    left = folder;
+    const store = join(folder.path, 'source');
+    const { runId: id } = await storeRun(store);
     const records = join(folder.path, 'records.tar.gz');
-    expect(
-      await session().run(['archive', id, '--store', join(folder.path, 'source'), '--output', records]),
-    ).toMatchObject({ exitStatus: 0 });
+    await archiveRun(id, { store, output: records });
     const { files } = unpacked(await readFile(records));
     // Does not shrink: to be read and written it takes seconds.
     const raw = { path: 'raw', content: randomBytes(96e6).toString('base64') };
-    const archive = join(folder.path, 'run.tar.gz');
+    archive = join(folder.path, 'run.tar.gz');
     await writeFile(archive, packed(id, [...files, raw]));
+  });
+  afterAll(async () => {
+    await left?.[Symbol.asyncDispose]();
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s leaves nothing and exits 130', async (signal) => {
     const store = session().store;
     const drafts = async () => (await readdir(store).catch(() => [])).filter((name) => name.startsWith('.import-'));
 
