@@ -1,7 +1,11 @@
 import { join } from 'node:path';
+import { ceilingSharesOf } from '../derive/ceiling-shares.ts';
 import { deriveTrial } from '../derive/derive.ts';
 import { storeFolder } from '../host/folders.ts';
-import { type ExportRow, exportRows } from '../report/export/rows.ts';
+import { isCeiling } from '../record/ceiling.ts';
+import type { RunHeader } from '../record/run.ts';
+import type { Trial } from '../record/trial.ts';
+import { type ExportRow, exportRows, type OfCeiling, ofCeilings } from '../report/export/rows.ts';
 import type { DamagedRecord } from '../store/read-run.ts';
 import { Store } from '../store/store.ts';
 import { storedTrials } from '../store/stored-trials.ts';
@@ -26,15 +30,33 @@ async function foldersOf({ runs = [], filter = {}, ...options }: ExportOptions):
   return [...new Set([...left.map(({ folder }) => folder).reverse(), ...others])];
 }
 
+/** What is held of a trial until the last one of its run was read: its own figures, and what was found of them. */
+function figuresOnly(trial: Trial): Trial {
+  const measurements = trial.measurements.map((one) => ({ ...one, flows: [], machines: [], threads: [] }));
+  return { ...trial, measurements, machines: [] };
+}
+
+/** Of a run, which is read for it only where it has a ceiling. What can't be read is told of by who reads it for its rows. */
+async function ofCeilingIn(folder: string, { experiment }: RunHeader): Promise<OfCeiling> {
+  const { configurations } = experiment;
+  if (!configurations.some(isCeiling)) return () => null;
+  const trials: Trial[] = [];
+  for await (const { header, trial } of storedTrials(folder, () => undefined))
+    trials.push(figuresOnly(deriveTrial(trial, header)));
+  return ofCeilings(ceilingSharesOf(configurations, trials));
+}
+
 /**
- * The figures of runs, one a row, oldest run first. One trial is held at a time.
+ * The figures of runs, one a row, oldest run first. One trial is held at a time; of a run with a ceiling also the figures of all.
  * @throws TapbenchError `RUN_NOT_FOUND`, `USAGE`, `STORE_FAILED`
  */
 export async function* exportedRows(options: ExportOptions = {}): AsyncGenerator<ExportRow> {
   const onDamaged = options.onDamaged ?? (() => undefined);
   for (const folder of await foldersOf(options)) {
+    let ofCeiling: OfCeiling | null = null;
     for await (const { header, trial } of storedTrials(folder, onDamaged)) {
-      yield* exportRows(header, deriveTrial(trial, header));
+      ofCeiling ??= await ofCeilingIn(folder, header);
+      yield* exportRows(header, deriveTrial(trial, header), ofCeiling);
     }
   }
 }

@@ -38,3 +38,8 @@ export const rateSearch = z.strictObject({
   failedBitsPerSecond: positive.nullable(),
 });
 export type RateSearch = z.infer<typeof rateSearch>;
+
+/** A limit as users write it. */
+export function lossLimitText(mostLostShare: number): string {
+  return `loss <= ${String(Number((mostLostShare * 100).toPrecision(12)))} %`;
+}

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
+import { exportedRows } from '../../src/api/export.ts';
+import { readRun } from '../../src/api/index.ts';
 import { judgedTrial } from '../../src/derive/derive.ts';
 import type { WholeTrial } from '../../src/record/trial.ts';
 import { writeParquet } from '../../src/report/export/parquet.ts';
@@ -94,6 +96,23 @@ describe('the rows of an export', () => {
     const parsed: unknown = JSON.parse(jsonLine(throughputRow(healthy)));
     expect(parsed).toEqual(throughputRow(healthy));
     expect(Object.keys(throughputRow(healthy)).sort()).toEqual([...exportColumns].sort());
+  });
+});
+
+describe('the rows of a run with a ceiling', () => {
+  it('have, after each figure, how many times that of the ceiling in the same block it is', async () => {
+    const folder = join(import.meta.dirname, '../golden/ceiling/stored');
+    const { ceilingShares = [] } = (await readRun(folder)).run;
+    const rows: ExportRow[] = [];
+    for await (const row of exportedRows({ runs: [folder] })) rows.push(row);
+    const shares = rows.filter(({ metric }) => metric?.startsWith('ofCeiling.') === true);
+    const ratios = ceilingShares.flatMap(({ workload, metric, ratios: all }) =>
+      all.map(({ trialId, ratio }) => [trialId, workload, `ofCeiling.${metric}`, '1', ratio]),
+    );
+    expect(ratios.length).toBeGreaterThan(0);
+    expect(
+      shares.map(({ trial, workload, metric, unit, value }) => [trial, workload, metric, unit, value]).sort(),
+    ).toEqual(ratios.sort());
   });
 });
 

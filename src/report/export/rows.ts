@@ -1,4 +1,5 @@
 import { findingsAbout, type MetricDefinition, metrics, usableValue } from '../../derive/metrics.ts';
+import type { CeilingShare } from '../../record/ceiling-share.ts';
 import type { Measurement } from '../../record/measurement.ts';
 import type { RunHeader } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
@@ -63,8 +64,25 @@ function findingsText(measurement: Measurement, metric: MetricDefinition): strin
   return [...new Set(texts)].join(' ');
 }
 
-/** The rows of one trial: every metric of `docs/metrics.md` that boots are compared by and that was measured, in the order of the workloads. */
-export function exportRows(header: RunHeader, trial: Trial): ExportRow[] {
+/** How many times its ceiling in the same block a figure is; null where it has none. */
+export type OfCeiling = (trialId: string, workload: string, metric: string) => number | null;
+
+/** Of a run's shares. */
+export function ofCeilings(shares: readonly CeilingShare[]): OfCeiling {
+  const key = (...parts: readonly string[]): string => JSON.stringify(parts);
+  const found = new Map(
+    shares.flatMap(({ workload, metric, ratios }) =>
+      ratios.map(({ trialId, ratio }): [string, number] => [key(trialId, workload, metric), ratio]),
+    ),
+  );
+  return (...parts) => found.get(key(...parts)) ?? null;
+}
+
+/**
+ * The rows of one trial: every metric of `docs/metrics.md` that boots are compared by and that was measured, in the order of the workloads,
+ * each followed by what it is of its ceiling.
+ */
+export function exportRows(header: RunHeader, trial: Trial, ofCeiling: OfCeiling = () => null): ExportRow[] {
   const { configuration, block, boot, attempt, repeats, status } = trial;
   const place = {
     run: header.runId,
@@ -82,7 +100,10 @@ export function exportRows(header: RunHeader, trial: Trial): ExportRow[] {
       const usable = usableValue(measurement, metric) !== null;
       const findings = findingsText(measurement, metric);
       const { name, unit } = metric;
-      return [{ ...place, workload: measurement.workload, ...which, metric: name, unit, value, usable, findings }];
+      const { workload } = measurement;
+      const row = { ...place, workload, ...which, metric: name, unit, value, usable, findings };
+      const ratio = ofCeiling(trial.trialId, workload, name);
+      return ratio === null ? [row] : [row, { ...row, metric: `ofCeiling.${name}`, unit: '1', value: ratio }];
     }),
   );
   if (rows.length > 0) return rows;

@@ -1,5 +1,5 @@
 import type { Measurement } from '../../record/measurement.ts';
-import type { RateSearch, RateSearchStep } from '../../record/rate-search.ts';
+import { lossLimitText, type RateSearch, type RateSearchStep } from '../../record/rate-search.ts';
 import { formatCount, formatRate, formatShare } from '../text/units.ts';
 
 /** The steps of a search, a row each, and what came of it. Without marks for any output. */
@@ -30,7 +30,7 @@ function rowOf(step: RateSearchStep, index: number): string[] {
 /** What a search came to, in a sentence. */
 function outcomeText(search: RateSearch): string {
   const { outcome, highestBitsPerSecond, targetBitsPerSecond, failedBitsPerSecond, mostLostShare } = search;
-  const limit = `loss <= ${String(Number((mostLostShare * 100).toPrecision(6)))} %`;
+  const limit = lossLimitText(mostLostShare);
   if (highestBitsPerSecond === null)
     return `No rate had ${limit}. The window was run with the last that was tried: ${askedText(targetBitsPerSecond)}.`;
   const highest = `The highest rate with ${limit}: ${formatRate(highestBitsPerSecond)} arrived, asked for ${askedText(targetBitsPerSecond)} each client and way.`;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lossLimit, lossLimitText } from './loss-limit.ts';
+import { lossLimitText } from '../../record/rate-search.ts';
+import { lossLimit } from './loss-limit.ts';
 
 const read = (written: unknown): unknown => {
   const result = lossLimit.safeParse(written);

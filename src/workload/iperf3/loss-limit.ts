@@ -19,10 +19,5 @@ export function readLossLimit(written: unknown): QuantityReading {
   return share < 1 ? { value: share } : { mistake: 'the limit of a search must be under 100 %' };
 }
 
-/** The same as users write it. */
-export function lossLimitText(share: number): string {
-  return `loss <= ${String(Number((share * 100).toPrecision(12)))} %`;
-}
-
 /** A share, from text like `loss <= 0.1 %`. */
 export const lossLimit = quantity(readLossLimit, { type: 'string', pattern, examples: [example] });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { lossLimitText } from '../../record/rate-search.ts';
 import { repeatedDuration, saidOr } from '../repeat.ts';
 import type { Deed, FigureName, Formats, PrintedFigures, PrintedText, Repeatable, Transfer } from '../workload.ts';
-import { lossLimitText } from './loss-limit.ts';
 import type { notedTransferShape } from './record.ts';
 import { iperf3Rows, iperf3Table } from './text.ts';
 
