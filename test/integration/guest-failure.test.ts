@@ -43,12 +43,12 @@ describeHere('a run whose guest fails', () => {
 
   it('by hanging at boot is given up after the boot timeout', async () => {
     const initrd = await overlaidInitrd(session().folder, { init: 'exec /bin/busybox sleep 1000' });
-    const words = [...shortRun, '--guest.initrd', initrd, '--set', 'bootTimeout=5s'];
+    const words = [...shortRun, '--guest.initrd', initrd, '--set', 'bootTimeout=3s'];
     const result = await session().run(words);
     expect(result.exitStatus).toBe(4);
     const { failure } = failedTwice(await latestRun(session()));
     expect(failure).toMatchObject({ code: 'GUEST_FAILED', consoleTail: [] });
-    expect(failure?.message).toContain('did not say that it is ready within 5000 ms');
+    expect(failure?.message).toContain('did not say that it is ready within 3000 ms');
   });
 
   it.each([

@@ -30,7 +30,7 @@ const describeHere = await requireOrSkip('root', 'tap', 'image');
 describeHere('a running QEMU', () => {
   const session = useSession();
 
-  it('has a user of its own, no rights, and no way to get some', async () => {
+  it('has a user of its own, no rights and no way to get some, and owns its tap and the nodes that it opens, which are no others’ to see', async () => {
     await withBootedVmm(session(), (pid) => {
       const [user = 0, ...others] = ids(pid, 'Uid');
       expect(user).toBeGreaterThanOrEqual(61_184);
@@ -45,12 +45,7 @@ describeHere('a running QEMU', () => {
       for (const thread of threads) expect(statusOf(Number(thread)).get('Seccomp')).toBe('2');
       const names = readFileSync('/etc/passwd', 'utf8').split('\n');
       expect(names.filter((line) => line.split(':')[2] === String(user))).toEqual([]);
-    });
-  });
 
-  it('owns its tap and the nodes that it opens, which are no others’ to see', async () => {
-    await withBootedVmm(session(), (pid) => {
-      const [user] = ids(pid, 'Uid');
       const mounts = readFileSync(`/proc/${String(pid)}/mountinfo`, 'utf8').split('\n');
       const own = mounts.filter((line) => line.includes(' - tmpfs tapbench '));
       const here = readFileSync('/proc/self/mountinfo', 'utf8');

@@ -33,7 +33,7 @@ describeHere('a world', () => {
   });
 
   it('of two VMs carries traffic from one to the other', async () => {
-    const result = await session().run(quick('vm-to-vm'));
+    const result = await session().run(quick('vm-to-vm', '--workload', 'iperf3'));
     expect(result.exitStatus, result.stderr).toBe(0);
     const trial = only((await latestRun(session())).trials);
     expect(trial).toMatchObject({ failure: null });
@@ -44,7 +44,7 @@ describeHere('a world', () => {
 
   it('of two VMs with a VMM of its own each tells them apart, in what is asked, found and shown', async () => {
     const ends = ['--set', 'vmm.server.options.machine=q35', '--set', 'vmm.server.memory=256M'];
-    const result = await session().run(quick('vm-to-vm', ...ends, '--workload', 'sockperf'));
+    const result = await session().run(quick('vm-to-vm', ...ends, '--workload', 'sockperf', '--trace', 'off'));
     expect(result.exitStatus, result.stderr).toBe(0);
     expect(result.stdout).toMatch(/clients on qemu \S+, microvm, .*servers on qemu \S+, q35/);
     const trial = only((await latestRun(session())).trials);
@@ -76,7 +76,7 @@ describeHere('a world', () => {
   });
 
   it('of eight guests of which one dies keeps the figures of the others, and repeats the trial', async () => {
-    const command = await session().start([...eightGuests, '--workload', 'iperf3', '--duration', '5s']);
+    const command = await session().start([...eightGuests, '--workload', 'iperf3', '--duration', '3s']);
     const vmm = await traffic(session());
     process.kill(vmm.pid, 'SIGKILL');
     await command.ended;
