@@ -13,17 +13,23 @@ export interface AskedDifferences {
 
 /** Workloads that only one side has: they are not compared. */
 function loneWorkloads(baseline: Side, candidate: Side): Difference[] {
-  const names = (side: Side) => side.configuration.workloads.map((spec) => spec.name);
+  const names = (side: Side) => new Set(side.configuration.workloads.map((spec) => spec.name));
   const [ours, theirs] = [names(baseline), names(candidate)];
-  return [...new Set([...ours, ...theirs])]
-    .filter((name) => !(ours.includes(name) && theirs.includes(name)))
-    .map((name) => ({
-      kind: 'note',
-      path: `workloads.${name}`,
-      meaning: 'not compared: only one side has it',
-      baseline: ours.includes(name) ? 'measured' : 'none',
-      candidate: theirs.includes(name) ? 'measured' : 'none',
-    }));
+  return [...ours.symmetricDifference(theirs)].map((name) => ({
+    kind: 'note',
+    path: `workloads.${name}`,
+    meaning: 'not compared: only one side has it',
+    baseline: ours.has(name) ? 'measured' : 'none',
+    candidate: theirs.has(name) ? 'measured' : 'none',
+  }));
+}
+
+/** Whether a path leads on from one of these. */
+function isBelow(path: string, above: ReadonlySet<string>): boolean {
+  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
+    if (above.has(path.slice(0, dot))) return true;
+  }
+  return false;
 }
 
 function meaningOf(path: string): string | null {
@@ -35,12 +41,13 @@ export function askedDifferences(baseline: Side, candidate: Side): AskedDifferen
   const ours = askedFacts(baseline.configuration, baseline.run.experiment, isNoted(baseline));
   const theirs = askedFacts(candidate.configuration, candidate.run.experiment, isNoted(candidate));
   const lone = loneWorkloads(baseline, candidate);
-  const isLone = (path: string) => lone.some((one) => path.startsWith(`${one.path}.`));
+  const alone = new Set(lone.map((one) => one.path));
   const differing = [...new Set([...ours.keys(), ...theirs.keys()])].filter(
-    (path) => !isLone(path) && ours.get(path) !== theirs.get(path),
+    (path) => ours.get(path) !== theirs.get(path) && !isBelow(path, alone),
   );
   const unknown = differing.filter((path) => isNotSaid(path, [baseline, ours], [candidate, theirs]));
-  const paths = differing.filter((path) => !unknown.includes(path));
+  const notSaid = new Set(unknown);
+  const paths = differing.filter((path) => !notSaid.has(path));
   const differences = paths.map((path): Difference => {
     const values = { baseline: ours.get(path) ?? 'none', candidate: theirs.get(path) ?? 'none' };
     return { kind: 'asked', path, ...values, meaning: meaningOf(path) };

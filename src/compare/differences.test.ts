@@ -60,6 +60,16 @@ function programs(version: string, name = 'iperf3'): Partial<HostFacts> {
   return { programs: [{ name, path: `/usr/bin/${name}`, version, sha256: 'a1'.repeat(32), package: null }] };
 }
 
+it('tells of 20,000 workloads on either side that the other lacks, in time that grows with them', () => {
+  const workloads = (side: string) =>
+    Array.from({ length: 20_000 }, (_, index) => sampleIperf3Spec({ name: `${side}${String(index)}.x` }));
+  const found = within(
+    { configuration: { workloads: workloads('b') } },
+    { configuration: { workloads: workloads('a') } },
+  );
+  expect(found.filter(({ meaning }) => meaning === 'not compared: only one side has it')).toHaveLength(40_000);
+});
+
 describe('differencesOf', () => {
   it('may be looked for among more features than a call takes arguments', () => {
     const virtioFeatures = Array.from({ length: tooManyArguments }, (_, bit) => `F${String(bit)}`);

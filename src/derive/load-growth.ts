@@ -39,10 +39,11 @@ function growthOf(trials: readonly Trial[], pair: Pair, underLoad: string[]): Lo
 function ofWorkload(trials: readonly Trial[], configuration: RecordedConfiguration, spec: RecordedWorkload) {
   const { name, workloads } = configuration;
   const beside = loadsBeside(configuration, spec.name).map((one) => one.name);
-  const alone = workloads.find((one) => loadsBeside(configuration, one.name).length === 0 && isAlike(one, spec));
+  if (beside.length === 0) return [];
+  const alone = workloads.find((one) => isAlike(one, spec) && loadsBeside(configuration, one.name).length === 0);
   const ofBoth = trials.flatMap(({ measurements }) => measurements).filter(({ latency }) => latency !== null);
   const isMeasured = (of: string | undefined): boolean => ofBoth.some(({ workload }) => workload === of);
-  if (beside.length === 0 || alone === undefined || !isMeasured(spec.name) || !isMeasured(alone.name)) return [];
+  if (alone === undefined || !isMeasured(spec.name) || !isMeasured(alone.name)) return [];
   const pair = { configuration: name, workload: spec.name, alone: alone.name };
   return (['latency.p50', 'latency.p99'] as const).map((metric) => growthOf(trials, { ...pair, metric }, beside));
 }

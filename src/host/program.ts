@@ -15,10 +15,10 @@ export interface ProgramSearch {
   readonly path?: string;
 }
 
-/** The sha256 of a file, as hex. @throws the system's error */
-export async function fileSha256(path: string): Promise<string> {
+/** The sha256 of a file, as hex. @param signal ends it @throws the system's error */
+export async function fileSha256(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash, { signal });
   return hash.digest('hex');
 }
 

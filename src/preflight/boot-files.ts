@@ -60,6 +60,8 @@ export interface BootFilesOptions {
   /** What is made for all boots of the run, and removed with it. */
   readonly made: DisposableStack;
   readonly onStep: (text: string) => void;
+  /** Ends what takes long. */
+  readonly signal: AbortSignal;
 }
 
 /** The files that each configuration boots: of the images, the user's own, or made of both. */
@@ -71,7 +73,8 @@ export class BootFiles {
 
   constructor(options: BootFilesOptions) {
     this.#options = options;
-    this.#rootfs = new RootfsImages({ folder: () => this.#madeFolder(), onStep: options.onStep });
+    const { onStep, signal } = options;
+    this.#rootfs = new RootfsImages({ folder: () => this.#madeFolder(), onStep, signal });
   }
 
   /** For what is made. */

@@ -154,7 +154,13 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     phases.time('image', async () => await bootImages(onImage, withVm)),
     options.tried,
   ]);
-  const files = new BootFiles({ images, ledger: options.ledger, made: options.made, onStep: onImage });
+  const files = new BootFiles({
+    images,
+    ledger: options.ledger,
+    made: options.made,
+    onStep: onImage,
+    signal: options.signal,
+  });
   const common = { options, files, tried, isPvm: isPvm() };
   for (const configuration of withVm) {
     const vms = new Map<End, PreparedVm>();

@@ -28,6 +28,7 @@ const noFolder = {
     throw new Error('nothing is to be made');
   },
   onStep: () => undefined,
+  signal: new AbortController().signal,
 };
 
 describe('a root file system of the user', () => {

@@ -57,12 +57,14 @@ export interface RootfsImagesOptions {
   /** For what is made; it goes with the run. */
   readonly folder: () => string;
   readonly onStep: (text: string) => void;
+  /** All of an image or a folder is read, which takes minutes: ends it. */
+  readonly signal: AbortSignal;
 }
 
-async function imageOfFile(file: string): Promise<RootfsImage> {
+async function imageOfFile(file: string, signal: AbortSignal): Promise<RootfsImage> {
   const found = fileSystemOf(readPlainFileStartSync(file, headerBytes), statSync(file).size);
   if ('problem' in found) throw invalid(file, found.problem);
-  return { file, type: found.type, facts: { form: found.type, sha256: await fileSha256(file) } };
+  return { file, type: found.type, facts: { form: found.type, sha256: await fileSha256(file, signal) } };
 }
 
 function invalid(path: string, problem: string): TapbenchError {
@@ -99,16 +101,17 @@ export class RootfsImages {
   async #image(path: string, isFolder: boolean): Promise<RootfsImage> {
     const known = this.#images.get(path);
     if (known !== undefined) return await known;
-    const making = isFolder ? this.#imageOfFolder(realpathSync(path)) : imageOfFile(path);
+    const making = isFolder ? this.#imageOfFolder(realpathSync(path)) : imageOfFile(path, this.#options.signal);
     this.#images.set(path, making);
     return await making;
   }
 
   async #imageOfFolder(folder: string): Promise<RootfsImage> {
     this.#options.onStep(`making a file system of ${folder}`);
-    const tree = await readTree(folder);
+    const { signal } = this.#options;
+    const tree = await readTree(folder, signal);
     const file = join(this.#options.folder(), `${tree.sha256}.ext4`);
-    await makeTreeImage(folder, tree, file);
+    await makeTreeImage(folder, file, { tree, signal });
     // Whoever gets it open may read it; its folder is ours alone.
     chmodSync(file, 0o644);
     return { file, type: 'ext4', facts: { form: 'folder', sha256: tree.sha256 } };

@@ -101,6 +101,9 @@ export const pairCount = integer.min(1).max(mostPairs).default(1);
 export const workloadSpec = z.discriminatedUnion('kind', specSchemas);
 export type WorkloadSpec = z.infer<typeof workloadSpec>;
 
+/** Windows that are shared in one boot: each workload is looked for in all of them. */
+export const mostSharedWindows = 100;
+
 /** Names of the workloads that share a window, for each window of several; absent where each has one for itself. */
 export const together = z
   .array(
@@ -110,6 +113,7 @@ export const together = z
       .max(mostLoads + 1),
   )
   .min(1)
+  .max(mostSharedWindows, { abort: true })
   .optional();
 
 /** Names of the configurations that a ceiling is of: the same work host to host; absent in all that are none. */

@@ -49,7 +49,9 @@ export const recordedConfiguration = z.strictObject({
   nic: recordedNic.nullable(),
   trace: traceSpec.nullable(),
   prepare: prepareSpec.nullable(),
-  workloads: z.array(recordedWorkload),
+  workloads: z
+    .array(recordedWorkload)
+    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two workloads have one name'),
   together: configuration.shape.together,
   ceilingOf: configuration.shape.ceilingOf,
 });

@@ -35,4 +35,10 @@ describe('loadsBeside', () => {
   it('gives none for one that has the window for itself', () => {
     expect(loadsBeside(shared, 'a')).toEqual([]);
   });
+
+  it('is told of each of 30,000 workloads at once', () => {
+    const many = { workloads: named(...Array.from({ length: 30_000 }, (_, index) => `w${String(index)}`)) };
+    const beside = many.workloads.flatMap(({ name }) => loadsBeside({ ...many, together: [['w1', 'w2']] }, name));
+    expect(beside).toEqual(named('w2', 'w1'));
+  });
 });

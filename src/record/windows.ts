@@ -20,6 +20,7 @@ export function windowsOf<W extends Named>({ workloads, together = [] }: Shared<
 
 /** The other workloads of a workload's window; empty where it has the window for itself. */
 export function loadsBeside<W extends Named>(configuration: Shared<W>, name: string): W[] {
-  const own = windowsOf(configuration).find((window) => window.some((one) => one.name === name)) ?? [];
-  return own.filter((one) => one.name !== name);
+  // Asked for each of many workloads: most have no window to share, which is told without looking at the others.
+  const own = configuration.together?.find((names) => names.includes(name)) ?? [];
+  return own.length === 0 ? [] : configuration.workloads.filter((one) => one.name !== name && own.includes(one.name));
 }

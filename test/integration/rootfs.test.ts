@@ -50,9 +50,11 @@ async function kernelOfImage(folder: string): Promise<{ kernel: string; modules:
   return { kernel: vmlinux, modules: await moduleFolder(join(folder, 'root'), manifest.kernel.release) };
 }
 
+const { signal } = new AbortController();
+
 async function imageOf(tree: string): Promise<string> {
   const image = `${tree}.ext4`;
-  await makeTreeImage(tree, await readTree(tree), image);
+  await makeTreeImage(tree, image, { tree: await readTree(tree, signal), signal });
   return image;
 }
 
@@ -68,7 +70,7 @@ describeHere("a root file system of the user's own", () => {
 
   it('that is a folder without a C library runs the tools of the image, and is left as it was', async () => {
     const tree = await busyboxTree(at('tree'));
-    const before = await readTree(tree);
+    const before = await readTree(tree, signal);
     const words = ['run', 'quick', '--duration', '1s', '--trace', 'off', '--guest.rootfs', tree];
     expect(await session().run(words)).toMatchObject({ exitStatus: 0 });
     const { trials } = await latestRun(session());
@@ -83,7 +85,7 @@ describeHere("a root file system of the user's own", () => {
       programs: { iperf3: expect.stringMatching(/^\d/) as string, sockperf: expect.stringMatching(/^\d/) as string },
     });
     expect(measurements.map(({ workload }) => workload)).toEqual(['iperf3', 'sockperf']);
-    expect(await readTree(tree)).toEqual(before);
+    expect(await readTree(tree, signal)).toEqual(before);
   });
 
   it('that is an image runs its own tools, also as a server, and is not written to', async () => {

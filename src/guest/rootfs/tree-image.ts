@@ -11,12 +11,19 @@ const bytesAnEntry = 1_024;
 /** Tables of groups, and blocks that folders and links take. Room that is not used takes none on the disk of the host. */
 const spare = { share: 1.1, bytes: 64 * mebibyte };
 
+export interface TreeImageOptions {
+  /** What the folder holds. */
+  readonly tree: RootfsTree;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Makes an ext4 file system of a folder (`mke2fs -d`), without mounting anything: owners, rights, links and devices as they are there, which is not
  * written to.
  * @throws TapbenchError `HOST_INCAPABLE` without mke2fs, `PROCESS_FAILED`
  */
-export async function makeTreeImage(folder: string, tree: RootfsTree, file: string): Promise<void> {
+export async function makeTreeImage(folder: string, file: string, { tree, signal }: TreeImageOptions): Promise<void> {
   const program = await findExecutable('mke2fs');
   if (program === null) {
     throw new TapbenchError(
@@ -33,5 +40,6 @@ export async function makeTreeImage(folder: string, tree: RootfsTree, file: stri
   await run([program, ...options, ...inodes, '-d', folder, file, `${String(megabytes)}M`], {
     deadlineMs: makeDeadlineMs,
     env: { LC_ALL: 'C' },
+    killedBy: signal,
   });
 }

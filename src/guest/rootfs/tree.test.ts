@@ -1,9 +1,12 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/sample/temporary-folder.ts';
 import { run } from '../../lab/process.ts';
-import { readTree } from './tree.ts';
+import { type RootfsTree, readTree as readTreeUntil } from './tree.ts';
+
+const readTree = async (folder: string): Promise<RootfsTree> =>
+  await readTreeUntil(folder, new AbortController().signal);
 
 async function fill(folder: string): Promise<void> {
   await mkdir(join(folder, 'bin'), { recursive: true });
@@ -48,5 +51,38 @@ describe('readTree', () => {
       code: 'EXPERIMENT_INVALID',
       message: expect.stringContaining('another file system is mounted there') as string,
     });
+  });
+
+  it.each([
+    // Files there say that they are empty, and aren't.
+    ['/proc/self/net', 'it is longer than it says'],
+    ['/proc/self/attr', "it can't be read"],
+  ])('refuses %s, in words', async (folder, message) => {
+    await expect(readTree(folder)).rejects.toMatchObject({
+      code: 'EXPERIMENT_INVALID',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it('refuses folders that are nested deeper than a path is long', async () => {
+    await using folder = await temporaryFolder();
+    const [first, second] = [Array<string>(12).fill('f'.repeat(200)), Array<string>(12).fill('s'.repeat(200))];
+    for (const names of [first, second]) await mkdir(join(folder.path, ...names), { recursive: true });
+    await rename(join(folder.path, second[0] ?? ''), join(folder.path, ...first, 's'));
+    const failure = await readTree(folder.path).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'EXPERIMENT_INVALID' });
+    expect(String(failure)).toMatch(/^.{0,400}nested too deep$/);
+    // Node's own names each by its whole path.
+    await run(['rm', '-rf', folder.path], { deadlineMs: 5_000 });
+  });
+
+  it('ends with a signal, also within a large file', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'large'), '');
+    await truncate(join(folder.path, 'large'), 8 * 1024 ** 3);
+    const ends = new AbortController();
+    const reading = readTreeUntil(folder.path, ends.signal);
+    ends.abort(new Error('enough'));
+    await expect(reading).rejects.toThrow('enough');
   });
 });

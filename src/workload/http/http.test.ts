@@ -116,6 +116,14 @@ describe('the output of wrk', () => {
     await expect(read(whole.replace('"us":1124672', '"us":112467'))).rejects.toThrow('more than 1 connections');
   });
 
+  it.each([
+    ['"status":0', '"status":19647', 'requests failed'],
+    [']}', ',5]}', 'has no count'],
+    [']}', ',0,0]}', 'is there twice'],
+  ])('is refused where it says %s otherwise: %s', async (from, to, message) => {
+    await expect(read(text('keep-alive.txt').replace(from, to))).rejects.toThrow(message);
+  });
+
   it('of a client that failed, or was never answered, is its complaint', async () => {
     const refused = { stderr: text('refused.stderr.txt'), exitStatus: 1 };
     await expect(read('', refused)).rejects.toThrow('wrk failed (exit status 1): unable to connect to 10.9.0.1:8080');

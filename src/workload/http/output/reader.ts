@@ -14,10 +14,13 @@ function refuse(path: string, message: string): never {
   throw new ParseError({ file: outputName, path }, message);
 }
 
-function timesOf({ times, requests, timeout }: WrkFigures): CountedTime[] {
+function timesOf({ times, requests, timeout, status }: WrkFigures): CountedTime[] {
+  if (status > requests) refuse('status', `${String(status)} of ${String(requests)} requests failed`);
+  if (times.length % 2 !== 0) refuse('times', 'the last has no count');
   const read: CountedTime[] = [];
   for (let at = 0; at < times.length; at += 2) {
     const [further = 0, count = 0] = times.slice(at, at + 2);
+    if (further === 0 && read.length > 0) refuse('times', 'one is there twice');
     read.push({ us: (read.at(-1)?.us ?? 0) + further, count });
   }
   const answered = requests - timeout;
