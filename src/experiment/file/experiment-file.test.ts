@@ -178,6 +178,10 @@ describe('mistakes in an experiment file', () => {
       'workloads: [{ together: [sockperf] }]\n',
       "mine.yaml:1:25: workloads.0.together: one workload can't share a window: list two or more",
     ],
+    [
+      `workloads: [${Array.from({ length: 101 }, (_, n) => `{ together: [{ kind: ping, name: a${String(n)} }, { kind: ping, name: b${String(n)} }] }`).join(', ')}]\n`,
+      'mine.yaml:1:1: workloads: must be at most 100 windows that are shared, not 101',
+    ],
     ['workloads: [{ together: [] }]\n', "mine.yaml:1:25: workloads.0.together: none can't share a window"],
     [
       'workloads:\n  - together:\n      - kind: iperf3\n      - { kind: iperf3, name: two }\n',

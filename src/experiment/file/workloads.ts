@@ -1,3 +1,4 @@
+import { mostSharedWindows } from '../../record/experiment.ts';
 import { workloadFor } from '../../workload/bound-workload.ts';
 import type { Readiness } from '../../workload/workload.ts';
 import { mistakeOf, specOf } from '../../workload/written.ts';
@@ -83,8 +84,20 @@ function windowMistakes(entry: Entry, index: number): Mistake[] {
   return [{ path: ['workloads', index, 'together'], isAboutKey: false, message }];
 }
 
+function manyWindows(file: ExperimentFile): Mistake[] {
+  const count = sharedWindows(file).length;
+  if (count <= mostSharedWindows) return [];
+  const message = `must be at most ${String(mostSharedWindows)} windows that are shared, not ${String(count)}`;
+  return [{ path: ['workloads'], isAboutKey: true, message }];
+}
+
 /** What is wrong with workloads that are each right by themselves, or in values that are. */
 export function workloadMistakes(file: ExperimentFile): Mistake[] {
   const all = writtenWorkloads(file);
-  return [...all.flatMap(valueMistakes), ...nameMistakes(all), ...file.workloads.flatMap(windowMistakes)];
+  return [
+    ...all.flatMap(valueMistakes),
+    ...nameMistakes(all),
+    ...file.workloads.flatMap(windowMistakes),
+    ...manyWindows(file),
+  ];
 }

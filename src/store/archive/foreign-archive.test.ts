@@ -38,20 +38,33 @@ function edited({ runId, files }: Run, path: RegExp, [from, to]: readonly [strin
 }
 
 const headerText = z.looseObject({
-  experiment: z.looseObject({ configurations: z.array(z.unknown()) }),
+  experiment: z.looseObject({ configurations: z.array(z.looseObject({ workloads: z.array(z.unknown()) })) }),
 });
 
-/** With each configuration twice. */
-function doubled({ runId, files }: Run): Run {
-  const change = (content: string): string => {
+type Configurations = z.infer<typeof headerText>['experiment']['configurations'];
+
+/** With other configurations in the header. */
+function withConfigurations({ runId, files }: Run, change: (all: Configurations) => Configurations): Run {
+  const changed = (content: string): string => {
     const value = headerText.parse(JSON.parse(content));
-    const configurations = value.experiment.configurations.flatMap((one) => [one, one]);
+    const configurations = change(value.experiment.configurations);
     return JSON.stringify({ ...value, experiment: { ...value.experiment, configurations } });
   };
   return {
     runId,
-    files: files.map((file) => (header.test(file.path) ? { ...file, content: change(file.content) } : file)),
+    files: files.map((file) => (header.test(file.path) ? { ...file, content: changed(file.content) } : file)),
   };
+}
+
+/** Each configuration is there twice. */
+function doubled(run: Run): Run {
+  return withConfigurations(run, (all) => all.flatMap((one) => [one, one]));
+}
+
+/** Each workload is there twice. */
+function doubledWorkloads(run: Run): Run {
+  const twice = (one: Configurations[number]) => one.workloads.flatMap((workload) => [workload, workload]);
+  return withConfigurations(run, (all) => all.map((one) => ({ ...one, workloads: twice(one) })));
 }
 
 /** Under another id, in all records. */
@@ -149,6 +162,7 @@ describe('a foreign archive', () => {
       /name/,
     ],
     ['has configurations of one name', () => bytesOf(doubled(run)), /one name/],
+    ['has workloads of one name', () => bytesOf(doubledWorkloads(run)), /two workloads have one name/],
     ['plans a trial twice', () => bytesOf(edited(run, header, ['002-mtu-9000-b1', '001-mtu-1500-b1'])), /twice/],
     [
       'has tags that are none',
