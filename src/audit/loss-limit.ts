@@ -3,7 +3,7 @@ import type { WholeMeasurement } from '../record/measurement.ts';
 import type { RateSearch } from '../record/rate-search.ts';
 import { carriedWays, type Throughput } from '../record/throughput.ts';
 import type { Audit, AuditContext } from './audit.ts';
-import { amount, percent, seconds } from './quantity.ts';
+import { amount, percent, rate, seconds } from './quantity.ts';
 
 const audit = 'loss-limit';
 
@@ -24,7 +24,7 @@ function outcomeFinding({ outcome, steps, mostLostShare, targetBitsPerSecond }: 
   const limit = percent(mostLostShare);
   const concerns: Finding['concerns'] = ['throughput'];
   if (outcome === 'none-passed') {
-    const lowest = targetBitsPerSecond === null ? 'any rate' : `${amount(targetBitsPerSecond / 1e6)} Mbit/s`;
+    const lowest = targetBitsPerSecond === null ? 'any rate' : rate(targetBitsPerSecond);
     const message = `no step of the search held loss to ${limit}, down to ${lowest} (${amount(steps.length)} steps): there is no highest rate, and the window was run with the last that was tried`;
     return [{ level: 'doubt', audit, message, concerns }];
   }

@@ -1,7 +1,7 @@
 import type { Finding } from '../record/finding.ts';
 import type { Measurement, WholeMeasurement } from '../record/measurement.ts';
 import type { Audit, AuditContext } from './audit.ts';
-import { amount, percent, shareOf } from './quantity.ts';
+import { amount, countWas, percent, shareOf } from './quantity.ts';
 
 const audit = 'loss';
 
@@ -41,7 +41,7 @@ function retransmits({ throughput }: WholeMeasurement, mtu: number | null): Find
   const segments = throughput.bytes / Math.max(1, mtu - 52);
   const share = shareOf(throughput.retransmits, segments + throughput.retransmits);
   if (share <= noteRetransmitsAbove) return [];
-  const message = `${amount(throughput.retransmits)} segments were retransmitted (${percent(share)}): packet loss may limit the rate`;
+  const message = `${countWas(throughput.retransmits, 'segment')} retransmitted (${percent(share)}): packet loss may limit the rate`;
   return [row(share > doubtRetransmitsAbove ? 'doubt' : 'note', message, ['throughput'])];
 }
 
@@ -50,9 +50,9 @@ function datagramLoss({ throughput }: WholeMeasurement): Finding[] {
   if (lost === 0) return [];
   const sent = throughput?.datagrams?.sent ?? null;
   if (sent === null)
-    return [row('note', `${amount(lost)} datagrams were lost: the rate counts what arrived`, ['throughput'])];
+    return [row('note', `${countWas(lost, 'datagram')} lost: the rate counts what arrived`, ['throughput'])];
   const share = shareOf(lost, sent);
-  const message = `${amount(lost)} datagrams were lost (${percent(share)}): the rate counts what arrived`;
+  const message = `${countWas(lost, 'datagram')} lost (${percent(share)}): the rate counts what arrived`;
   return [row(share > doubtDatagramsAbove ? 'doubt' : 'note', message, ['throughput'])];
 }
 
@@ -66,7 +66,7 @@ function messageLoss({ latency }: WholeMeasurement): Finding[] {
   return kinds.flatMap(([count, kind]) => {
     if (count === null || count === 0) return [];
     const share = shareOf(count, Math.max(latency.sentMessages ?? latency.messages ?? 0, count));
-    const message = `${amount(count)} messages were ${kind} (${percent(share)})`;
+    const message = `${countWas(count, 'message')} ${kind} (${percent(share)})`;
     return [row(share > doubtMessagesAbove ? 'doubt' : 'note', message, ['latency'])];
   });
 }

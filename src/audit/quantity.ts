@@ -12,6 +12,23 @@ export function amount(value: number): string {
   return digitsInGroups.format(rounded);
 }
 
+const rateScales = [
+  [1e9, 'Gbit/s'],
+  [1e6, 'Mbit/s'],
+  [1e3, 'kbit/s'],
+] as const;
+
+/** A rate of at most four digits: `3.037 Gbit/s`. */
+export function rate(bitsPerSecond: number): string {
+  const [factor, unit] = rateScales.find(([least]) => bitsPerSecond >= least) ?? [1, 'bit/s'];
+  return `${amount(Number((bitsPerSecond / factor).toPrecision(4)))} ${unit}`;
+}
+
+/** So many of what was done: `1 datagram was`, `94 datagrams were`. */
+export function countWas(count: number, noun: string): string {
+  return `${amount(count)} ${noun}${count === 1 ? ' was' : 's were'}`;
+}
+
 /** Nanoseconds as seconds: `2.55 s`. */
 export function seconds(ns: number): string {
   return `${amount(ns / 1e9)} s`;

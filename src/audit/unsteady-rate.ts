@@ -1,7 +1,7 @@
 import type { Finding } from '../record/finding.ts';
 import { median } from '../stats/median.ts';
 import type { Audit, AuditContext } from './audit.ts';
-import { amount, seconds } from './quantity.ts';
+import { rate, seconds } from './quantity.ts';
 
 const audit = 'unsteady-rate';
 
@@ -28,7 +28,7 @@ export const unsteadyRate: Audit = {
     const low = intervals.filter((one) => !one.isEmpty && one.bitsPerSecond < usual * collapseShare);
     const first = low[0];
     if (first === undefined) return [];
-    const message = `${String(low.length)} of ${String(intervals.length)} intervals ran under half of the median rate of ${amount(usual)} bit/s, the first at ${seconds(first.startNs)}`;
+    const message = `${String(low.length)} of ${String(intervals.length)} intervals ran under half of the median rate of ${rate(usual)}, the first at ${seconds(first.startNs)}`;
     return [{ level: 'note', audit, message, concerns: ['throughput'] }];
   },
 };

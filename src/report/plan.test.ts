@@ -32,6 +32,16 @@ describe('the plan of a run', () => {
     );
   });
 
+  it('says which configurations are without a workload, and cuts values that are no value of a column', () => {
+    const list = '[{ kind: sockperf, name: sockperf, duration: 2s }]';
+    const without = { ...two, name: 'small', factors: { workloads: list }, workloads: [] };
+    const experiment = sampleExperiment({ configurations: [one, without] });
+    const text = planReport({ experiment, trials: [], trialTimesNs: {}, runTimeNs: 1e9 }, { ...look, columns: 120 });
+    expect(text).toMatch(/\n {2}iperf3 {2}iperf3 tcp, 1 stream, .*; not in small\n/);
+    expect(text).toContain('[{ kind: sockperf, name: sock...\n');
+    expect(text).not.toContain(list);
+  });
+
   it('says what the only configuration is', () => {
     const only = { ...one, name: 'default', factors: {} };
     const experiment = sampleExperiment({ configurations: [only] });

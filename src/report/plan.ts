@@ -4,7 +4,7 @@ import { virtualCpus } from '../record/topology.ts';
 import { configurationText, workloadText } from './measurement/describe.ts';
 import { paint as paintOf } from './text/paint.ts';
 import { printable } from './text/printable.ts';
-import { tableLines, wrapped } from './text/table.ts';
+import { tableLines, widthOf, wrapped } from './text/table.ts';
 import { formatSpan } from './text/units.ts';
 
 /** An experiment with its trials and the times that they will take. */
@@ -38,18 +38,32 @@ function plural(count: number, word: string): string {
   return `${String(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** One line for each workload; those that differ between configurations are told by the factors. */
-function workloadLines(configurations: readonly Configuration[]): string[] {
+/** What a workload is, and which configurations are without it; those in which it differs are told by the factors. */
+function workloadPlanText(configurations: readonly Configuration[], name: string): string {
+  const specs = configurations.map(({ workloads }) => workloads.find((each) => each.name === name));
+  const texts = new Set(specs.flatMap((spec) => (spec === undefined ? [] : `${spec.kind} ${workloadText(spec)}`)));
+  const [text = 'differs'] = texts.size === 1 ? texts : [];
+  const without = configurations.filter((_, index) => specs[index] === undefined).map((each) => each.name);
+  return without.length === 0 ? text : `${text}; not in ${without.map(printable).join(', ')}`;
+}
+
+/** One entry for each workload. */
+function workloadLines(configurations: readonly Configuration[], columns: number): string[] {
   const names = [...new Set(configurations.flatMap(({ workloads }) => workloads.map(({ name }) => name)))];
-  const rows = names.map((name) => {
-    const texts = configurations.map(({ workloads }) => {
-      const spec = workloads.find((each) => each.name === name);
-      return spec === undefined ? null : `${spec.kind} ${workloadText(spec)}`;
-    });
-    const [first = null] = texts;
-    return [`  ${printable(name)}`, first !== null && texts.every((text) => text === first) ? first : 'differs'];
+  const widest = Math.max(...names.map((name) => widthOf(printable(name))));
+  return names.flatMap((name) => {
+    const shown = printable(name);
+    const first = `  ${shown}${' '.repeat(widest - widthOf(shown))}  `;
+    const words = workloadPlanText(configurations, name).split(' ');
+    return wrapped(words, columns, { first, rest: ' '.repeat(widest + 6) });
   });
-  return tableLines(rows);
+}
+
+/** Of a value in the table, such as a list of workloads. */
+const valueCharacters = 32;
+
+function valueText(text: string): string {
+  return printable(text.length > valueCharacters ? `${text.slice(0, valueCharacters - 3)}...` : text);
 }
 
 /** The configurations with what distinguishes them. */
@@ -60,7 +74,7 @@ function configurationLines({ experiment, trialTimesNs }: PlanToShow, faint: (te
   const rows = configurations.map(({ name, factors }) => [
     printable(name),
     formatEstimate(trialTimesNs[name] ?? 0),
-    ...paths.map((path) => printable(Object.hasOwn(factors, path) ? (factors[path] ?? '') : '')),
+    ...paths.map((path) => valueText(Object.hasOwn(factors, path) ? (factors[path] ?? '') : '')),
   ]);
   return tableLines([header, ...rows], ['left', 'right']);
 }
@@ -107,7 +121,7 @@ export function planReport(plan: PlanToShow, { columns, isColor, cpus }: PlanLoo
     `${count}, about ${formatEstimate(runTimeNs)}${budget}`,
     '',
     'Workloads',
-    ...workloadLines(configurations),
+    ...workloadLines(configurations, columns),
     '',
     ...configurationLines(plan, paint.faint),
     ...(configurations.length === 1 && first !== undefined ? [`  ${configurationText(first, [])}`] : []),

@@ -49,7 +49,7 @@ function addReading(program: Command): void {
     .command('show')
     .description('Shows a run: figures, spread, costs, findings.')
     .argument('<run>', 'id, the beginning of one, or latest')
-    .option('--verbose', "also KVM's exits by reason and the VMM's own counters")
+    .option('--verbose', "also KVM's exits, the VMM's own counters, steps of searches; all details of many workloads")
     .option('--json', 'as JSON')
     .addOption(storeOption())
     .addHelpText('after', examples(['tapbench show latest', 'tapbench show 20261122T22 --json']))

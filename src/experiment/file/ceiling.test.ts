@@ -86,6 +86,22 @@ describe('ceiling: true', () => {
     });
   });
 
+  it('is named by what reaches the host alone, without lists that no name can hold', async () => {
+    const text = [
+      'ceiling: true',
+      'matrix:',
+      '  topology: [vm-to-host, host-to-vm]',
+      '  include:',
+      '    - { name: four, topology: vm-to-vm, pairs: 2, vmm.vcpus: 2, workloads: [{ kind: sockperf, duration: 2s }] }',
+    ].join('\n');
+    const ceilings = await ceilingsOf(text);
+    expect(owners(ceilings)).toEqual({
+      ceiling: ['topology-vm-to-host', 'topology-host-to-vm'],
+      'ceiling_pairs-2_workloads': ['four'],
+    });
+    expect(Object.keys(ceilings[1]?.factors ?? {})).toEqual(['pairs', 'workloads']);
+  });
+
   it('has a name that no configuration has', async () => {
     const text = 'ceiling: true\nmatrix: { include: [{ name: ceiling, vmm.vcpus: 2 }] }\n';
     expect(owners(await ceilingsOf(text))).toEqual({ 'ceiling-2': ['ceiling'] });

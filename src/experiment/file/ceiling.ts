@@ -33,10 +33,17 @@ function mistakes(document: ExperimentDocument, withVm: readonly Configuration[]
   return mistake('needs prepare.pin: none: without a VM there is nothing to keep from its load generators');
 }
 
-/** The values that all owners of a ceiling share, as text by path. */
+/** Fields that reach the host's own stack, each with all below it: what `ceilingOf` takes over. */
+const reachingFields = ['pairs', 'nic.mtu', 'nic.offloads', 'prepare', 'workloads'];
+
+function reachesHost(path: string): boolean {
+  return reachingFields.some((field) => path === field || path.startsWith(`${field}.`));
+}
+
+/** The values that reach the host and that all owners of a ceiling share, as text by path. */
 function sharedFactors(owners: readonly Configuration[]): Map<string, string> {
   const [first, ...others] = owners;
-  const all = Object.entries(first?.factors ?? {});
+  const all = Object.entries(first?.factors ?? {}).filter(([path]) => reachesHost(path));
   return new Map(all.filter(([path, text]) => others.every(({ factors }) => factors[path] === text)));
 }
 

@@ -328,7 +328,7 @@ describe('mistakes in an experiment file', () => {
 
   it('name the nearest built-in for an unknown one', async () => {
     expect(await mistakes('', { nameOrPath: 'quik' })).toEqual([
-      'quik: no built-in experiment and no file of this name; did you mean "quick"? (built-in: a-a, observer-effect, offloads, quick, scale, scale-out, under-load, vm-to-host)',
+      'quik: no built-in experiment and no file of this name; did you mean "quick"? (built-in: a-a, observer-effect, offloads, quick, scale, scale-out, under-load, vm-to-host, worlds)',
     ]);
     expect(await mistakes('', { nameOrPath: join(folder(), 'none.yaml') })).toEqual([
       expect.stringContaining('none.yaml: no such file'),

@@ -25,6 +25,11 @@ function shortKeys(paths: readonly string[]): string[] {
   });
 }
 
+/** A list or a map that is longer than its part of a name would be cut anywhere: then the key stands alone. */
+function isUnspeakable(text: string): boolean {
+  return text.length > valueCharacters && /^[[{]/.test(text);
+}
+
 /** Path and value of what distinguishes a configuration. */
 export interface NamePart {
   readonly path: string;
@@ -53,7 +58,10 @@ export function configurationNames(
   return all.map(({ parts, given }) => {
     if (given !== null) return given;
     const keys = shortKeys(parts.map(({ path }) => path));
-    const own = parts.map(({ text }, index) => `${slug(keys[index] ?? '')}-${slug(text)}`);
+    const own = parts.map(({ text }, index) => {
+      const key = slug(keys[index] ?? '');
+      return isUnspeakable(text) ? key : `${key}-${slug(text)}`;
+    });
     const wanted = [...prefix, ...own].join('_');
     const name = free(wanted === '' ? 'default' : wanted, taken);
     taken.add(name);

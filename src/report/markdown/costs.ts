@@ -8,7 +8,6 @@ import {
   type CostKey,
   costSamplesOf,
   figureOf,
-  groupNames,
   isCostVoid,
   machineCostSamplesOf,
   machinesOf,
@@ -174,7 +173,7 @@ function bootBlocks(group: WorkloadGroup): string[] {
 export function costsSection(run: Run): string {
   const groups = askedGroups(run).filter((group) => group.measurements.length > 0);
   const parts = groups.map((group) => {
-    const name = groupNames(run, group).join(', ');
+    const name = group.names.join(', ');
     const blocks = [costTable(group), reasonLines(group).join('\n'), callList(group), ...bootBlocks(group)];
     return [`## ${markdownText(name)}`, ...blocks.filter((block) => block !== '')].join('\n\n');
   });

@@ -1,7 +1,13 @@
 import type { Measurement } from '../../record/measurement.ts';
 import type { Run } from '../../record/run.ts';
-import { groupNames, type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
-import { bootsText, type GroupedFinding, groupedFindings, ofText, saidAbove } from '../measurement/grouped-findings.ts';
+import { type WorkloadGroup, workloadGroups } from '../measurement/figures.ts';
+import {
+  findingText,
+  type GroupedFinding,
+  groupedFindings,
+  groupedFindingText,
+  saidAbove,
+} from '../measurement/grouped-findings.ts';
 import { markdownText } from './escape.ts';
 
 const order = { void: 0, doubt: 1, note: 2 } as const;
@@ -10,10 +16,11 @@ interface FindingOfGroup extends GroupedFinding {
   readonly group: WorkloadGroup;
 }
 
-function findingLine(run: Run, { group, finding, boots, of }: FindingOfGroup): string {
-  const { level, audit, message } = finding;
-  const names = [...groupNames(run, group), audit];
-  return `- **${level}** ${markdownText(names.join(', '))}: ${markdownText(`${ofText(of)}${message}${bootsText(boots, group)}`)}`;
+function findingLine(one: FindingOfGroup): string {
+  const { group, finding } = one;
+  const { level, audit } = finding;
+  const names = [...group.names, audit];
+  return `- **${level}** ${markdownText(names.join(', '))}: ${markdownText(groupedFindingText(one, group))}`;
 }
 
 /** `# Findings`: what the audits say, gravest first, that of several boots once. What stands at the top of the report is not said again. */
@@ -27,7 +34,7 @@ export function findingsSection(run: Run): string {
   return [
     '# Findings',
     '**void**: must not be used. **doubt**: something beside the path may have shaped it. **note**: right, but it means something special.',
-    findings.map((one) => findingLine(run, one)).join('\n'),
+    findings.map((one) => findingLine(one)).join('\n'),
     ...(isShared ? ["The numbers are those of the first boot named; each boot's own stand with its output."] : []),
   ].join('\n\n');
 }
@@ -36,8 +43,5 @@ export function findingsSection(run: Run): string {
 export function ownFindings({ findings }: Measurement): string[] {
   return findings
     .filter(({ level, audit }) => level !== 'void' && !saidAbove.includes(audit))
-    .map(
-      ({ level, audit, message, of = [] }) =>
-        `- **${level}** ${markdownText(audit)}: ${markdownText(ofText(of) + message)}`,
-    );
+    .map((one) => `- **${one.level}** ${markdownText(one.audit)}: ${markdownText(findingText(one))}`);
 }

@@ -1,5 +1,5 @@
 import type { Run } from '../../record/run.ts';
-import { askedGroups, groupNames } from '../measurement/figures.ts';
+import { askedGroups } from '../measurement/figures.ts';
 import { flowTable } from '../measurement/flow-table.ts';
 import { markdownTable, markdownText } from './escape.ts';
 
@@ -8,7 +8,7 @@ export function flowBlocks(run: Run): string[] {
   return askedGroups(run).flatMap((group) => {
     const table = flowTable(group);
     if (table === null) return [];
-    const name = groupNames(run, group).join(', ');
+    const name = group.names.join(', ');
     const rows = table.rows.map((row) => row.map(markdownText));
     const width = Math.max(table.header.length, ...rows.map((row) => row.length));
     const filled = (row: readonly string[]): string[] => Array.from({ length: width }, (_, place) => row[place] ?? '');

@@ -9,7 +9,6 @@ import {
   askedGroups,
   type Figure,
   figureOf,
-  groupNames,
   samplesOf,
   type WorkloadGroup,
   workloadGroups,
@@ -118,7 +117,7 @@ function linesOf(group: WorkloadGroup, names: readonly string[]): FigureLine[] {
 
 function answerTable(run: Run): string {
   const isOne = withoutCeilings(run.experiment.configurations).length === 1;
-  const lines = askedGroups(run).flatMap((group) => linesOf(group, groupNames(run, group)));
+  const lines = askedGroups(run).flatMap((group) => linesOf(group, group.names));
   if (lines.length === 0) return 'Nothing was measured.';
   return figureTable([...(isOne ? ['workload'] : ['configuration', 'workload']), 'figure'], lines);
 }

@@ -126,7 +126,18 @@ export function spreadOf({ value, interval, min, max }: Figure, format: (value: 
   return intervalText(figure, [format(interval.low), format(interval.high)]);
 }
 
-/** The same, or why there is none. */
+/** A figure with its spread in brackets; without where all boots gave the same. */
+export function withSpread(figure: Figure | null, format: (value: number) => string): string {
+  if (figure === null) return 'none';
+  const text = format(figure.value);
+  if (figure.isVoid) return `${text} (void)`;
+  const isAlike = figure.interval === null && format(figure.min) === format(figure.max);
+  if (isAlike) return text;
+  const spread = spreadOf(figure, format);
+  return `${text} ${figure.interval === null ? `[${spread}]` : spread}`;
+}
+
+/** The spread, or why there is none. */
 export function spreadText(figure: Figure, format: (value: number) => string): string {
   if (figure.isVoid) return 'all boots void';
   return figure.boots === 1 ? '1 boot: no spread' : spreadOf(figure, format);

@@ -19,6 +19,8 @@ export interface MeasurementInTrial {
 /** All measurements of one workload on one configuration, in the order of their boots. */
 export interface WorkloadGroup {
   readonly configuration: string;
+  /** What it is called: the workload by itself where one configuration was asked for, else with that before it. */
+  readonly names: readonly string[];
   /** What it is for is to be held against: it stands in no table of figures. */
   readonly isCeiling: boolean;
   readonly spec: RecordedWorkload;
@@ -29,7 +31,9 @@ export interface WorkloadGroup {
 
 /** Measurements by configuration and workload, in the order of the experiment. Groups that nothing was measured for are there too, empty. */
 export function workloadGroups(run: Run): WorkloadGroup[] {
-  return run.experiment.configurations.flatMap((configuration) => {
+  const { configurations } = run.experiment;
+  const isOne = withoutCeilings(configurations).length === 1;
+  return configurations.flatMap((configuration) => {
     const { name, workloads } = configuration;
     return workloads.map((spec) => {
       const trials = run.trials.filter((trial) => trial.configuration.name === name).sort((a, b) => a.boot - b.boot);
@@ -38,9 +42,11 @@ export function workloadGroups(run: Run): WorkloadGroup[] {
           .filter((measurement) => measurement.workload === spec.name)
           .map((measurement) => ({ trial, measurement })),
       );
+      const isAbove = isCeiling(configuration);
       return {
         configuration: name,
-        isCeiling: isCeiling(configuration),
+        names: isOne && !isAbove ? [spec.name] : [name, spec.name],
+        isCeiling: isAbove,
         spec,
         underLoad: loadsBeside(configuration, spec.name),
         measurements,
@@ -52,12 +58,6 @@ export function workloadGroups(run: Run): WorkloadGroup[] {
 /** Those that were asked for by themselves. */
 export function askedGroups(run: Run): WorkloadGroup[] {
   return workloadGroups(run).filter((group) => !group.isCeiling);
-}
-
-/** What a workload is called: by itself where there is one configuration, else with that before it. */
-export function groupNames(run: Run, { configuration, isCeiling: isAbove, spec }: WorkloadGroup): string[] {
-  const isOne = !isAbove && withoutCeilings(run.experiment.configurations).length === 1;
-  return isOne ? [spec.name] : [configuration, spec.name];
 }
 
 /** Whether a finding voids a figure of the measurement. */

@@ -28,18 +28,30 @@ export function groupedFindings(group: WorkloadGroup): GroupedFinding[] {
     .sort((a, b) => order[a.finding.level] - order[b.finding.level]);
 }
 
-/** `vm1 and 3 more: ` before a message that is of the first of them; nothing where it is of the whole. */
-export function ofText(of: readonly string[]): string {
-  const [first, ...others] = of;
-  if (first === undefined) return '';
-  return others.length === 0 ? `${first}: ` : `${first} and ${String(others.length)} more: `;
+/** So many others are named; of more only how many they are. */
+const mostNamed = 3;
+
+function alsoText(others: readonly string[]): string {
+  if (others.length === 0) return '';
+  return `also ${others.length > mostNamed ? `${String(others.length)} more` : others.join(', ')}`;
 }
 
 /** Which boots, where there are several. */
-export function bootsText(boots: readonly number[], group: WorkloadGroup): string {
-  if (group.measurements.length < 2) return '';
-  if (boots.length === group.measurements.length) return ' (every boot)';
-  return ` (boot ${boots.join(', ')})`;
+function bootsText(boots: readonly number[], count: number): string {
+  if (count < 2) return '';
+  return boots.length === count ? 'every boot' : `boot ${boots.join(', ')}`;
+}
+
+/** Whom a finding is of, what it says of the first of them, and of whom else: `vm1: 94 datagrams were lost (also vm2)`. */
+export function findingText({ of = [], message }: Pick<Finding, 'of' | 'message'>, boots = ''): string {
+  const [first, ...others] = of;
+  const after = [alsoText(others), boots].filter((text) => text !== '').join('; ');
+  return `${first === undefined ? '' : `${first}: `}${message}${after === '' ? '' : ` (${after})`}`;
+}
+
+/** The same of several boots. */
+export function groupedFindingText({ finding, of, boots }: GroupedFinding, { measurements }: WorkloadGroup): string {
+  return findingText({ of: [...of], message: finding.message }, bootsText(boots, measurements.length));
 }
 
 /** Audits whose finding stands at the top of the report. */

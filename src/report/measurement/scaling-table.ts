@@ -6,15 +6,8 @@ import type { Run } from '../../record/run.ts';
 import type { Trial } from '../../record/trial.ts';
 import { formatOf } from '../text/interval-text.ts';
 import { formatNumber, formatShare, formatTime } from '../text/units.ts';
-import { spreadOf } from './figure-sources.ts';
-import {
-  type Figure,
-  figureOf,
-  type MeasurementInTrial,
-  metricSamplesOf,
-  type Sample,
-  workloadGroups,
-} from './figures.ts';
+import { withSpread } from './figure-sources.ts';
+import { figureOf, type MeasurementInTrial, metricSamplesOf, type Sample, workloadGroups } from './figures.ts';
 
 /** What becomes of each figure as pairs are added: a row a figure, a column a number of pairs. Without marks for any output. */
 export interface ScalingTable {
@@ -67,6 +60,10 @@ function busyShare({ total }: { readonly total: CpuTimes }): number | null {
 
 const rows: readonly Row[] = [
   ...metricRow('throughput.bitsPerSecond', 'throughput of all flows'),
+  ...metricRow('throughput.datagramsPerSecond', 'datagrams a second of all flows'),
+  ...metricRow('throughput.lostShare'),
+  ...metricRow('search.highestBitsPerSecond'),
+  ...metricRow('requests.perSecond', 'requests a second of all flows'),
   ...metricRow('latency.p50'),
   ...metricRow('latency.p99'),
   row({ label: 'fairness of flows', format: formatNumber, read: ({ together }) => together?.fairness ?? null }),
@@ -110,16 +107,6 @@ const bootRows: readonly { readonly label: string; readonly read: (trial: Trial)
   { label: 'until all guests answer', read: allUpNs },
 ];
 
-function cellOf(figure: Figure | null, format: Row['format']): string {
-  if (figure === null) return 'none';
-  const text = format(figure.value);
-  if (figure.isVoid) return `${text} (void)`;
-  const isAlike = figure.interval === null && format(figure.min) === format(figure.max);
-  if (isAlike) return text;
-  const spread = spreadOf(figure, format);
-  return `${text} ${figure.interval === null ? `[${spread}]` : spread}`;
-}
-
 /** All that it asks for but how many pairs. */
 function rest(configuration: RecordedConfiguration): string {
   const isCeiling = configuration.ceilingOf !== undefined;
@@ -140,7 +127,7 @@ function workloadTable(run: Run, own: readonly RecordedConfiguration[], workload
   return rows.flatMap(({ label, format, samples }) => {
     const figures = measured.map((all) => figureOf(samples(all)));
     if (figures.every((figure) => figure === null)) return [];
-    return [[`${workload}: ${label}`, ...figures.map((figure) => cellOf(figure, format))]];
+    return [[`${workload}: ${label}`, ...figures.map((figure) => withSpread(figure, format))]];
   });
 }
 
@@ -154,7 +141,7 @@ function bootTable({ trials }: Run, own: readonly RecordedConfiguration[]): stri
       return figureOf(samples);
     });
     if (figures.every((figure) => figure === null)) return [];
-    return [[label, ...figures.map((figure) => cellOf(figure, formatTime))]];
+    return [[label, ...figures.map((figure) => withSpread(figure, formatTime))]];
   });
 }
 
@@ -162,6 +149,9 @@ function tableOf(run: Run, own: readonly RecordedConfiguration[]): ScalingTable[
   const [first] = own;
   const counts = new Set(own.map(({ pairs }) => pairs));
   if (first === undefined || counts.size < 2 || counts.size < own.length) return [];
+  const booted = own.filter(({ name }) => run.trials.some((trial) => trial.configuration.name === name));
+  // Of one number nothing can be said over them.
+  if (booted.length < 2) return [];
   const sorted = own.toSorted((a, b) => a.pairs - b.pairs);
   const body = [...first.workloads.flatMap(({ name }) => workloadTable(run, sorted, name)), ...bootTable(run, sorted)];
   if (body.length === 0) return [];

@@ -53,7 +53,7 @@ export function callLines(group: WorkloadGroup, columns: number, paint: Paint): 
     .systemCalls;
   const by = source === null || source === undefined ? '' : sourceText(source);
   const of = rates.unit === 'trace' ? 'of the whole trace' : `a ${rates.unit}`;
-  const title = `System calls ${of}: ${printable(group.spec.name)}`;
+  const title = `System calls ${of}: ${printable(group.names.join(' '))}`;
   const isWide = tableWidth([widthOf(title), widthOf(by)]) <= columns;
   return [
     ...(isWide ? [`${paint.heading(title)}  ${paint.faint(by)}`] : [paint.heading(title), paint.faint(`  ${by}`)]),

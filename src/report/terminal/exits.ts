@@ -36,7 +36,7 @@ export function exitLines(group: WorkloadGroup, columns: number, paint: Paint): 
   const rates = exitRates(group);
   if (rates === null) return absence(group, 'kvmExits', { columns, paint });
   return [
-    paint.heading(`KVM exits a ${rates.unit}: ${printable(group.spec.name)}`),
+    paint.heading(`KVM exits a ${rates.unit}: ${printable(group.names.join(' '))}`),
     ...rates.threads.flatMap(({ thread, exits, userspaceExits }) => [
       `  ${paint.strong(printable(thread))}`,
       ...rateLines('all', exits, columns),
@@ -57,7 +57,7 @@ export function counterLines(group: WorkloadGroup, columns: number, paint: Paint
     ...(words.length > mostShown ? [`(+${String(words.length - mostShown)} more)`] : []),
   ];
   return [
-    `${paint.heading(`VMM counters: ${printable(group.spec.name)}`)}  ${paint.faint(printable(counters.source))}`,
+    `${paint.heading(`VMM counters: ${printable(group.names.join(' '))}`)}  ${paint.faint(printable(counters.source))}`,
     ...wrapped(
       shown.map((word, index, all) => (index < all.length - 1 ? `${word},` : word)),
       columns,

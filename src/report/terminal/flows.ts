@@ -16,7 +16,7 @@ export function flowLines(group: WorkloadGroup, isWhole: boolean, paint: Paint):
   const header = table.header.map((title) => title.toUpperCase());
   const widths = columnWidths([header, ...rows.map((row) => row.slice(0, header.length))]);
   return [
-    paint.strong(printable(`flows of ${group.spec.name}`)),
+    paint.strong(printable(`flows of ${group.names.join(' ')}`)),
     paint.faint(`  ${tableLine(header, widths)}`),
     ...rows.map((row) => `  ${tableLine(row, widths)}`),
     ...(left > 0 ? [paint.faint(`  and ${String(left)} more: --verbose`)] : []),

@@ -12,7 +12,7 @@ export function searchLines(group: WorkloadGroup, paint: Paint): string[] {
     const header = table.header.map((title) => title.toUpperCase());
     const rows = table.rows.map((row) => row.map(printable));
     const widths = columnWidths([header, ...rows]);
-    const title = `search of ${group.spec.name}, boot ${String(trial.boot)}`;
+    const title = `search of ${group.names.join(' ')}, boot ${String(trial.boot)}`;
     return [
       paint.heading(printable(title)),
       `  ${printable(table.outcome)}`,

@@ -141,6 +141,43 @@ describe('the report at the terminal', () => {
     expect(report([trialOf(1)])).not.toContain('debug build');
   });
 
+  it('names the configuration wherever there are several', () => {
+    const sides = [sampleSide('a'), sampleSide('b')];
+    const text = terminalReport(sampleComparedRun(sides), { columns: 120, isColor: false, isVerbose: true });
+    for (const name of ['a', 'b']) {
+      expect(text).toContain(`\nSystem calls a gigabyte: ${name} iperf3 `);
+      expect(text).toContain(`\nSystem calls a round trip: ${name} sockperf `);
+    }
+  });
+
+  it('says once of a configuration that nothing was measured in it', () => {
+    const run = sampleComparedRun([sampleSide('a'), sampleSide('b')]);
+    const trials = run.trials.filter(({ configuration }) => configuration.name === 'a');
+    const text = terminalReport({ ...run, trials }, { columns: 80, isColor: false });
+    expect(text).toContain('\nb nothing was measured\n');
+    expect(text).not.toContain('b iperf3');
+  });
+
+  it('keeps figures, doubts and the names of notes of many workloads, and leaves the rest to --verbose', () => {
+    const told: Partial<Measurement> = {
+      findings: [
+        { level: 'doubt', audit: 'steal', message: 'the hypervisor took 2 %', concerns: ['all'] },
+        { level: 'note', audit: 'loss', message: '9 datagrams were lost', concerns: ['throughput'] },
+      ],
+    };
+    const names = Array.from({ length: 17 }, (_, index) => `c${String(index)}`);
+    const configurations = names.map((name) => ({ ...trialOf(1).configuration, name }));
+    const trials = configurations.map((configuration) => ({ ...trialOf(1, told), configuration }));
+    const run = runOf(trials);
+    const many = { ...run, experiment: { ...run.experiment, configurations } };
+    const text = (isVerbose: boolean) => terminalReport(many, { columns: 120, isColor: false, isVerbose });
+    expect(text(false)).toContain('  doubt steal: the hypervisor took 2 %\n  note  loss\n');
+    expect(text(false)).not.toContain('System calls a');
+    expect(text(false)).toContain('--verbose');
+    expect(text(true)).toContain('  note  loss: 9 datagrams were lost\n');
+    expect(text(true)).toContain('System calls a');
+  });
+
   it('stands when nothing was measured at all', () => {
     expect(report([])).toContain('nothing was measured');
     expect(markdownReport(runOf([]))).toContain('Nothing was measured.');

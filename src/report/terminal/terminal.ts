@@ -3,7 +3,7 @@ import type { Comparison } from '../../record/comparison.ts';
 import type { Run } from '../../record/run.ts';
 import { comparisonBlocks } from '../comparison/terminal.ts';
 import { configurationText, warningsOf, windowText } from '../measurement/describe.ts';
-import { askedGroups, groupNames, type WorkloadGroup } from '../measurement/figures.ts';
+import { askedGroups, type WorkloadGroup } from '../measurement/figures.ts';
 import { trialCounts } from '../measurement/trial-counts.ts';
 import { labNoteLines } from '../note/source-lines.ts';
 import { type Paint, paint as paintOf } from '../text/paint.ts';
@@ -14,7 +14,7 @@ import { callLines } from './calls.ts';
 import { ceilingLines } from './ceiling.ts';
 import { counterLines, exitLines } from './exits.ts';
 import { type FigureRow, workloadRows } from './figures.ts';
-import { findingLines, notMeasuredLines } from './findings.ts';
+import { type FindingLook, findingLines, missingLines, missingOfAll, notMeasuredLines } from './findings.ts';
 import { flowLines } from './flows.ts';
 import { growthLines } from './growth.ts';
 import { scalingBlocks } from './scaling.ts';
@@ -89,25 +89,35 @@ function sections(run: Run, paint: Paint): Section[] {
   return askedGroups(run).map((group) => {
     return {
       group,
-      title: `${paint.strong(printable(groupNames(run, group).join(' ')))} ${paint.faint(printable(windowText(group.spec, group.underLoad)))}`,
+      title: `${paint.strong(printable(group.names.join(' ')))} ${paint.faint(printable(windowText(group.spec, group.underLoad)))}`,
       rows: workloadRows(group, paint),
     };
   });
 }
 
-function tableLines(run: Run, columns: number, paint: Paint): string[] {
+function isEmpty({ group }: Section): boolean {
+  return group.measurements.length === 0;
+}
+
+function tableLines(run: Run, { columns, paint, isShort }: FindingLook): string[] {
   const all = sections(run, paint);
   const widths = columnWidths([header, ...all.flatMap((section) => section.rows)]);
   const isWide = tableWidth(widths) <= columns;
+  const saidOnce = missingOfAll(all.map(({ group }) => group));
   return [
     paint.faint(tableLine(isWide ? header : header.slice(0, 3), widths)),
-    ...all.flatMap((section) => [
-      section.title,
-      ...(section.group.measurements.length === 0 ? [paint.faint('  nothing was measured')] : []),
-      ...sectionLines(section, widths, columns),
-      ...findingLines(section.group, columns, paint),
-      ...notMeasuredLines(section.group, columns, paint),
-    ]),
+    ...[...Map.groupBy(all, ({ group }) => group.configuration)].flatMap(([configuration, own]) =>
+      own.length > 1 && own.every(isEmpty)
+        ? [`${paint.strong(printable(configuration))} ${paint.faint('nothing was measured')}`]
+        : own.flatMap((section) => [
+            section.title,
+            ...(isEmpty(section) ? [paint.faint('  nothing was measured')] : []),
+            ...sectionLines(section, widths, columns),
+            ...findingLines(section.group, { columns, paint, isShort }),
+            ...notMeasuredLines(section.group, { columns, paint }, saidOnce),
+          ]),
+    ),
+    ...missingLines(saidOnce, { columns, paint, label: 'not measured in any:' }),
   ];
 }
 
@@ -141,27 +151,39 @@ function overheadLines(run: Run, columns: number, paint: Paint): string[] {
   return wrapped(text.split(' '), columns, { first: '', rest: '  ' }).map(paint.faint);
 }
 
-function verboseBlocks(run: Run, columns: number, paint: Paint): string[][] {
-  return askedGroups(run).flatMap((group) => [
-    searchLines(group, paint),
-    exitLines(group, columns, paint),
-    counterLines(group, columns, paint),
-  ]);
+/** Of so many workloads (each configuration's for itself) all is shown; of more a screen would hold nothing but details. */
+const mostInFull = 16;
+
+const shortText = 'notes in words, flows and system calls of each workload: tapbench show, with --verbose';
+
+function detailBlocks(run: Run, { columns, isVerbose = false }: TerminalOptions, paint: Paint): string[][] {
+  const groups = askedGroups(run);
+  return [
+    ...groups.map((group) => flowLines(group, isVerbose, paint)),
+    ...groups.map((group) => callLines(group, columns, paint)),
+    ...(isVerbose
+      ? groups.flatMap((group) => [
+          searchLines(group, paint),
+          exitLines(group, columns, paint),
+          counterLines(group, columns, paint),
+        ])
+      : []),
+  ];
 }
 
 /** The report for people at a terminal: figures with spread and cost, findings, system calls of a unit of work, the comparison of its configurations, and what the run itself cost. Ends in a newline. */
 export function terminalReport(run: Run, options: TerminalOptions): string {
   const paint = paintOf(options.isColor);
-  const { columns } = options;
+  const { columns, isVerbose = false } = options;
+  const isShort = !isVerbose && askedGroups(run).length > mostInFull;
   const blocks = [
     headLines(run, columns, paint),
-    tableLines(run, columns, paint),
+    tableLines(run, { columns, paint, isShort }),
     ceilingLines(run, columns, paint),
     growthLines(run, paint),
     ...scalingBlocks(run, columns, paint),
-    ...askedGroups(run).map((group) => flowLines(group, options.isVerbose === true, paint)),
-    ...askedGroups(run).map((group) => callLines(group, columns, paint)),
-    ...(options.isVerbose === true ? verboseBlocks(run, columns, paint) : []),
+    ...(isShort ? [] : detailBlocks(run, options, paint)),
+    ...(isShort ? [[paint.faint(shortText)]] : []),
     failureLines(run, columns, paint),
     ...(options.comparison ? comparisonBlocks(options.comparison, options) : []),
     overheadLines(run, columns, paint),
