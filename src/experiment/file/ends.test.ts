@@ -53,7 +53,11 @@ describe('a VMM at each end', () => {
   });
 
   it.each([
-    ['vm-to-host', 'server: { vcpus: 2 }', "vmm.server: topology vm-to-host has no VM at the server's end"],
+    [
+      'vm-to-host',
+      'server: { vcpus: 2 }',
+      "vmm.server: topology vm-to-host has no VM at the server's end: leave it out, or take host-to-vm or vm-to-vm",
+    ],
     ['host-to-vm', 'client: {}', "vmm.client: topology host-to-vm has no VM at the client's end"],
     ['host-to-host', 'client: {}', "vmm.client: topology host-to-host has no VM at the client's end"],
     ['vm-to-vm', 'server: { vcpu: 2 }', 'vmm.server.vcpu: unknown key'],

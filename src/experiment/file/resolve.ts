@@ -72,11 +72,12 @@ function vmmMistakes(file: ExperimentFile): Mistake[] {
 
 /** VMMs of ends that have no VM. */
 function endMistakes({ vmm, topology }: ExperimentFile): Mistake[] {
-  return (['client', 'server'] as const).flatMap((end) =>
-    vmm[end] === null || vmEnds[topology].includes(end)
-      ? []
-      : [{ path: ['vmm', end], isAboutKey: true, message: `topology ${topology} has no VM at the ${end}'s end` }],
-  );
+  return (['client', 'server'] as const).flatMap((end) => {
+    if (vmm[end] === null || vmEnds[topology].includes(end)) return [];
+    const others = Object.entries(vmEnds).flatMap(([name, ends]) => (ends.includes(end) ? [name] : []));
+    const message = `topology ${topology} has no VM at the ${end}'s end: leave it out, or take ${others.join(' or ')}`;
+    return [{ path: ['vmm', end], isAboutKey: true, message }];
+  });
 }
 
 /** What needs one VM and one end on the host. */
