@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { importRun } from '../../src/api/archive.ts';
 import { compare } from '../../src/api/compare.ts';
 import { explainRun } from '../../src/api/explain.ts';
 import { readRun } from '../../src/api/read.ts';
+import { ceilingBlocks } from '../../src/report/markdown/ceiling.ts';
 
 const evidence = join(import.meta.dirname, '../../docs/evidence');
 
@@ -39,6 +40,32 @@ describe('the evidence', () => {
       'iperf3:cost.vmmCpuNsPerGigabyte': 'worse',
       'sockperf:cost.systemCallsPerRoundTrip': 'same',
     });
+  });
+
+  it('of every topology and workload has each figure beside its ceiling, in the table that its document shows', async () => {
+    const folder = join(evidence, '2026-11-29-worlds');
+    const { runId } = await importRun(join(folder, 'run.tar.gz'), { store });
+    const { run } = await readRun(runId, { store });
+    expect(run.trials.map(({ status }) => status)).toEqual(Array(30).fill('ok'));
+    const findings = run.trials.flatMap(({ measurements }) => measurements.flatMap((one) => one.findings));
+    expect(findings.filter(({ level }) => level === 'void')).toEqual([]);
+    const { ceilingShares = [] } = run;
+    expect(new Set(ceilingShares.map(({ configuration }) => configuration)).size).toBe(4);
+    expect(new Set(ceilingShares.map(({ workload }) => workload)).size).toBe(11);
+    expect(new Set(ceilingShares.map(({ blocks }) => blocks))).toEqual(new Set([5]));
+    const shareOf = (configuration: string, workload: string, metric: string) =>
+      ceilingShares.find(
+        (one) => one.configuration === configuration && one.workload === workload && one.metric === metric,
+      );
+    const overOne = shareOf('topology-vm-to-host', 'ping-pong', 'latency.p50')?.interval;
+    const overTwo = shareOf('topology-vm-to-vm', 'ping-pong', 'latency.p50')?.interval;
+    expect(overOne?.low).toBeGreaterThan(3);
+    expect(overTwo?.low).toBeGreaterThan(overOne?.high ?? Number.NaN);
+    expect(shareOf('topology-vm-to-vm', 'tcp', 'throughput.bitsPerSecond')?.interval?.high).toBeLessThan(0.2);
+    const tables = ceilingBlocks(run).filter((block) => block.startsWith('|'));
+    expect(tables).toHaveLength(1);
+    const document = await readFile(join(folder, 'README.md'), 'utf8');
+    for (const table of tables) expect(document).toContain(table);
   });
 
   /** Archives of runs on nested KVM, with the exits to the VMM that a round trip takes in each of their configurations: none with message-signalled interrupts. */
