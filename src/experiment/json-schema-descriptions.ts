@@ -23,6 +23,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   'guest.rootfs':
     "A root file system of your own that the tools run in: a raw image (ext4, squashfs) or a folder. It is never written to. null: the guest image's.",
   'guest.tools': "Whose tools run in guest.rootfs: image brings the guest image's along; rootfs demands its own.",
+  'guest.init':
+    'Whose init boots: ours runs the tools in guest.rootfs and none of its services; theirs is its own, with the agent that tapbench guest-agent install put there.',
   'guest.modules':
     'Folder of the modules of guest.kernel (lib/modules/RELEASE); null: it has all that is needed built in.',
   'guest.kernelArguments': 'Appended to the kernel command line.',

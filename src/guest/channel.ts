@@ -1,20 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
-import { gunzipSync } from 'node:zlib';
 import { monotonicNs } from '../lab/clock.ts';
 import type { ProcessResult, StartedProcess } from '../lab/process.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
 import { ConsoleTail } from './console-tail.ts';
 import { type Frame, FrameReader } from './frame.ts';
-
-type ReplyFrame = Extract<Frame, { kind: 'reply' }>;
-
-/** What a request brought back. `files` are the guest's files one by one, or null where they were too large for the console. */
-export interface Reply {
-  readonly status: number;
-  readonly files: readonly string[] | null;
-  readonly sizes: readonly number[];
-}
+import { decode, type Reply, type ReplyFrame } from './reply.ts';
 
 interface Waiting {
   readonly id: number;
@@ -47,41 +38,9 @@ const protocolVersion = 6;
 const lineMark = '\x1d';
 /** A line is lost where a child of the guest's shell ends while it is read: no child ends so often. */
 const mostRepeats = 20;
-/** init.sh sends no more than this in a reply. */
-const inlineLimitBytes = 65_536;
-
-/** The files of a reply one after another. gzip's own checksum and length are checked with it; null where they are wrong. */
-function unpacked(body: string, expected: number): Buffer | null {
-  if (expected > inlineLimitBytes) return null;
-  try {
-    const bytes = gunzipSync(Buffer.from(body, 'base64'), { maxOutputLength: inlineLimitBytes });
-    return bytes.length === expected ? bytes : null;
-  } catch {
-    return null;
-  }
-}
-
 function howItEnded({ exitStatus, signal }: ProcessResult): string {
   if (exitStatus !== null) return `exit ${String(exitStatus)}`;
   return `was ended by ${signal ?? 'a signal'}${signal === 'SIGXFSZ' ? ', as it wrote too large a file' : ''}`;
-}
-
-function decode(frame: ReplyFrame): Reply {
-  const { status, sizes } = frame;
-  if (frame.form === 'large') return { status, sizes, files: null };
-  if (frame.form === 'none') return { status, sizes, files: sizes.map(() => '') };
-  const bytes = unpacked(
-    frame.body,
-    sizes.reduce((sum, size) => sum + size, 0),
-  );
-  if (bytes === null) {
-    throw new TapbenchError('CHANNEL_FAILED', `reply ${String(frame.id)} was damaged on the guest's console`, {
-      hint: 'something else wrote on the console: see console.log of the trial',
-    });
-  }
-  let offset = 0;
-  const files = sizes.map((size) => bytes.toString('utf8', offset, (offset += size)));
-  return { status, sizes, files };
 }
 
 /**
@@ -100,11 +59,11 @@ export class Channel {
   #repeats = 0;
   #broken: TapbenchError | null = null;
   #interactive: ((text: string) => void) | null = null;
-  readonly #hello = Promise.withResolvers<undefined>();
+  #hello = Promise.withResolvers<undefined>();
   /** Rejects when the channel breaks: no wait may need a frame of the guest to end. */
   readonly #failed = Promise.withResolvers<never>();
 
-  constructor(vmm: StartedProcess, { input, output }: SerialLine, onConsole: (text: string) => void) {
+  constructor(vmm: Pick<StartedProcess, 'ended'>, { input, output }: SerialLine, onConsole: (text: string) => void) {
     this.#input = input;
     // A boot that fails before anyone waits for the hello must not be an unhandled rejection.
     this.#failed.promise.catch(() => undefined);
@@ -147,6 +106,17 @@ export class Channel {
   /** @throws TapbenchError `GUEST_FAILED`, `VMM_FAILED` */
   async hello(deadlineMs: number): Promise<void> {
     await this.#within(this.#hello.promise, deadlineMs, 'the guest did not say that it is ready');
+  }
+
+  /**
+   * Has PID 1 of the guest evaluate shell text that makes another init of it, and waits until that has started our end of the channel again.
+   * @throws TapbenchError `GUEST_FAILED`, `VMM_FAILED`
+   */
+  async becomeInit(text: string, deadlineMs: number): Promise<void> {
+    this.#hello = Promise.withResolvers<undefined>();
+    this.#send(`B ${text}`, null);
+    await this.#within(this.#hello.promise, deadlineMs, "the root file system's own init did not start the agent");
+    this.#waiting = null;
   }
 
   /** Evaluates shell text in the guest. @throws TapbenchError `GUEST_FAILED`, `VMM_FAILED`, `CHANNEL_FAILED` */

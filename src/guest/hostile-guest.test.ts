@@ -7,8 +7,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../test/sample/temporary-folder.ts';
 import type { ProcessResult, StartedProcess } from '../lab/process.ts';
 import { TapbenchError } from '../record/error.ts';
-import { type ArmedWindow, Channel, type Reply } from './channel.ts';
+import { type ArmedWindow, Channel } from './channel.ts';
 import { Guest } from './machine.ts';
+import type { Reply } from './reply.ts';
 
 /** What the host sees of a process: it goes on until it is stopped. */
 function running(stdout: PassThrough | null = null): StartedProcess {

@@ -6,10 +6,23 @@
 #   ID S COMMAND / ID K PID         starts a server / ends it
 #   ID I                            an interactive shell until it exits
 #   ID O                            powers off
+#   ID B TEXT                       evaluates shell text in PID 1 itself, which becomes another init; no reply
+# Where that is the init of a root file system of the user's own, its service starts this again, as `/init service`.
 export PATH=/bin HOME=/tmp
-# busybox finds its own applets through /proc/self/exe.
-/bin/busybox mount -t proc proc /proc
-mount -t devtmpfs dev /dev
+case ${1-} in
+  service)
+    # A service leads its session. If it opened the console, that would be its terminal, and end with it.
+    /init agent </dev/null >/dev/null 2>&1 &
+    wait
+    exit
+    ;;
+  agent) ;;
+  *)
+    # busybox finds its own applets through /proc/self/exe.
+    /bin/busybox mount -t proc proc /proc
+    mount -t devtmpfs dev /dev
+    ;;
+esac
 exec </dev/ttyS0 >/dev/ttyS0 2>&1
 # A VMM may hand over a line feed that comes by itself as a carriage return.
 stty raw -echo icrnl
@@ -34,15 +47,27 @@ fail() {
 try() { "$@" >/why 2>&1; }
 why() { tr '\n' ' ' </why; }
 
-# A kernel that has all of it built in has none.
-for module in /modules/*.ko; do
-  [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
-done
-mount -t sysfs sys /sys
-# A card on PCI needs more modules, which cost boot time.
-[ -d /sys/class/net/eth0 ] || for module in /modules/pci/*.ko; do
-  [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
-done
+load_modules() {
+  # A kernel that has all of it built in has none.
+  for module in /modules/*.ko; do
+    [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
+  done
+  mount -t sysfs sys /sys
+  # A card on PCI needs more modules, which cost boot time.
+  [ -d /sys/class/net/eth0 ] || for module in /modules/pci/*.ko; do
+    [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
+  done
+}
+
+if [ "${1-}" = agent ]; then
+  # From now on the console is ours: what their init and services say is in the kernel's log (enter.sh).
+  dmesg -n 1
+  # Their network may have set it up otherwise.
+  ip addr flush dev eth0
+  rm -rf /tmp/tapbench
+else
+  load_modules
+fi
 [ -d /sys/class/net/eth0 ] || fail "no network card was found"
 
 read -r command_line </proc/cmdline
@@ -200,6 +225,7 @@ serve() {
         : >$work/out
         reply "$id" 0 $work/out $work/out
         ;;
+      B) eval "$rest" ;;
       O) off ;;
     esac
   done

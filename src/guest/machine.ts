@@ -5,9 +5,10 @@ import type { Endpoint, RunningCommand } from '../lab/endpoint.ts';
 import type { ProcessResult, StartedProcess } from '../lab/process.ts';
 import { firstComplaint } from '../record/complaint.ts';
 import { TapbenchError } from '../record/error.ts';
-import type { ArmedWindow, Channel, Reply } from './channel.ts';
+import type { ArmedWindow, Channel } from './channel.ts';
 import { quote } from './quote.ts';
 import { receiveFile } from './receive-file.ts';
+import type { Reply } from './reply.ts';
 
 /** What takes in the files that a guest sends, on the host's side of the path. */
 export interface FileReceiver {

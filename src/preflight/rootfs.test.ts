@@ -76,7 +76,13 @@ describe('a root file system of the user', () => {
     const images = new RootfsImages(noFolder);
     expect(await images.rootfsOf(configured({ rootfs, tools: 'rootfs' }), true)).toEqual({
       type: 'squashfs',
-      booted: { file: rootfs, enter: expect.stringMatching(/^\. \/enter\.sh; enter squashfs rootfs iperf3/) as string },
+      booted: {
+        file: rootfs,
+        steps: {
+          ownInit: null,
+          enter: expect.stringMatching(/^\. \/enter\.sh; enter squashfs rootfs iperf3/) as string,
+        },
+      },
       facts: { form: 'squashfs', sha256: await fileSha256(rootfs), tools: 'rootfs' },
     });
     expect(await images.rootfsOf(sampleConfiguration(), true)).toBeNull();

@@ -1,11 +1,15 @@
 import { chmodSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { enterCommand } from '../guest/rootfs/enter.ts';
+import { agentProblem } from '../guest/rootfs/agent.ts';
+import { rootfsSteps } from '../guest/rootfs/enter.ts';
 import { fileSystemOf, headerBytes, type RootfsType } from '../guest/rootfs/file-system.ts';
+import { imageFiles } from '../guest/rootfs/image-files.ts';
 import { programProblem } from '../guest/rootfs/in-tree.ts';
+import { folderFiles, type RootfsFiles } from '../guest/rootfs/rootfs-files.ts';
 import { readTree } from '../guest/rootfs/tree.ts';
 import { makeTreeImage } from '../guest/rootfs/tree-image.ts';
 import { fileSha256 } from '../host/program.ts';
+import { findExecutable } from '../lab/executable.ts';
 import { isReadByOthers } from '../lab/own-user.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
@@ -86,7 +90,7 @@ export class RootfsImages {
    * @throws TapbenchError `EXPERIMENT_INVALID`, `HOST_INCAPABLE`
    */
   async rootfsOf(configuration: Configuration, isOwnUser: boolean): Promise<PreparedRootfs | null> {
-    const { rootfs, tools = 'image' } = configuration.guest;
+    const { rootfs, tools = 'image', init = 'ours' } = configuration.guest;
     if (rootfs === undefined) return null;
     const programs = programsOf([configuration]);
     const isFolder = statSync(rootfs).isDirectory();
@@ -94,8 +98,10 @@ export class RootfsImages {
       throw invalid(rootfs, 'only its owner may read it, and the VMM runs as a user of its own: chmod o+r');
     }
     if (isFolder && tools === 'rootfs') await demandPrograms(rootfs, programs);
+    if (init === 'theirs') await demandAgent(rootfs, isFolder);
     const { file, type, facts } = await this.#image(rootfs, isFolder);
-    return { type, booted: { file, enter: enterCommand({ type, tools, programs }) }, facts: { ...facts, tools } };
+    const steps = rootfsSteps({ type, tools, programs, init });
+    return { type, booted: { file, steps }, facts: { ...facts, tools } };
   }
 
   async #image(path: string, isFolder: boolean): Promise<RootfsImage> {
@@ -120,9 +126,23 @@ export class RootfsImages {
 
 async function demandPrograms(folder: string, programs: readonly string[]): Promise<void> {
   for (const program of programs) {
-    const problem = await programProblem(folder, program);
+    const problem = await programProblem(folderFiles(folder), program);
     if (problem === null) continue;
     const message = `guest.tools: rootfs: ${folder}: ${problem}`;
     throw new TapbenchError('EXPERIMENT_INVALID', message, { hint: 'guest.tools: image brings ours along' });
   }
+}
+
+/** An image of squashfs is looked into by the guest, as is one of ext4 where debugfs is missing. */
+async function lookable(rootfs: string, isFolder: boolean): Promise<RootfsFiles | null> {
+  if (isFolder) return folderFiles(rootfs);
+  const found = fileSystemOf(readPlainFileStartSync(rootfs, headerBytes), statSync(rootfs).size);
+  const debugfs = await findExecutable('debugfs');
+  return 'type' in found && found.type === 'ext4' && debugfs !== null ? imageFiles(debugfs, rootfs) : null;
+}
+
+async function demandAgent(rootfs: string, isFolder: boolean): Promise<void> {
+  const files = await lookable(rootfs, isFolder);
+  const problem = files === null ? null : await agentProblem(files);
+  if (problem !== null) throw new TapbenchError('EXPERIMENT_INVALID', `guest.init: theirs: ${rootfs}: ${problem}`);
 }

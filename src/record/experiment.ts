@@ -41,6 +41,8 @@ export const guestSpec = z.strictObject({
   rootfs: z.string().optional(),
   /** Whose tools run in it. */
   tools: z.enum(['image', 'rootfs']).optional(),
+  /** Whose init boots; absent: the guest image's. */
+  init: z.enum(['ours', 'theirs']).optional(),
   /** Path of the modules of the user's own kernel (`lib/modules/RELEASE`); absent: it has all that is needed built in. */
   modules: z.string().optional(),
   /** Appended to the kernel command line. */

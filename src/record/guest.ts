@@ -14,6 +14,8 @@ export const rootfsFacts = z.strictObject({
   libc: z.string().nullable(),
   /** Version of each tool by its name. */
   programs: z.record(z.string(), z.string()),
+  /** Name of its own init (/proc/1/comm), which ran with its services; absent: the guest image's, and none of them. */
+  init: z.string().optional(),
 });
 export type RootfsFacts = z.infer<typeof rootfsFacts>;
 

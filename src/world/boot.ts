@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { Channel } from '../guest/channel.ts';
 import { type FileReceiver, Guest } from '../guest/machine.ts';
-import { enterRootfs, type RootfsWords } from '../guest/rootfs/enter.ts';
+import { enterRootfs, type RootfsSteps, type RootfsWords } from '../guest/rootfs/enter.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import type { Ledger } from '../lab/ledger.ts';
 import type { Namespace } from '../lab/namespace.ts';
@@ -35,8 +35,8 @@ export interface Bootable {
 export interface BootedRootfs {
   /** The image that the guest can read as a block device. */
   readonly file: string;
-  /** What the guest must evaluate to run the tools in it. */
-  readonly enter: string;
+  /** What the guest is asked to run the tools in it. */
+  readonly steps: RootfsSteps;
 }
 
 export interface MachineOptions {
@@ -90,8 +90,16 @@ export interface Machine extends AsyncDisposable {
 /** Of console.log: a boot with every message of the kernel takes less than 1 MiB. */
 const mostConsoleBytes = 16 * 1024 ** 2;
 
+/** The card keeps its name, and systemd asks nobody for a locale and logs to the kernel (systemd(1), kernel-command-line(7), systemd.net-naming-scheme(7)). */
+const theirInitArguments = [
+  'net.ifnames=0',
+  'systemd.firstboot=no',
+  'systemd.condition_first_boot=no',
+  'systemd.log_target=kmsg',
+];
+
 function guestArguments(configuration: Configuration, plan: MachinePlan): string[] {
-  const { congestionControl } = configuration.guest;
+  const { congestionControl, init = 'ours' } = configuration.guest;
   return [
     `tapbench.address=${plan.address}`,
     `tapbench.mtu=${String(configuration.nic.mtu)}`,
@@ -99,6 +107,7 @@ function guestArguments(configuration: Configuration, plan: MachinePlan): string
     ...(configuration.nic.queues === 1 ? [] : [`tapbench.queues=${String(configuration.nic.queues)}`]),
     ...(configuration.nic.offloads.gso ? [] : ['tapbench.gso=off']),
     ...(congestionControl === null ? [] : [`tapbench.congestion_control=${congestionControl}`]),
+    ...(init === 'ours' ? [] : theirInitArguments),
   ];
 }
 
@@ -130,9 +139,13 @@ function comingUp(guest: Guest, { rootfs }: Bootable, bootTime: BootTime): Pick<
   let words: RootfsWords | null = null;
   return {
     up: async (deadlineMs) => {
+      const endNs = monotonicNs() + deadlineMs * 1e6;
       await guest.channel.hello(deadlineMs);
       bootTime.endNs = monotonicNs();
-      if (rootfs !== null) words = await enterRootfs(guest, rootfs.enter, deadlineMs);
+      if (rootfs === null) return;
+      words = await enterRootfs(guest, rootfs.steps, () => Math.max(1, Math.ceil((endNs - monotonicNs()) / 1e6)));
+      // Theirs is up when its last service has started.
+      if (rootfs.steps.ownInit !== null) bootTime.endNs = monotonicNs();
     },
     rootfs: () => words,
   };

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { describe, it } from 'vitest';
+import { candidateKernel } from '../../src/guest/image/kernel-package.ts';
 import { tryNetwork } from '../../src/host/check/check-network.ts';
 import { cacheFolder } from '../../src/host/folders.ts';
 import { labRefusal } from '../../src/host/lab-refusal.ts';
@@ -8,7 +9,7 @@ import { guestImage } from '../../src/preflight/image.ts';
 import { tracingVerdict } from '../../src/preflight/tracing.ts';
 
 /** What a test can need of the machine. */
-export type Fact = 'root' | 'bpf' | 'tap' | 'image' | 'settings';
+export type Fact = 'root' | 'bpf' | 'tap' | 'apt' | 'image' | 'settings';
 
 type Describe = (title: string, body: () => void) => void;
 
@@ -40,6 +41,11 @@ const checks: Readonly<Record<Fact, () => Promise<string | null>>> = {
     const closed = settingFiles.find((path) => !isOpen(path));
     return Promise.resolve(closed === undefined ? null : `${closed} can not be written`);
   },
+  apt: async () =>
+    await candidateKernel().then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    ),
   image: async () =>
     await guestImage(() => undefined).then(
       () => null,

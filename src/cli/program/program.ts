@@ -5,6 +5,7 @@ import { collect, examples, storeOption } from '../command-parts.ts';
 import { addExperimentFlags } from '../experiment-flags.ts';
 import { complainLines, print } from '../output.ts';
 import { addComparing } from './compare.ts';
+import { addGuestAgent } from './guest-agent.ts';
 import { addHistory } from './history.ts';
 import { addNotes } from './notes.ts';
 import { addPlan } from './plan.ts';
@@ -195,6 +196,7 @@ export function program(onHelp: (text: string) => void = () => undefined): Comma
   addReading(root);
   addNotes(root);
   addImage(root);
+  addGuestAgent(root);
   addHost(root);
   addCompletion(root);
   root.addHelpText(

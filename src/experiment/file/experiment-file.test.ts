@@ -220,6 +220,8 @@ describe('mistakes in an experiment file', () => {
       'nic:\n  offloads: { csum: off }\n',
       'mine.yaml:2:21: nic.offloads.csum: off needs nic.offloads.tso: off beside it',
     ],
+    ['guest:\n  init: theirs\n', 'mine.yaml:2:9: guest.init: theirs needs guest.rootfs'],
+    ['guest: { init: their }\n', 'mine.yaml:1:16: guest.init: "their" is unknown: did you mean "theirs"?'],
     ['nic: { offloads: { tso: yes } }\n', 'mine.yaml:1:25: nic.offloads.tso: "yes" is unknown: one of on, off'],
     ['nic: { offloads: { tos: on } }\n', 'mine.yaml:1:20: nic.offloads.tos: unknown key: did you mean "tso"?'],
     ['prepare: { pin: atuo }\n', 'mine.yaml:1:17: prepare.pin: "atuo" is unknown: did you mean "auto"?'],

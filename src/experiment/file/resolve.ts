@@ -97,13 +97,16 @@ function worldMistakes(file: ExperimentFile): Mistake[] {
 
 /** What of the guest needs something else of it. */
 function guestMistakes({ guest }: ExperimentFile): Mistake[] {
-  const { kernel, initrd, rootfs, tools, modules } = guest;
+  const { kernel, initrd, rootfs, tools, init, modules } = guest;
   const mistake = (key: string, message: string): Mistake => ({ path: ['guest', key], isAboutKey: false, message });
   const ofOwnInitrd = 'needs the initramfs of the guest image, which mounts it: guest.initrd: null';
   return [
     ...(rootfs !== null && initrd !== null ? [mistake('rootfs', ofOwnInitrd)] : []),
     ...(rootfs === null && tools === 'rootfs'
       ? [mistake('tools', 'rootfs needs guest.rootfs, the root file system that has them')]
+      : []),
+    ...(rootfs === null && init === 'theirs'
+      ? [mistake('init', 'theirs needs guest.rootfs, the root file system whose init it is')]
       : []),
     ...(modules !== null && kernel === null
       ? [mistake('modules', "needs guest.kernel, the kernel that they are of: the image's kernel brings its own")]
@@ -133,11 +136,12 @@ export function contradictions(file: ExperimentFile): Mistake[] {
 }
 
 /** What stands for the guest image's own is left out. */
-function guestRecord({ kernel, initrd, rootfs, tools, modules, ...rest }: ExperimentFile['guest']): GuestSpec {
+function guestRecord({ kernel, initrd, rootfs, tools, init, modules, ...rest }: ExperimentFile['guest']): GuestSpec {
   return {
     kernel,
     initrd,
     ...(rootfs === null ? {} : { rootfs, tools }),
+    ...(init === 'ours' ? {} : { init }),
     ...(modules === null ? {} : { modules }),
     ...rest,
   };

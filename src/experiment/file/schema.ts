@@ -18,6 +18,7 @@ import { prepareInFile } from './host.ts';
 /** One line of printable ASCII: anything else can't stand on a kernel command line. */
 const kernelArguments = z.string().regex(/^[\x20-\x7e]*$/, 'must be one line of printable ASCII');
 const guestTools = guestSpec.shape.tools.unwrap().options;
+const guestInit = guestSpec.shape.init.unwrap().options;
 const path = z.string().min(1).nullable().default(null);
 
 /** What tools take with `-t`: see the limits of the workloads. */
@@ -116,6 +117,7 @@ export const experimentFile = closed({
     initrd: path,
     rootfs: path,
     tools: z.enum(guestTools).default('image'),
+    init: z.enum(guestInit).default('ours'),
     modules: path,
     kernelArguments: kernelArguments.default(''),
     congestionControl: z

@@ -50,10 +50,12 @@ mount_root() {
   mount -t sysfs sys $root/sys
   mount -t devtmpfs dev $root/dev
   mount -t tmpfs -o mode=755 run $root/run
-  # Files of the workloads are named by their path, on both sides.
-  mount -o bind /tmp $root/tmp
-  mkdir $root$ours
-  # Without what is mounted in it.
+  bring_ours
+}
+
+# Ours in theirs: without what is mounted in it.
+bring_ours() {
+  mkdir -p $root$ours
   mount -o bind / $root$ours
 }
 
@@ -71,11 +73,12 @@ runner_of() {
   chmod 755 "$runner"
 }
 
-# enter TYPE image|rootfs PROGRAM...: what follows runs these programs in the user's root file system. Prints what that is.
-enter() {
-  mount_root "$1"
-  tools=$2
-  shift 2
+# run_in_theirs image|rootfs PROGRAM...: what follows runs these programs in the user's root file system. Prints what that is.
+run_in_theirs() {
+  tools=$1
+  shift
+  # Files of the workloads are named by their path, on both sides.
+  mount -o bind /tmp $root/tmp
   echo "=== system"
   inside sed -n 's/^PRETTY_NAME=//p' /etc/os-release 2>/dev/null
   echo "=== libc"
@@ -94,6 +97,61 @@ enter() {
     echo "=== $program"
     head -n 3 /version
   done
+}
+
+# enter TYPE image|rootfs PROGRAM...: our init stays the first program.
+enter() {
+  mount_root "$1"
+  shift
+  run_in_theirs "$@"
   # Theirs need nothing of ours.
-  [ "$tools" = image ] || umount $root$ours
+  [ "$1" = image ] || umount $root$ours
+}
+
+# --- Their own init (guest.init: theirs) -----------------------------------------------------------------------------
+
+# What `tapbench guest-agent install` puts into a root file system (agent.ts).
+agent=/usr/lib/tapbench
+
+# ready TYPE VERSION: the user's root file system is mounted, and has what its own init needs to start our agent.
+ready() {
+  mount_root "$1"
+  version=$(inside cat $agent/version 2>/dev/null) || refuse "the rootfs has no agent: tapbench guest-agent install"
+  [ "$version" = "$2" ] || refuse "the agent in the rootfs is of version $version, not $2: tapbench guest-agent install, into the root file system as it was"
+  for program in /sbin/init /bin/sh; do
+    inside test -x $program || refuse "the rootfs has no $program"
+  done
+  inside test -d $agent/root || refuse "the rootfs has no $agent/root: tapbench guest-agent install"
+}
+
+# become: of PID 1 itself, after `ready`. Their init takes its place; our own root file system lies in theirs, where their service starts our agent.
+become() {
+  place=$root$(inside readlink -f $agent/root)
+  try mount -o bind / "$place" || fail "our root file system can't be brought along: $(why)"
+  for folder in proc sys dev; do
+    mount -o bind /$folder "$place/$folder"
+  done
+  # The serial line is the channel's. What their init and its services say on the console goes to the log of the kernel, which prints it line
+  # by line, and no more once the agent is up. No terminal, either, whose settings they could change.
+  echo on >/proc/sys/kernel/printk_devkmsg
+  try mount -o bind /dev/kmsg $root/dev/console || fail "no /dev/kmsg: $(why)"
+  try mount -o bind /dev/null $root/dev/ttyS0 || fail "no /dev/ttyS0: $(why)"
+  dmesg -n 7
+  cd $root || fail "no $root"
+  try mount -o move . / || fail "the rootfs can't become the root: $(why)"
+  exec chroot . /sbin/init </dev/null >/dev/kmsg 2>&1
+}
+
+# enter_booted image|rootfs PROGRAM...: in the agent, when their init has started it.
+enter_booted() {
+  # Not a mount any more: where PID 1 is at home.
+  rmdir $root
+  ln -s /proc/1/root $root
+  # systemd has all mounts shared: what is bound over a program of ours would be over it in theirs, too.
+  mount --make-private / || refuse "our root file system can't be made private"
+  # Their init may have mounted something over it.
+  bring_ours
+  run_in_theirs "$@"
+  echo "=== init"
+  cat /proc/1/comm
 }

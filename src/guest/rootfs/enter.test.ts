@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { enterCommand, parseRootfsWords } from './enter.ts';
+import { agentVersion } from './agent.ts';
+import { parseRootfsWords, rootfsSteps } from './enter.ts';
 
-describe('enterCommand', () => {
-  it('is one line for the shell of the guest', () => {
-    expect(enterCommand({ type: 'ext4', tools: 'image', programs: ['iperf3', 'sockperf'] })).toBe(
-      '. /enter.sh; enter ext4 image iperf3 sockperf',
-    );
+describe('rootfsSteps', () => {
+  const entry = { type: 'ext4', tools: 'image', programs: ['iperf3', 'sockperf'] } as const;
+
+  it('are one line for the shell of the guest where our init stays', () => {
+    expect(rootfsSteps({ ...entry, init: 'ours' })).toEqual({
+      ownInit: null,
+      enter: '. /enter.sh; enter ext4 image iperf3 sockperf',
+    });
+  });
+
+  it('boot the other init before, where that is wanted', () => {
+    expect(rootfsSteps({ ...entry, init: 'theirs' })).toEqual({
+      ownInit: { ready: `. /enter.sh; ready ext4 ${agentVersion}`, become: '. /enter.sh; become' },
+      enter: '. /enter.sh; enter_booted image iperf3 sockperf',
+    });
   });
 });
 
@@ -28,6 +39,11 @@ describe('parseRootfsWords', () => {
       libc: 'musl 1.2.5',
       programs: { ping: 'unknown' },
     });
+  });
+
+  it('reads which init booted, where it was asked', () => {
+    const words = parseRootfsWords('=== system\n=== libc\n=== iperf3\niperf 3.12\n=== init\nsystemd\n');
+    expect(words).toEqual({ system: null, libc: null, programs: { iperf3: '3.12' }, init: 'systemd' });
   });
 
   it('takes what is not there as not there, and nothing without end', () => {

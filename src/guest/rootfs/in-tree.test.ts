@@ -2,9 +2,10 @@ import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/sample/temporary-folder.ts';
-import { fileInTree, programProblem } from './in-tree.ts';
+import { fileIn, programProblem } from './in-tree.ts';
+import { folderFiles } from './rootfs-files.ts';
 
-describe('fileInTree', () => {
+describe('fileIn', () => {
   it('takes links as they lead inside, absolute ones too', async () => {
     await using folder = await temporaryFolder();
     const at = (path: string) => join(folder.path, path);
@@ -14,7 +15,7 @@ describe('fileInTree', () => {
     await symlink('/usr/bin/tool', at('usr/bin/absolute'));
     await symlink('../../../../../bin/tool', at('usr/bin/up'));
     for (const path of ['bin/tool', '/bin/absolute', 'usr/bin/up', 'bin/../bin/./tool'])
-      expect(await fileInTree(folder.path, path)).toBe(at('usr/bin/tool'));
+      expect(await fileIn(folderFiles(folder.path), path)).toMatchObject({ path: '/usr/bin/tool', kind: 'file' });
   });
 
   it('finds nothing outside of it', async () => {
@@ -24,7 +25,7 @@ describe('fileInTree', () => {
     await symlink('/', at('root'));
     await symlink('loop', at('loop'));
     for (const path of ['link', 'root/etc/passwd', 'root', '../etc/passwd', 'loop', 'loop/x', ''])
-      expect(await fileInTree(folder.path, path)).toBeNull();
+      expect(await fileIn(folderFiles(folder.path), path)).toBeNull();
   });
 });
 
@@ -33,13 +34,15 @@ describe('programProblem', () => {
     await using folder = await temporaryFolder();
     const at = (path: string) => join(folder.path, path);
     await mkdir(at('usr/bin'), { recursive: true });
-    expect(await programProblem(folder.path, 'iperf3')).toContain('it has no iperf3: install it there');
+    expect(await programProblem(folderFiles(folder.path), 'iperf3')).toContain('it has no iperf3: install it there');
     await writeFile(at('usr/bin/iperf3'), 'no right to run');
-    expect(await programProblem(folder.path, 'iperf3')).toContain('it has no iperf3');
+    expect(await programProblem(folderFiles(folder.path), 'iperf3')).toContain('it has no iperf3');
     // A program that asks for a loader.
     await copyFile('/bin/ls', at('usr/bin/ls'));
-    expect(await programProblem(folder.path, 'ls')).toMatch(/^its \/usr\/bin\/ls needs \/lib.*, which is not there$/);
+    expect(await programProblem(folderFiles(folder.path), 'ls')).toMatch(
+      /^its \/usr\/bin\/ls needs \/lib.*, which is not there$/,
+    );
     await writeFile(at('usr/bin/script'), '#!/bin/sh\n', { mode: 0o755 });
-    expect(await programProblem(folder.path, 'script')).toBeNull();
+    expect(await programProblem(folderFiles(folder.path), 'script')).toBeNull();
   });
 });

@@ -1,6 +1,5 @@
-import { lstat, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { elfInterpreter, isElf, readElf } from '../image/elf.ts';
+import type { FoundEntry, RootfsFiles } from './rootfs-files.ts';
 
 /** As enter.sh has it. */
 export const programFolders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin', 'sbin', 'bin'] as const;
@@ -16,45 +15,53 @@ function namesOf(path: string): string[] {
 }
 
 /**
- * The file that a path leads to where `folder` is the root, as a path of this machine: no link and no `..` leads out of it. null where there is none.
- * The last step is a plain file.
+ * What a path leads to in a root file system: no link and no `..` leads out of it. null where there is nothing, or what is neither file nor folder.
  */
-export async function fileInTree(folder: string, path: string): Promise<string | null> {
+export async function followed(files: RootfsFiles, path: string): Promise<FoundEntry | null> {
   const names = namesOf(path);
-  let place: string[] = [];
+  let found: FoundEntry = { path: '', kind: 'folder', mode: 0 };
   for (let links = 0; names.length > 0; ) {
+    if (found.kind !== 'folder') return null;
     const name = names.shift() ?? '';
-    if (name === '..') {
-      place = place.slice(0, -1);
+    const next = name === '..' ? found.path.slice(0, found.path.lastIndexOf('/')) : `${found.path}/${name}`;
+    const entry = next === '' ? { kind: 'folder' as const, mode: 0 } : await files.look(next);
+    if (entry === null) return null;
+    if (entry.kind !== 'link') {
+      found = { path: next, ...entry };
       continue;
     }
-    const next = join(folder, ...place, name);
-    const stats = await lstat(next).catch(() => null);
-    if (stats === null) return null;
-    if (stats.isSymbolicLink()) {
-      if (links++ >= mostLinks) return null;
-      const target = await readlink(next);
-      names.unshift(...namesOf(target));
-      if (target.startsWith('/')) place = [];
-      continue;
-    }
-    if (names.length === 0) return stats.isFile() ? next : null;
-    if (!stats.isDirectory()) return null;
-    place = [...place, name];
+    if (links++ >= mostLinks) return null;
+    names.unshift(...namesOf(entry.target));
+    if (entry.target.startsWith('/')) found = { path: '', kind: 'folder', mode: 0 };
   }
-  return null;
+  return found;
 }
 
-/** Why a program can't be run in the root file system that is a folder; null where nothing speaks against it. */
-export async function programProblem(folder: string, program: string): Promise<string | null> {
+/** The plain file that a path leads to; null where it is none. */
+export async function fileIn(files: RootfsFiles, path: string): Promise<FoundEntry | null> {
+  const found = await followed(files, path);
+  return found?.kind === 'file' ? found : null;
+}
+
+/** What is not there of all that a program needs to be started: its loader. null where it is there, or it needs none. */
+export async function missingLoader(files: RootfsFiles, program: FoundEntry): Promise<string | null> {
+  const bytes = await files.read(program.path, mostProgramBytes);
+  const loader = isElf(bytes) ? elfInterpreter(readElf(bytes, program.path)) : null;
+  return loader === null || (await fileIn(files, loader)) !== null ? null : loader;
+}
+
+/** Whether its owner, who is root, may run it. */
+export function isRun({ mode }: FoundEntry): boolean {
+  return (mode & runByOwner) !== 0;
+}
+
+/** Why a program can't be run in a root file system; null where nothing speaks against it. */
+export async function programProblem(files: RootfsFiles, program: string): Promise<string | null> {
   for (const place of programFolders) {
-    const file = await fileInTree(folder, `${place}/${program}`);
-    const stats = file === null ? null : await lstat(file);
-    if (file === null || stats === null || (stats.mode & runByOwner) === 0) continue;
-    const bytes = stats.size > mostProgramBytes ? Buffer.alloc(0) : await readFile(file);
-    const loader = isElf(bytes) ? elfInterpreter(readElf(bytes, file)) : null;
-    if (loader === null || (await fileInTree(folder, loader)) !== null) return null;
-    return `its /${place}/${program} needs ${loader}, which is not there`;
+    const found = await fileIn(files, `${place}/${program}`);
+    if (found === null || !isRun(found)) continue;
+    const loader = await missingLoader(files, found);
+    return loader === null ? null : `its /${place}/${program} needs ${loader}, which is not there`;
   }
   return `it has no ${program}: install it there (apk add ${program}, apt-get install ${program})`;
 }

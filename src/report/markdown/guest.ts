@@ -31,10 +31,11 @@ type Facts = Pick<Trial, 'guest' | 'vmm' | 'path'>;
 /** Where the tools ran, if not in the image's own. */
 function rootfsFact({ rootfs }: NonNullable<Trial['guest']>): Fact[] {
   if (rootfs === undefined) return [];
-  const { form, system, libc, tools, programs } = rootfs;
+  const { form, system, libc, tools, programs, init } = rootfs;
   const versions = Object.entries(programs).map(([name, version]) => `${name} ${version}`);
   const whose = tools === 'image' ? "tools of tapbench's image" : 'its own tools';
-  const words = [system ?? 'unnamed', form, libc ?? 'no libc', `${whose} (${versions.join(', ')})`];
+  const booted = init === undefined ? [] : [`booted by its own init (${init})`];
+  const words = [system ?? 'unnamed', form, libc ?? 'no libc', `${whose} (${versions.join(', ')})`, ...booted];
   return [['root file system', words.join(', ')]];
 }
 
