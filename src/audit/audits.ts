@@ -25,6 +25,7 @@ import { lossLimit } from './loss-limit.ts';
 import { lostEvents } from './lost-events.ts';
 import { observerEffectSize } from './observer-effect.ts';
 import { oversubscription } from './oversubscription.ts';
+import { ownInit } from './own-init.ts';
 import { partialTracing } from './partial-tracing.ts';
 import { pathMtu } from './path-mtu.ts';
 import { rateOfBytes } from './rate-of-bytes.ts';
@@ -61,6 +62,7 @@ export const audits: readonly Audit[] = [
     hostSaturated,
     guestSaturated,
     guestClock,
+    ownInit,
     shortWindow,
     startSkew,
     loadCover,

@@ -47,27 +47,22 @@ fail() {
 try() { "$@" >/why 2>&1; }
 why() { tr '\n' ' ' </why; }
 
-load_modules() {
-  # A kernel that has all of it built in has none.
-  for module in /modules/*.ko; do
-    [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
-  done
-  mount -t sysfs sys /sys
-  # A card on PCI needs more modules, which cost boot time.
-  [ -d /sys/class/net/eth0 ] || for module in /modules/pci/*.ko; do
-    [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
-  done
-}
-
 if [ "${1-}" = agent ]; then
   # From now on the console is ours: what their init and services say is in the kernel's log (enter.sh).
   dmesg -n 1
   # Their network may have set it up otherwise.
   ip addr flush dev eth0
   rm -rf /tmp/tapbench
-else
-  load_modules
 fi
+# A kernel that has all of it built in has none.
+[ "${1-}" = agent ] || for module in /modules/*.ko; do
+  [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
+done
+[ "${1-}" = agent ] || mount -t sysfs sys /sys
+# A card on PCI needs more modules, which cost boot time.
+[ -d /sys/class/net/eth0 ] || for module in /modules/pci/*.ko; do
+  [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
+done
 [ -d /sys/class/net/eth0 ] || fail "no network card was found"
 
 read -r command_line </proc/cmdline

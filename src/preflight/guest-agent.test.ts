@@ -20,11 +20,12 @@ async function systemIn(folder: string): Promise<string> {
 }
 
 const quiet = () => undefined;
+const { signal } = new AbortController();
 const problemOf = async (folder: string) => await agentProblem(folderFiles(folder));
 
 async function theirs(rootfs: string, tools: 'image' | 'rootfs' = 'image') {
   const { guest, ...rest } = sampleConfiguration();
-  const images = new RootfsImages({ folder: () => `${rootfs}-made`, onStep: quiet });
+  const images = new RootfsImages({ folder: () => `${rootfs}-made`, onStep: quiet, signal });
   return await images.rootfsOf({ ...rest, guest: { ...guest, rootfs, tools, init: 'theirs' } }, false);
 }
 
@@ -32,14 +33,14 @@ describe('putAgent', () => {
   it('puts the agent into a copy beside the folder, which is left as it was', async () => {
     await using folder = await temporaryFolder();
     const rootfs = await systemIn(join(folder.path, 'tree'));
-    const before = await readTree(rootfs);
+    const before = await readTree(rootfs, signal);
     const { copy, init } = await putAgent(rootfs, null, quiet);
     expect([copy, init]).toEqual([`${rootfs}-agent`, 'busybox']);
     expect(await problemOf(copy)).toBeNull();
     expect(await readFile(join(copy, 'etc/inittab'), 'utf8')).toMatch(
       /^# tapbench:::askfirst:.*\n::once:.* service\n$/,
     );
-    expect(await readTree(rootfs)).toEqual(before);
+    expect(await readTree(rootfs, signal)).toEqual(before);
   });
 
   it('goes into its copy again, and never out of it', async () => {
@@ -50,10 +51,10 @@ describe('putAgent', () => {
     await mkdir(join(rootfs, 'usr'));
     await symlink(outside, join(rootfs, 'usr/lib'));
     await expect(putAgent(rootfs, join(folder.path, 'out'), quiet)).rejects.toThrow('/usr/lib is no folder in it');
-    expect((await readTree(outside)).entries).toBe(0);
+    expect((await readTree(outside, signal)).entries).toBe(0);
     const { copy } = await putAgent(await systemIn(join(folder.path, 'other')), null, quiet);
     const again = await putAgent(copy, null, quiet);
-    expect(await readTree(again.copy)).toMatchObject({ sha256: (await readTree(copy)).sha256 });
+    expect(await readTree(again.copy, signal)).toMatchObject({ sha256: (await readTree(copy, signal)).sha256 });
   });
 
   it('refuses what it can not go into, and leaves nothing', async () => {
@@ -76,9 +77,9 @@ describe('putAgent', () => {
       [at('squashfs'), null, "an image of squashfs can't be changed"],
       ['/', at('copy'), 'it is the root of this machine'],
     ];
-    const before = await readTree(folder.path);
+    const before = await readTree(folder.path, signal);
     for (const [from, output, said] of refusals) await expect(putAgent(from, output, quiet)).rejects.toThrow(said);
-    expect(await readTree(folder.path)).toEqual(before);
+    expect(await readTree(folder.path, signal)).toEqual(before);
   });
 });
 

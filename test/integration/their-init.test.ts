@@ -14,6 +14,7 @@ const describeHere = await requireOrSkip('root', 'tap', 'image');
 const describeWithApt = await requireOrSkip('root', 'tap', 'image', 'apt');
 
 const minute = 60_000;
+const { signal } = new AbortController();
 
 /** A system of packages of this machine's distribution, with all that they need: unpacked, not set up. busybox is its shell. */
 async function treeOf(folder: string, packages: readonly string[]): Promise<string> {
@@ -65,7 +66,7 @@ describeHere("a root file system's own init", () => {
     const inittab = `::sysinit:/bin/busybox mount -t tmpfs run /run\n::respawn:/bin/sh -c '${noise}'\n::askfirst:-/bin/sh\n`;
     const tree = await busyboxTree(at('tree'), inittab);
     const image = at('own.ext4');
-    await makeTreeImage(tree, await readTree(tree), image);
+    await makeTreeImage(tree, image, { tree: await readTree(tree, signal), signal });
     const before = await fileSha256(image);
     const copy = await installed(image);
     expect(copy).toBe(at('own-agent.ext4'));
