@@ -87,6 +87,7 @@ echo chatter of npm`;
     CHMOD: '/bin/chmod',
     TAPBENCH_NO_INSTALL: undefined,
     TAPBENCH_SETUP_ONLY: undefined,
+    NODE_COMPILE_CACHE: undefined,
   });
 
   function tapbench(words: readonly string[], env: Record<string, string> = {}): Promise<ProcessResult> {
