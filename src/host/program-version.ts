@@ -1,6 +1,8 @@
 import { run } from '../lab/process.ts';
 
 const deadlineMs = 10_000;
+/** Kept of what a program says, in characters: helps are some thousand long. */
+const collectLimit = 256 * 1024;
 
 /** Programs that do not know `--version`, or print it elsewhere. */
 const versionArguments: Readonly<Record<string, readonly string[]>> = {
@@ -47,7 +49,13 @@ function parsedVersion(parse: (output: string) => string, output: string): strin
 /** What a program says of its version; `unknown` where it doesn't answer, or with more than a version. */
 export async function programVersion(path: string, query: VersionQuery): Promise<string> {
   const argv = [path, ...argumentsFor(query)];
-  const result = await run(argv, { deadlineMs, acceptsFailure: true, env: { LC_ALL: 'C' } }).catch(() => null);
+  const result = await run(argv, {
+    deadlineMs,
+    collectLimit,
+    acceptsFailure: true,
+    endsGroup: true,
+    env: { LC_ALL: 'C' },
+  }).catch(() => null);
   // What a program says that does not know the question is no version.
   if (result?.exitStatus !== (query.versionStatus ?? 0)) return 'unknown';
   const output = result.stdout.trim() === '' ? result.stderr : result.stdout;

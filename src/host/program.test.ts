@@ -2,6 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { identityOf } from '../lab/process-identity.ts';
+import { waitFor } from '../lab/wait.ts';
 import { findProgram, findPrograms } from './program.ts';
 import { programVersion, versionIn } from './program-version.ts';
 
@@ -95,6 +97,19 @@ it('knows no version of a program that does not know the question', async () => 
   await writeFile(path, '#!/bin/sh\necho "made: invalid option -- \'-\', see made 1.2" >&2\nexit 1\n');
   await chmod(path, 0o755);
   expect(await programVersion(path, { name: 'made' })).toBe('unknown');
+  await rm(folder, { recursive: true });
+});
+
+it('ends what a program leaves behind when it has said its version', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tapbench-program-'));
+  const path = join(folder, 'made');
+  await writeFile(path, `#!/bin/sh\necho made 1.2\nsleep 60 >/dev/null 2>&1 &\necho $! >${folder}/pid\n`);
+  await chmod(path, 0o755);
+  expect(await programVersion(path, { name: 'made' })).toBe('1.2');
+  const left = Number(await readFile(join(folder, 'pid'), 'utf8'));
+  expect(await waitFor(() => (identityOf(left) === null ? true : null), { deadlineMs: 2_000, intervalMs: 5 })).toBe(
+    true,
+  );
   await rm(folder, { recursive: true });
 });
 

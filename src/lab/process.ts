@@ -43,6 +43,8 @@ export interface StartOptions {
   readonly session?: 'own' | 'ours';
   /** Path of a file that takes its stderr, appended, without a copy through us; absent: it is collected. */
   readonly stderrFile?: string;
+  /** What it started in its own group and left behind is killed when it ends. Default false. */
+  readonly endsGroup?: boolean;
   /** Once this aborts the process is killed at once, with its group; one that starts later, too. */
   readonly killedBy?: AbortSignal | undefined;
 }
@@ -124,6 +126,15 @@ function endOf(path: string, limit: number): string {
   }
 }
 
+/** Those of a group whose first process has ended; the group keeps its number as long as there are any. */
+function endGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It left none.
+  }
+}
+
 class Started implements StartedProcess {
   readonly pid: number;
   readonly ended: Promise<ProcessResult>;
@@ -148,6 +159,10 @@ class Started implements StartedProcess {
     const kill = (): void => {
       this.signal('SIGKILL');
     };
+    if (options.endsGroup === true && options.session !== 'ours')
+      child.once('exit', () => {
+        endGroup(this.pid);
+      });
     killedBy?.addEventListener('abort', kill);
     if (killedBy?.aborted === true) kill();
     endHeldOutput(child);
