@@ -60,14 +60,14 @@ function programs(version: string, name = 'iperf3'): Partial<HostFacts> {
   return { programs: [{ name, path: `/usr/bin/${name}`, version, sha256: 'a1'.repeat(32), package: null }] };
 }
 
-it('tells of 20,000 workloads on either side that the other lacks, in time that grows with them', () => {
+it('tells of 8,000 workloads on either side that the other lacks, in time that grows with them', () => {
   const workloads = (side: string) =>
-    Array.from({ length: 20_000 }, (_, index) => sampleIperf3Spec({ name: `${side}${String(index)}.x` }));
+    Array.from({ length: 8_000 }, (_, index) => sampleIperf3Spec({ name: `${side}${String(index)}.x` }));
   const found = within(
     { configuration: { workloads: workloads('b') } },
     { configuration: { workloads: workloads('a') } },
   );
-  expect(found.filter(({ meaning }) => meaning === 'not compared: only one side has it')).toHaveLength(40_000);
+  expect(found.filter(({ meaning }) => meaning === 'not compared: only one side has it')).toHaveLength(16_000);
 });
 
 describe('differencesOf', () => {

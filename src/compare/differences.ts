@@ -30,8 +30,10 @@ function isUnder(path: string, prefix: string): boolean {
 /** The asked field that a fact follows from; null where it follows from none. */
 function causeOf(path: string, asked: AskedDifferences): string | null {
   for (const [field, facts] of Object.entries(consequenceTable)) {
+    // Of what follows there may be thousands, and of what was asked, too: it is looked through for few.
+    if (!facts.some((fact) => isUnder(path, fact))) continue;
     const cause = asked.paths.find((one) => isUnder(one, field));
-    if (cause !== undefined && facts.some((fact) => isUnder(path, fact))) return cause;
+    if (cause !== undefined) return cause;
   }
   // Arguments and files are made from the configuration as a whole.
   return path === 'vmm.argv' || path === 'vmm.files' ? (asked.paths[0] ?? null) : null;

@@ -26,8 +26,8 @@ export function isNotSaid(path: string, ...sides: readonly (readonly [Side, Fact
  * that knows it was not chosen there, and is not worth a line.
  */
 export function notSaidDifferences(paths: readonly string[], ours: Facts, theirs: Facts): Difference[] {
-  const isKnown = (root: string) =>
-    [...ours.keys()].some((path) => rootOf(path) === root) && [...theirs.keys()].some((path) => rootOf(path) === root);
+  const [ourRoots, theirRoots] = [ours, theirs].map((facts) => new Set([...facts.keys()].map(rootOf)));
+  const isKnown = (root: string) => ourRoots?.has(root) === true && theirRoots?.has(root) === true;
   const valueOf = (facts: Facts, path: string) => facts.get(path) ?? notSaid;
   const chosen = paths.filter(
     (path) => ![ours.get(path), theirs.get(path)].some((text) => text === nothing || text === empty),

@@ -67,10 +67,10 @@ function differenceText(one: Difference): string {
 
 /** A line a difference, or one a family where many of it differ. */
 function unfairTexts(unfair: readonly Difference[]): string[] {
-  const membersOf = (family: string | null) => unfair.filter((one) => family !== null && familyOf(one) === family);
+  const byFamily = Map.groupBy(unfair, familyOf);
   return unfair.flatMap((one) => {
     const family = familyOf(one);
-    const members = membersOf(family);
+    const members = byFamily.get(family) ?? [];
     if (family === null || members.length < familyFrom) return [differenceText(one)];
     return members[0] === one ? [familyText(family, members)] : [];
   });
