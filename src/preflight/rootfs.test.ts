@@ -68,6 +68,14 @@ describe('a root file system of the user', () => {
     }).toThrow('it has no modules.order: give lib/modules/RELEASE of the kernel');
   });
 
+  it('gives up reading it with the reason of the signal', async () => {
+    await using folder = await temporaryFolder();
+    const rootfs = join(folder.path, 'image');
+    await writeImage(rootfs);
+    const images = new RootfsImages({ ...noFolder, signal: AbortSignal.abort(new Error('interrupted')) });
+    await expect(images.rootfsOf(configured({ rootfs }), true)).rejects.toThrow('interrupted');
+  });
+
   it('is given to the VMM as it is, with the programs of the workloads, where it is an image', async () => {
     await using folder = await temporaryFolder();
     const rootfs = join(folder.path, 'image');

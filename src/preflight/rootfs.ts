@@ -107,9 +107,14 @@ export class RootfsImages {
   async #image(path: string, isFolder: boolean): Promise<RootfsImage> {
     const known = this.#images.get(path);
     if (known !== undefined) return await known;
-    const making = isFolder ? this.#imageOfFolder(realpathSync(path)) : imageOfFile(path, this.#options.signal);
+    const { signal } = this.#options;
+    const making = isFolder ? this.#imageOfFolder(realpathSync(path)) : imageOfFile(path, signal);
     this.#images.set(path, making);
-    return await making;
+    return await making.catch((cause: unknown) => {
+      // What was ended by it says only that it was.
+      signal.throwIfAborted();
+      throw cause;
+    });
   }
 
   async #imageOfFolder(folder: string): Promise<RootfsImage> {
