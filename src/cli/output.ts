@@ -1,4 +1,5 @@
 import { TapbenchError } from '../record/error.ts';
+import { firstError } from '../record/first-error.ts';
 import { writeOutputText } from '../store/output-file.ts';
 import { interrupts } from './interrupts.ts';
 import { documentText, logLine } from './log-text.ts';
@@ -69,7 +70,7 @@ function meant(error: unknown): unknown {
 
 /** An error as a person should see it; the exit status it asks for. */
 export function explain(thrown: unknown): number {
-  const error = meant(thrown);
+  const error = firstError(meant(thrown));
   if (error instanceof TapbenchError) {
     const [first = '', ...others] = error.lines;
     complain(`tapbench: ${first}`);

@@ -1,3 +1,5 @@
+import { errorsInOrder } from '../record/first-error.ts';
+
 /** What a long work says while it goes on. The CLI shows it; nothing else prints. */
 export type ProgressEvent =
   | { readonly kind: 'start'; readonly id: string; readonly text: string; readonly expectedNs: number | null }
@@ -23,11 +25,12 @@ export async function step<T>(
     onProgress({ kind: 'end', id, isOk: true, text: options.describe?.(value) ?? null });
     return value;
   } catch (error) {
+    const [reason] = errorsInOrder(error);
     onProgress({
       kind: 'end',
       id,
       isOk: false,
-      text: error instanceof Error ? (error.message.split('\n')[0] ?? null) : null,
+      text: reason instanceof Error ? (reason.message.split('\n')[0] ?? null) : null,
     });
     throw error;
   }

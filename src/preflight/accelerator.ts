@@ -18,6 +18,7 @@ import { makeRunFolder } from '../lab/run-folder.ts';
 import { emulatedHypervisor } from '../record/emulated-hypervisor.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { Configuration } from '../record/experiment.ts';
+import { errorsInOrder } from '../record/first-error.ts';
 import type { ProgramFacts } from '../record/host.ts';
 import type { VmmDriver } from '../vmm/driver.ts';
 import type { Bootable } from '../world/boot.ts';
@@ -84,7 +85,8 @@ async function tryKvm(trial: KvmTrial): Promise<KvmVerdict> {
     return { isUsable: true, reason: `a guest booted on it in ${((monotonicNs() - startNs) / 1e9).toFixed(1)} s` };
   } catch (error) {
     trial.signal.throwIfAborted();
-    const said = error instanceof TapbenchError ? (error.message.split('\n')[0] ?? '') : String(error);
+    const [reason] = errorsInOrder(error);
+    const said = reason instanceof TapbenchError ? (reason.message.split('\n')[0] ?? '') : String(reason);
     const kind = isPvm() ? `; ${pvmWords}` : '';
     return { isUsable: false, reason: `/dev/kvm opens, but this guest does not boot on it: ${said}${kind}` };
   }

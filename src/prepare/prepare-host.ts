@@ -1,6 +1,7 @@
 import type { Ledger } from '../lab/ledger.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { PrepareSpec } from '../record/experiment.ts';
+import { errorsInOrder } from '../record/first-error.ts';
 import type { HostSetting } from '../record/trial.ts';
 import { setGovernor } from './governor.ts';
 import { holdIdleLatency } from './idle-latency.ts';
@@ -35,12 +36,6 @@ async function apply(preparing: Preparing, spec: Omit<PrepareSpec, 'pin'>): Prom
   ];
 }
 
-/** Everything that went wrong while a stack was disposed of, in the order in which it did. */
-function reasons(error: unknown): string[] {
-  if (error instanceof SuppressedError) return [...reasons(error.suppressed), ...reasons(error.error)];
-  return [error instanceof Error ? error.message : String(error)];
-}
-
 /**
  * Sets the host as an experiment asks. What the machine lacks or refuses is in the result, not thrown. Each old value is in the ledger before
  * the new one is written, so `clean` puts it back where this process is killed.
@@ -56,7 +51,8 @@ export async function prepareHost({ spec, ledger, root = '/' }: PrepareHostOptio
     left,
     [Symbol.asyncDispose]: async () => {
       await kept.disposeAsync().catch((error: unknown) => {
-        throw new TapbenchError('LAB_FAILED', `the host is not as it was: ${reasons(error).join('; ')}`, {
+        const reasons = errorsInOrder(error).map((one) => (one instanceof Error ? one.message : String(one)));
+        throw new TapbenchError('LAB_FAILED', `the host is not as it was: ${reasons.join('; ')}`, {
           cause: error,
           hint: 'when tapbench has ended, try again with: tapbench clean',
         });

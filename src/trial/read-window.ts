@@ -1,4 +1,5 @@
 import { TapbenchError } from '../record/error.ts';
+import { firstError } from '../record/first-error.ts';
 import type { ToolReading } from '../workload/workload.ts';
 import type { FlowFailure, FlowOutcome } from './flow-outcome.ts';
 import type { WindowOutcome } from './window.ts';
@@ -27,7 +28,8 @@ export async function readFlows(
     if ('failure' in flow) return flow;
     try {
       return { ...flow, reading: await flow.load.workload.parse(flow.raw) };
-    } catch (error) {
+    } catch (thrown) {
+      const error = firstError(thrown);
       if ((flows.length === 1 && !mayFail) || !(error instanceof TapbenchError)) throw error;
       return { flow: flow.flow, load: flow.load, failure: error };
     }

@@ -1,6 +1,7 @@
 import { Phases } from '../lab/phases.ts';
 import { step } from '../lab/progress.ts';
 import { TapbenchError } from '../record/error.ts';
+import { firstError } from '../record/first-error.ts';
 import { schemaVersion } from '../record/run.ts';
 import type { Failure, GatheredTrial, MachineFacts, Pin } from '../record/trial.ts';
 import { makeWorld, preparedAt, type World } from '../world/world.ts';
@@ -23,7 +24,9 @@ function diskError(error: unknown): TapbenchError | null {
 /** As of the console: a record has no size that a VMM chooses. */
 const longestStderrLine = 1_024;
 
-function failureOf(error: unknown, draft: Draft): Failure {
+/** The reason is what failed first. */
+export function failureOf(thrown: unknown, draft: Pick<Draft, 'machines' | 'workload'>): Failure {
+  const error = firstError(thrown);
   const known = error instanceof TapbenchError ? error : diskError(error);
   // That of the guest that went down, where one did.
   const machine = draft.machines.find(({ guest }) => guest.channel.broken !== null) ?? draft.machines[0];

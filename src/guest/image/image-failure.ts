@@ -1,4 +1,5 @@
 import { TapbenchError } from '../../record/error.ts';
+import { firstError } from '../../record/first-error.ts';
 
 /** What the words of a failed program or system call mean for the user, first match wins. */
 const hints: readonly (readonly [RegExp, string])[] = [
@@ -32,7 +33,8 @@ export function hintFor(error: unknown): string | null {
 }
 
 /** An `IMAGE_FAILED` that says what was being done when `cause` happened. One that already is an `IMAGE_FAILED` is given back as it is. */
-export function imageFailure(doing: string, cause: unknown): TapbenchError {
+export function imageFailure(doing: string, thrown: unknown): TapbenchError {
+  const cause = firstError(thrown);
   if (cause instanceof TapbenchError && (cause.code === 'IMAGE_FAILED' || cause.code === 'INTERRUPTED')) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   const hint = hintFor(cause);
