@@ -57,6 +57,18 @@ describe('the fingerprint of a VMM', () => {
     expect(sockperf?.calls).toMatchObject([{ call: 'writev', perUnit: 2 }]);
   });
 
+  it('is none of what /proc counts, which are kinds of calls', () => {
+    const run = runWith([sampleCall('read', 3_000)], { messages: 1_000, bytes: null });
+    const trials = run.trials.map((trial) => ({
+      ...trial,
+      measurements: trial.measurements.map((one) => ({
+        ...one,
+        systemCalls: one.systemCalls === null ? null : { ...one.systemCalls, source: 'procfs-io' as const },
+      })),
+    }));
+    expect(fingerprintsOf({ experiment: run.experiment, trials })).toEqual([]);
+  });
+
   it('is none where no work was counted', () => {
     expect(fingerprintsOf(runWith([sampleCall('writev', 5)], { messages: null, bytes: null }))).toEqual([]);
   });

@@ -87,11 +87,12 @@ export function countsOf({ machines = [], systemCalls }: Measurement): MachineCo
   return systemCalls === null ? [] : [{ of: null, ...systemCalls }];
 }
 
-/** Readings of one workload of one configuration, of boots whose counts may be used. */
+/** Readings of one workload of one configuration, of boots whose counts may be used. /proc counts all kinds of reads as one, and of writes: no calls that a VMM is known by. */
 function readingsOf(trials: readonly Trial[], workload: string) {
   return trials
     .flatMap(({ measurements }) => measurements)
-    .flatMap((one) => (one.workload === workload && isUsable(one, 'systemCalls') ? countsOf(one) : []));
+    .flatMap((one) => (one.workload === workload && isUsable(one, 'systemCalls') ? countsOf(one) : []))
+    .filter(({ source }) => source !== 'procfs-io');
 }
 
 type Readings = ReturnType<typeof readingsOf>;
