@@ -11,8 +11,7 @@ import {
   isCostVoid,
   machineCostSamplesOf,
   machinesOf,
-  memorySources,
-  metricSamplesOf,
+  memoryLines,
   type Sample,
   type WorkloadGroup,
 } from '../measurement/figures.ts';
@@ -102,9 +101,10 @@ function costTable(group: WorkloadGroup): string {
     }),
   );
   const ofAll = columns.flatMap((column) => line(column, costSamplesOf(group, column.key)));
-  const memory = memorySources.flatMap(({ metric }): FigureLine[] => {
-    const figure = figureOf(metricSamplesOf(group.measurements, metric));
-    return figure === null ? [] : [{ cells: [metric.title], figure, format: formatSize }];
+  const memory = memoryLines(group).flatMap(({ metric, machine, samples }): FigureLine[] => {
+    const figure = figureOf(samples);
+    const title = machine === null ? metric.title : `${metric.title}, ${markdownText(machine)}`;
+    return figure === null ? [] : [{ cells: [title], figure, format: formatSize }];
   });
   const all = [...ofAll, ...ofMachines, ...memory, ...tracedLine(group)];
   return all.length === 0 ? '' : figureTable(['cost'], all);

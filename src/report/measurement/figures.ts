@@ -112,7 +112,7 @@ export function metricSamplesOf(all: readonly MeasurementInTrial[], metric: Metr
 }
 
 /** What of a VMM's memory reports show. */
-export const memorySources = [
+const memorySources = [
   { name: 'vmmMemory.residentBytes', label: 'RSS' },
   { name: 'vmmMemory.proportionalBytes', label: 'PSS' },
 ].flatMap(({ name, label }) => {
@@ -128,6 +128,35 @@ export function machinesOf(group: WorkloadGroup): string[] {
   const names = group.measurements.flatMap(({ measurement }) => measurement.machineCosts ?? []);
   const machines = [...new Set(names.map(({ machine }) => machine))];
   return machines.length > mostMachines ? [] : machines;
+}
+
+/** Memory of a VMM as reports show it. */
+export interface MemoryLine {
+  readonly metric: MetricDefinition;
+  readonly label: string;
+  /** Whose it is; null: the mean of all VMMs, which are alike. */
+  readonly machine: string | null;
+  readonly samples: readonly Sample[];
+}
+
+/** Where each end has a VMM of its own, the mean of both would be nobody's. */
+function hasUnlikeVmms({ measurements }: WorkloadGroup): boolean {
+  return measurements.some(({ trial }) => trial.configuration.vmm.server !== undefined);
+}
+
+export function memoryLines(group: WorkloadGroup): MemoryLine[] {
+  const machines = hasUnlikeVmms(group) ? machinesOf(group) : [];
+  return memorySources.flatMap(({ metric, label }): MemoryLine[] => {
+    if (machines.length === 0)
+      return [{ metric, label, machine: null, samples: metricSamplesOf(group.measurements, metric) }];
+    return machines.map((machine) => {
+      const own = group.measurements.flatMap(({ trial, measurement }) => {
+        const vmmMemory = measurement.machines?.find(({ name }) => name === machine)?.vmmMemory ?? null;
+        return vmmMemory === null ? [] : [{ trial, measurement: { ...measurement, vmmMemory } }];
+      });
+      return { metric, label, machine, samples: metricSamplesOf(own, metric) };
+    });
+  });
 }
 
 /** Costs of machines are of their system calls. */

@@ -15,8 +15,7 @@ import {
   figureOf,
   machineCostSamplesOf,
   machinesOf,
-  memorySources,
-  metricSamplesOf,
+  memoryLines,
   type Sample,
   samplesOf,
   type WorkloadGroup,
@@ -73,9 +72,11 @@ function costTexts(group: WorkloadGroup, paint: Paint): string[] {
       return costText(source, samples, paint).map((text) => `${printable(machine)}: ${text}`);
     }),
   );
-  const memory = memorySources.flatMap(({ metric, label }) => {
-    const figure = figureOf(metricSamplesOf(group.measurements, metric));
-    return figure === null ? [] : [`${formatSize(figure.value)} ${label}/VMM`];
+  const memory = memoryLines(group).flatMap(({ label, machine, samples }) => {
+    const figure = figureOf(samples);
+    if (figure === null) return [];
+    const size = formatSize(figure.value);
+    return [machine === null ? `${size} ${label}/VMM` : `${printable(machine)}: ${size} ${label}`];
   });
   return [...ofAll, ...ofMachines, ...memory];
 }
