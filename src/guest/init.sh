@@ -63,7 +63,13 @@ done
 [ -d /sys/class/net/eth0 ] || for module in /modules/pci/*.ko; do
   [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
 done
-[ -d /sys/class/net/eth0 ] || fail "no network card was found"
+[ -d /sys/class/net/eth0 ] || {
+  lacks=
+  for driver in virtio/drivers/virtio_net platform/drivers/virtio-mmio pci/drivers/virtio-pci; do
+    [ -d /sys/bus/$driver ] || lacks="$lacks ${driver##*/}"
+  done
+  fail "no network card was found${lacks:+; the kernel has neither built in nor as modules (guest.modules):$lacks}"
+}
 
 read -r command_line </proc/cmdline
 for argument in $command_line; do

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BootedFiles } from '../guest/facts.ts';
 import type { GuestImage } from '../guest/image/image-cache.ts';
+import { kernelRelease } from '../guest/image/kernel-release.ts';
+import type { RootfsType } from '../guest/rootfs/file-system.ts';
 import { readElfHeader } from '../host/elf-header.ts';
 import { madeCacheFolder } from '../host/folders.ts';
 import type { Ledger } from '../lab/ledger.ts';
@@ -68,6 +70,10 @@ export interface BootFilesOptions {
 export class BootFiles {
   readonly #options: BootFilesOptions;
   readonly #rootfs: RootfsImages;
+  /** Read, made and summed up once a run, whatever number of configurations boots it. */
+  readonly #releases = new Map<string, Promise<string | null>>();
+  readonly #initrds = new Map<string, Promise<string>>();
+  readonly #sums = new Map<string, Promise<string>>();
   #folder: string | null = null;
   #serial = 0;
 
@@ -96,7 +102,7 @@ export class BootFiles {
     const kernel = await kernelOf(configuration, image);
     const rootfs = await this.#rootfs.rootfsOf(configuration, isOwnUser);
     const own = await this.#ownInitrd(configuration.guest, image, rootfs);
-    const booted = await bootedFiles(configuration.guest, image, own);
+    const booted = await this.#bootedFiles(configuration.guest, image, own);
     return {
       kernel,
       initrd: own ?? image.initramfs,
@@ -105,38 +111,68 @@ export class BootFiles {
     };
   }
 
-  /** The initramfs of the user, or one that is made for the user's kernel; null: that of the image. */
+  /** The initramfs of the user, or one that is made for the user's kernel; null: that of the image, whose modules only a kernel of its release takes. */
   async #ownInitrd(guest: GuestSpec, image: GuestImage, rootfs: PreparedRootfs | null): Promise<string | null> {
     const { kernel, initrd, modules = null } = guest;
     if (initrd !== null) return initrd;
-    if (kernel === null || (modules === null && rootfs === null)) return null;
+    if (kernel === null) return null;
+    const release = await once(this.#releases, kernel, async () => await releaseOf(kernel));
+    if (modules === null && rootfs === null && release === image.manifest.kernel.release) return null;
+    const type = rootfs?.type ?? null;
+    const key = JSON.stringify([image.id, release, modules, type]);
+    return await once(this.#initrds, key, async () => await this.#makeInitrd({ image, release, modules, type }));
+  }
+
+  async #makeInitrd({ type, ...options }: InitrdOptions): Promise<string> {
     // Few want it.
     const { ownInitramfs } = await import('../guest/image/own-initramfs.ts');
     const folder = this.#madeFolder();
     const content = await ownInitramfs({
-      image,
+      ...options,
       initScript: imageOptions().initScript,
-      rootfs: rootfs === null ? null : { script: rootfsScript(), type: rootfs.type },
-      modules,
+      rootfs: type === null ? null : { script: rootfsScript(), type },
       workFolder: folder,
     });
     const file = join(folder, `${String(this.#serial++)}.cpio`);
     writeFileSync(file, content, { mode: 0o644 });
     return file;
   }
+
+  /** What is booted, word for word: of the image, or the user's own. @param initrd that is not the image's; null: it is */
+  async #bootedFiles(
+    { kernel, initrd: usersInitrd }: GuestSpec,
+    image: GuestImage,
+    initrd: string | null,
+  ): Promise<Omit<BootedFiles, 'rootfs'>> {
+    const { parts } = image.manifest;
+    const sum = async (field: string, path: string): Promise<string> =>
+      await once(this.#sums, path, async () => await guestFileSha256(field, path));
+    return {
+      kernelSha256: kernel === null ? parts.vmlinux.sha256 : await sum('guest.kernel', kernel),
+      initrdSha256: initrd === null ? parts['initramfs.cpio'].sha256 : await sum('guest.initrd', initrd),
+      // An initramfs that is made has the tools of the image.
+      imageId: kernel === null || usersInitrd === null ? image.id : null,
+    };
+  }
 }
 
-/** What is booted, word for word: of the image, or the user's own. @param initrd that is not the image's; null: it is */
-async function bootedFiles(
-  guest: GuestSpec,
-  image: GuestImage,
-  initrd: string | null,
-): Promise<Omit<BootedFiles, 'rootfs'>> {
-  const { parts } = image.manifest;
-  const { kernel } = guest;
-  return {
-    kernelSha256: kernel === null ? parts.vmlinux.sha256 : await guestFileSha256('guest.kernel', kernel),
-    initrdSha256: initrd === null ? parts['initramfs.cpio'].sha256 : await guestFileSha256('guest.initrd', initrd),
-    imageId: kernel === null || initrd === null ? image.id : null,
-  };
+interface InitrdOptions {
+  readonly image: GuestImage;
+  readonly release: string | null;
+  readonly modules: string | null;
+  readonly type: RootfsType | null;
+}
+
+/** null: it does not say. One that can't be read is told of with the checksums. */
+async function releaseOf(kernel: string): Promise<string | null> {
+  return await kernelRelease(kernel).catch(() => null);
+}
+
+/** What was made for a key before, or is made now. */
+async function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = made.get(key);
+  if (known !== undefined) return await known;
+  const making = make();
+  made.set(key, making);
+  return await making;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleElf } from '../../../test/sample/elf.ts';
 import { readElf } from './elf.ts';
-import { moduleDependencies, moduleOrder } from './module-order.ts';
+import { moduleDependencies, moduleOrder, moduleRelease } from './module-order.ts';
 
 /** As `modinfo -F depends` says it of Debian's 6.1.0-56-cloud-amd64. */
 const debian = new Map([
@@ -62,9 +62,16 @@ describe('moduleOrder', () => {
   });
 });
 
-describe('moduleDependencies', () => {
-  const module = (modinfo: string) => readElf(sampleElf({ sections: { '.modinfo': Buffer.from(modinfo) } }), 'x.ko');
+const module = (modinfo: string) => readElf(sampleElf({ sections: { '.modinfo': Buffer.from(modinfo) } }), 'x.ko');
 
+describe('moduleRelease', () => {
+  it('is the first word of vermagic=, null where there is none', () => {
+    expect(moduleRelease(module('license=GPL\0vermagic=6.1.0-56-cloud-amd64 SMP \0'))).toBe('6.1.0-56-cloud-amd64');
+    expect(moduleRelease(module('license=GPL\0'))).toBeNull();
+  });
+});
+
+describe('moduleDependencies', () => {
   it('reads depends= among the other fields', () => {
     const modinfo = 'license=GPL\0depends=virtio_ring,net-failover\0name=virtio_net\0';
     expect(moduleDependencies(module(modinfo))).toEqual(['virtio_ring', 'net_failover']);

@@ -6,11 +6,21 @@ export function moduleName(text: string): string {
   return text.replaceAll('-', '_');
 }
 
-/** The modules that a module needs loaded before it: `depends=` of its .modinfo section, written by the kernel's modpost. */
-export function moduleDependencies(module: Elf): string[] {
+/** A field of the .modinfo section of a module, written by the kernel's modpost; empty where it is not there. */
+function moduleField(module: Elf, name: string): string {
   const fields = elfSection(module, '.modinfo')?.toString('latin1').split('\0') ?? [];
-  const depends = fields.find((field) => field.startsWith('depends='))?.slice('depends='.length) ?? '';
-  return depends
+  return fields.find((field) => field.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+}
+
+/** The release of the kernel that a module is for; null where it does not say. Another one refuses it (same_magic of kernel/module/main.c). */
+export function moduleRelease(module: Elf): string | null {
+  const [release = ''] = moduleField(module, 'vermagic').split(' ');
+  return release === '' ? null : release;
+}
+
+/** The modules that a module needs loaded before it. */
+export function moduleDependencies(module: Elf): string[] {
+  return moduleField(module, 'depends')
     .split(',')
     .filter((name) => name !== '')
     .map(moduleName);
