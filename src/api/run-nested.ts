@@ -10,7 +10,7 @@ import { takeRunLock } from '../lab/run-lock.ts';
 import { ledgerFolder } from '../lab/runtime-folder.ts';
 import { type NestedResult, runNested } from '../nested/run-nested.ts';
 import { bootImages } from '../preflight/boot-files.ts';
-import { lookForVmm } from '../preflight/find-vmm.ts';
+import { demandVmm } from '../preflight/find-vmm.ts';
 import { demandGuestFiles } from '../preflight/guest-files.ts';
 import { guestImage } from '../preflight/image.ts';
 import { type ErrorCode, TapbenchError } from '../record/error.ts';
@@ -39,8 +39,8 @@ async function vmmPrograms({ configuration }: AlikeVms): Promise<string[]> {
   const driver = driverOf(kind);
   // What a package brings is on the machine's own disk.
   if (binary === null && driver.debianPackage !== null) return [];
-  const found = await lookForVmm(driver, binary);
-  if (found === null) return [];
+  // Not there either, and a minute is lost until the run there says so.
+  const found = await demandVmm(driver, binary);
   const needed = driver.needs(configuration).filter((need) => need.kind === 'program');
   const beside = await Promise.all(
     needed.map(async ({ name }) => await findExecutable(join(dirname(found.path), name))),
@@ -50,23 +50,19 @@ async function vmmPrograms({ configuration }: AlikeVms): Promise<string[]> {
 }
 
 /** What the experiment names on this host: it goes along at the same paths. */
-async function named({ configurations }: Experiment): Promise<{ programs: string[]; files: string[] }> {
+async function named({ configurations }: Experiment): Promise<Record<'programs' | 'files' | 'trees', string[]>> {
   const found = (await Promise.all(configurations.flatMap(alikeVms).map(vmmPrograms))).flat();
-  const files = configurations.flatMap(({ guest }) => [guest.kernel, guest.initrd, guest.rootfs ?? null]);
-  const unique = (paths: readonly (string | null)[]): string[] => [...new Set(paths.filter((path) => path !== null))];
-  return { programs: unique(found), files: unique(files).map((path) => resolve(path)) };
-}
-
-/** What can't go along. @throws TapbenchError `EXPERIMENT_INVALID` */
-function demandCarried(configurations: readonly Configuration[]): void {
-  const refuse = (text: string): never => {
-    throw new TapbenchError('EXPERIMENT_INVALID', `${text}, which does not go along into a nested machine`);
+  const unique = (paths: readonly (string | null | undefined)[]): string[] => [
+    ...new Set(paths.filter((path) => typeof path === 'string').map((path) => resolve(path))),
+  ];
+  const isFolder = (path: string): boolean => statSync(path).isDirectory();
+  const rootfs = unique(configurations.map(({ guest }) => guest.rootfs));
+  const others = unique(configurations.flatMap(({ guest }) => [guest.kernel, guest.initrd, guest.modules]));
+  return {
+    programs: unique(found),
+    files: [...others, ...rootfs.filter((path) => !isFolder(path))],
+    trees: rootfs.filter(isFolder),
   };
-  for (const { guest } of configurations) {
-    if (guest.modules !== undefined) refuse(`guest.modules: ${guest.modules} is a folder`);
-    if (guest.rootfs !== undefined && statSync(guest.rootfs).isDirectory())
-      refuse(`guest.rootfs: ${guest.rootfs} is a folder`);
-  }
 }
 
 /** The one image that goes along. @throws TapbenchError `EXPERIMENT_INVALID`, `IMAGE_FAILED` */
@@ -119,7 +115,6 @@ async function takeOver(from: string, options: RunOptions, workFolder: string): 
 export async function runInNested(options: RunOptions): Promise<RunResult> {
   const { experiment, source } = await loadExperiment(onKvm(options.choice));
   demandGuestFiles(experiment);
-  demandCarried(experiment.configurations);
   const goingAlong = await named(experiment);
   const store = Store.open(storeFolder(options.store));
   await store.checkWritable();

@@ -1,11 +1,13 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { GuestImage } from '../guest/image/image-cache.ts';
 import { makeDiskImage } from './disk-image.ts';
 import { type DiskEntry, folderEntries, isBinary, libraryEntries, programEntries } from './disk-tree.ts';
 import { jobScript, type NestedCommand, nestedPaths } from './job.ts';
 import { levelOneNode } from './level-one/plan.ts';
 import { ownCode } from './own-code.ts';
+import { packTrees } from './packed-tree.ts';
 
-const jobFolder = '/job';
 /** For what little a job writes there. */
 const freeBytes = 16 * 1024 ** 2;
 
@@ -18,7 +20,9 @@ export interface JobDiskOptions {
   readonly vmmDirectory: string | null;
   /** Programs of this host that go along at the same path, with their libraries. */
   readonly programs: readonly string[];
-  /** Files of this host that go along at the same path. */
+  /** Folders of root file systems that go along at the same path, with owners and rights. */
+  readonly trees: readonly string[];
+  /** Files of this host, and all files of folders, that go along at the same path. */
   readonly files: readonly string[];
   /** Texts to write, by path. */
   readonly texts: Readonly<Record<string, string>>;
@@ -42,12 +46,17 @@ async function vmmEntries(folder: string): Promise<DiskEntry[]> {
   return [...files, ...(await Promise.all(libraries)).flat()];
 }
 
+/** Under its own path, a folder with all that is in it. */
+async function sameEntries(path: string): Promise<DiskEntry[]> {
+  return statSync(path).isDirectory() ? await folderEntries(path, path) : [{ kind: 'file', path, source: path }];
+}
+
 /** The guest image on the job's disk itself, found through a link in the cache: 90 MB need not be copied. */
 async function imageEntries(image: GuestImage): Promise<DiskEntry[]> {
   const link: DiskEntry = {
     kind: 'symlink',
     path: `/root/.cache/tapbench/images/${image.id}`,
-    target: `${jobFolder}/images/${image.id}`,
+    target: `${nestedPaths.job}/images/${image.id}`,
   };
   return [...overRoot([link]), ...(await folderEntries(image.folder, `/images/${image.id}`))];
 }
@@ -61,12 +70,13 @@ export async function makeJobDisk(options: JobDiskOptions): Promise<void> {
   const own = await ownCode(workFolder);
   const tapbench = [levelOneNode, ...own.arguments];
   const { workingFolder } = options;
-  const script = jobScript({ commands, tapbench, hasVmms: vmmDirectory !== null, workingFolder });
+  const trees = await packTrees(options.trees, { workFolder: join(workFolder, 'trees') });
+  const script = jobScript({ commands, tapbench, hasVmms: vmmDirectory !== null, trees, workingFolder });
   const texts = Object.entries(options.texts).map(
     ([path, text]): DiskEntry => ({ kind: 'text', path, text, mode: 0o644 }),
   );
   const carried = await Promise.all(programs.map(async (program) => await programEntries(program)));
-  const files = options.files.map((path): DiskEntry => ({ kind: 'file', path, source: path }));
+  const files = (await Promise.all(options.files.map(sameEntries))).flat();
   const brought = [
     ...(vmmDirectory === null ? [] : await vmmEntries(vmmDirectory)),
     ...carried.flat(),
@@ -75,6 +85,7 @@ export async function makeJobDisk(options: JobDiskOptions): Promise<void> {
   ];
   const entries: DiskEntry[] = [
     ...own.entries,
+    ...trees.map(({ path, source }): DiskEntry => ({ kind: 'file', path, source })),
     { kind: 'text', path: '/job.sh', text: script, mode: 0o755 },
     // Libraries that both have are in use there: they can't be written over.
     ...overRoot(brought.filter(({ path }) => !options.present.has(path))),

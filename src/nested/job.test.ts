@@ -13,7 +13,7 @@ afterEach(() => {
 /** Runs a job's script on this machine, its results in a folder of ours. `sh -c` stands for tapbench. */
 async function runJob(commands: JobOptions['commands'], hasVmms = false) {
   const results = join(folder, 'out');
-  const script = jobScript({ commands, tapbench: ['bash'], hasVmms, workingFolder: join(folder, 'work') });
+  const script = jobScript({ commands, tapbench: ['bash'], hasVmms, trees: [], workingFolder: join(folder, 'work') });
   const here = script.replaceAll(nestedPaths.results, results);
   const { stderr } = await run(['bash', '-c', here], { deadlineMs: 10_000 });
   return { stderr, read: (name: string) => readFileSync(join(results, name), 'utf8') };

@@ -10,6 +10,8 @@ export interface NestedCommand {
 
 /** Where things lie in the level-one machine. */
 export const nestedPaths = {
+  /** The disk of the job. */
+  job: '/job',
   /** tapbench itself. */
   tapbench: '/job/tapbench',
   /** Files of `TAPBENCH_VMM_DIR`. */
@@ -20,11 +22,16 @@ export const nestedPaths = {
   store: '/out/store',
 } as const;
 
+/** Owners by number and extended attributes, both when a folder is packed and when it is unpacked (tar(1)). */
+export const treeOptions: readonly string[] = ['--numeric-owner', '--xattrs', '--xattrs-include=*'];
+
 export interface JobOptions {
   readonly commands: readonly NestedCommand[];
   /** Node and its arguments up to the subcommand. */
   readonly tapbench: readonly string[];
   readonly hasVmms: boolean;
+  /** Packed folders, by their path on the disk of the job, and where each is unpacked. */
+  readonly trees: readonly { readonly folder: string; readonly path: string }[];
   /** Where the commands are run. Made if it is not there. */
   readonly workingFolder: string;
 }
@@ -40,8 +47,12 @@ function commandLines({ name, argv }: NestedCommand, tapbench: readonly string[]
   ];
 }
 
+function unpackLines(folder: string, file: string): string[] {
+  return [`mkdir -p ${quote([folder])}`, quote(['tar', '-x', ...treeOptions, '-p', '-C', folder, '-f', file])];
+}
+
 /** The bash script that the level-one machine runs: the commands one after another, whatever becomes of each; Ctrl-C ends them all. */
-export function jobScript({ commands, tapbench, hasVmms, workingFolder }: JobOptions): string {
+export function jobScript({ commands, tapbench, hasVmms, trees, workingFolder }: JobOptions): string {
   const environment = {
     PATH: '/usr/local/bin:/usr/bin:/usr/sbin',
     HOME: '/root',
@@ -58,6 +69,7 @@ export function jobScript({ commands, tapbench, hasVmms, workingFolder }: JobOpt
   return `${[
     ...exports,
     `mkdir -p ${quote([nestedPaths.store, workingFolder])}`,
+    ...trees.flatMap(({ folder, path }) => unpackLines(folder, `${nestedPaths.job}${path}`)),
     `cd ${quote([workingFolder])}`,
     'exec 3>&2',
     'interrupted=',

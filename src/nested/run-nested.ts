@@ -45,8 +45,10 @@ export interface NestedOptions {
   readonly vmmDirectory: string | null;
   /** Further programs of this host, at the same paths there, with their libraries. */
   readonly programs?: readonly string[];
-  /** Further files of this host, at the same paths there. */
+  /** Further files of this host, and folders with all their files, at the same paths there. */
   readonly files?: readonly string[];
+  /** Folders that are root file systems, at the same paths there, with owners and rights. */
+  readonly trees?: readonly string[];
   /** Texts to write there, by path. */
   readonly texts?: Readonly<Record<string, string>>;
   /** Where the commands are run, so that relative paths mean what they mean here. Default: /root. */
@@ -155,8 +157,8 @@ export async function runNested(options: NestedOptions): Promise<NestedResult[]>
   const resultDisk = join(folder, 'results.raw');
   const consoleLog = join(folder, 'console.log');
   onStep('making the disk of the job');
-  const { vmmDirectory, programs = [], files = [], texts = {}, workingFolder = '/root' } = options;
-  const carried = { image, present: levelOne.paths, vmmDirectory, programs, files, texts };
+  const { vmmDirectory, programs = [], files = [], trees = [], texts = {}, workingFolder = '/root' } = options;
+  const carried = { image, present: levelOne.paths, vmmDirectory, programs, files, trees, texts };
   await makeJobDisk({ commands, ...carried, workingFolder, file: jobDisk, workFolder: join(folder, 'work') });
   await rm(join(folder, 'work'), { recursive: true });
   await (await open(resultDisk, 'w')).close();

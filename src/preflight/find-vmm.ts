@@ -110,6 +110,17 @@ export async function lookForVmm(driver: VmmDriver, binary: string | null): Prom
   return found;
 }
 
+/** @throws TapbenchError `HOST_INCAPABLE` where it is missing, can't be run here or is another program */
+export async function demandVmm(driver: VmmDriver, binary: string | null): Promise<ProgramFacts> {
+  const found = await lookForVmm(driver, binary);
+  if (found !== null) return found;
+  const hint = 'set vmm.binary, TAPBENCH_VMM_DIR or PATH';
+  throw incapable(
+    `no ${driver.kind} binary: looked for ${vmmNames(driver, binary).join(', ')}`,
+    driver.debianPackage === null ? hint : `apt-get install ${driver.debianPackage}, or ${hint}`,
+  );
+}
+
 /**
  * The binary of a configuration's VMM, with what else the VMM needs of this host.
  * @throws TapbenchError `HOST_INCAPABLE` where it is missing, can't be run here or has the wrong version
@@ -117,14 +128,7 @@ export async function lookForVmm(driver: VmmDriver, binary: string | null): Prom
 export async function findVmm(configuration: Configuration): Promise<ProgramFacts> {
   const { kind, binary } = configuration.vmm;
   const driver = driverOf(kind);
-  const found = await lookForVmm(driver, binary);
-  if (found === null) {
-    const hint = 'set vmm.binary, TAPBENCH_VMM_DIR or PATH';
-    throw incapable(
-      `no ${kind} binary: looked for ${vmmNames(driver, binary).join(', ')}`,
-      driver.debianPackage === null ? hint : `apt-get install ${driver.debianPackage}, or ${hint}`,
-    );
-  }
+  const found = await demandVmm(driver, binary);
   demandVersion(driver, found, configuration);
   await demandNeeds(configuration, driver, found.path);
   return found;

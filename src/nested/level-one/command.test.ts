@@ -32,7 +32,11 @@ describe('the command line of the level-one machine', () => {
     expect(drives[1]).toContain('file=/tmp/a,,b/job.ext4,');
   });
 
-  it('keeps the order that /init counts the disks in: root, job, results', () => {
-    expect(drives.map((drive) => /id=(\w+)/.exec(drive)?.[1])).toEqual(['root', 'job', 'results']);
+  it('has one disk on NVMe, which the kernel is told to boot from, and the others by serial number', () => {
+    const devices = argv.filter((_, index) => argv[index - 1] === '-device');
+    expect(devices.filter((device) => device.startsWith('nvme,'))).toEqual(['nvme,serial=root,drive=root']);
+    expect(argv[argv.indexOf('-append') + 1]).toContain('root=/dev/nvme0n1 ');
+    expect(devices).toContain('virtio-blk-pci,serial=job,drive=job');
+    expect(devices).toContain('virtio-blk-pci,serial=results,drive=results');
   });
 });

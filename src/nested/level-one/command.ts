@@ -22,14 +22,16 @@ const kernelArguments =
 /** What it gives up before its kernel starts: old system calls, other users, other programs, priorities. It reads disks that it was given by name. */
 const sandbox = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
 
-function disk(name: string, file: string, options: string): string[] {
+/** @param kind of device that the machine sees */
+function disk(name: string, file: string, { kind, options }: { kind: string; options: string }): string[] {
   const drive = `if=none,id=${name},file=${file.replaceAll(',', ',,')},format=raw,${options}`;
-  return ['-drive', drive, '-device', `nvme,serial=${name},drive=${name}`];
+  return ['-drive', drive, '-device', `${kind},serial=${name},drive=${name}`];
 }
 
 /**
  * QEMU with an emulated AMD processor that offers SVM, so that the machine has a KVM of its own. No network card: all traffic stays inside.
- * ext4 and NVMe are built into Debian's kernel for virtual machines, so it boots without an initramfs. `la57` (five-level page tables)
+ * ext4 and NVMe are built into Debian's kernel for virtual machines, so it boots without an initramfs. The root disk is the only one on NVMe: several
+ * are looked at at once, and the first to answer is nvme0. virtio-blk is a module, and /init looks for the others by their serial numbers. `la57` (five-level page tables)
  * off: nested paging under it is emulated more slowly.
  */
 export function levelOneCommand(options: LevelOneCommand): string[] {
@@ -43,8 +45,8 @@ export function levelOneCommand(options: LevelOneCommand): string[] {
     ...['-serial', `file:${consoleLog.replaceAll(',', ',,')}`],
     ...['-chardev', 'stdio,id=job,signal=off', '-device', 'isa-serial,chardev=job,index=1'],
     ...['-kernel', levelOne.kernel, '-append', kernelArguments],
-    ...disk('root', levelOne.disk, 'snapshot=on'),
-    ...disk('job', jobDisk, 'snapshot=on'),
-    ...disk('results', resultDisk, 'cache=unsafe'),
+    ...disk('root', levelOne.disk, { kind: 'nvme', options: 'snapshot=on' }),
+    ...disk('job', jobDisk, { kind: 'virtio-blk-pci', options: 'snapshot=on' }),
+    ...disk('results', resultDisk, { kind: 'virtio-blk-pci', options: 'cache=unsafe' }),
   ];
 }

@@ -24,10 +24,10 @@ fail() {
 }
 for module in /lib/level-one/*.ko; do insmod "$module" || echo "insmod $module failed"; done
 [ -c /dev/kvm ] || fail "the emulated processor offers no KVM"
-# By their serial numbers: the kernel looks at the disks at once, and which comes second is chance.
+# By its serial number, which ends without a line feed.
 disk() {
-  for block in /sys/block/nvme*; do
-    read -r serial <"$block/device/serial"
+  for block in /sys/block/vd*; do
+    read -r serial <"$block/serial"
     [ "$serial" != "$1" ] || echo "/dev/${block##*/}"
   done
 }

@@ -22,12 +22,18 @@ export const levelOnePrograms: readonly LevelOneProgram[] = [
   { name: 'bash', debianPackage: 'bash', isVital: true },
   // Not busybox's: it prefers its own `ip` and `tc`, which know no tuntap and no qdisc.
   { name: 'sh', debianPackage: 'dash', isVital: true },
+  // Folders come along packed, with their owners and extended attributes, which busybox's does not know.
+  { name: 'tar', debianPackage: 'tar', isVital: true },
+  // For a folder as root file system of a guest.
+  { name: 'mke2fs', debianPackage: 'e2fsprogs', isVital: false },
   { name: 'bpftrace', debianPackage: 'bpftrace', isVital: false },
   { name: 'xz', debianPackage: 'xz-utils', isVital: false },
 ];
 
 /** Modules that the level-one kernel loads at its start. */
 export const levelOneModules: readonly string[] = [
+  // For the disks of the job and of the results.
+  ...['virtio_pci', 'virtio_blk'],
   ...['kvm_amd', 'vhost_net', 'vhost_vsock', 'tun'],
   ...['veth', 'bridge', 'sch_netem', 'sch_fq', 'tcp_bbr'],
 ];
