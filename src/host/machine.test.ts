@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostFacts } from '../record/host.ts';
+import { attachDeadlineMs } from './attach-deadline.ts';
 import { parseCpuList } from './cpu-list.ts';
 import { fingerprint } from './fingerprint.ts';
 import { gatheredHostFacts, machineFacts } from './host-facts.ts';
@@ -98,6 +99,7 @@ describe('the facts of a machine', () => {
 
   it('see no hypervisor under a CPU without its flag, and name it by its clock under one with it', async () => {
     expect((await gather(machine)).hypervisor).toBeNull();
+    expect(attachDeadlineMs(machineFiles(root))).toBe(30_000);
     const guest = await gather({
       '/proc/cpuinfo': 'flags\t\t: fpu hypervisor\n',
       '/sys/devices/system/clocksource/clocksource0/available_clocksource': 'tsc kvm-clock \n',
@@ -111,6 +113,8 @@ describe('the facts of a machine', () => {
       '/sys/class/dmi/id/sys_vendor': 'QEMU\n',
     });
     expect(emulated.hypervisor).toBe('qemu-tcg');
+    // Where a tracer attaches more slowly.
+    expect(attachDeadlineMs(machineFiles(root))).toBe(120_000);
   });
 
   it('fit the record, and are null, on a machine that says nothing', async () => {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { attachDeadlineMs } from '../host/attach-deadline.ts';
 import { cacheFolder } from '../host/folders.ts';
 import { VerdictMemory } from '../host/verdict-memory.ts';
 import { type StartedProcess, start } from '../lab/process.ts';
@@ -9,13 +10,12 @@ import { systemCallScript } from '../probe/system-calls/script.ts';
 import { SystemCallTracer } from '../probe/system-calls/system-calls.ts';
 import { builtinWords } from '../probe/thread-numbers.ts';
 import { TapbenchError } from '../record/error.ts';
+import { errorsInOrder } from '../record/first-error.ts';
 import type { HostFacts, ProgramFacts } from '../record/host.ts';
 
 /** Whether system calls can be counted on this host, found by counting some. */
 export type TracingVerdict = HostFacts['tracing'];
 
-/** Attaching takes 0.3 to 1.5 s, longer on a busy host. */
-const attachDeadlineMs = 30_000;
 const usualNs = 1e9;
 /** Writes of the test process that are to be counted. */
 const knownCalls = 50;
@@ -41,7 +41,7 @@ async function countKnownCalls({ isTimed, signal }: TracingTrial): Promise<void>
   await using tracer = await SystemCallTracer.start({
     pids: [child.pid],
     isTimed,
-    deadlineMs: attachDeadlineMs,
+    deadlineMs: attachDeadlineMs(),
     killedBy: signal,
   });
   const opening = await tracer.snapshot();
@@ -92,7 +92,8 @@ export async function tracingVerdict(
     });
   } catch (error) {
     trial.signal?.throwIfAborted();
-    return { isUsable: false, reason: error instanceof Error ? error.message : String(error) };
+    const [reason] = errorsInOrder(error);
+    return { isUsable: false, reason: reason instanceof Error ? reason.message : String(reason) };
   }
   const verdict = { isUsable: true, reason: `bpftrace ${bpftrace.version} counted ${String(knownCalls)} known calls` };
   memory.remember(key, verdict);

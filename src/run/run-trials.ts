@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Block, blocksOf, pendingOf, repetitionsOf, type TrialToRun } from '../experiment/blocks.ts';
 import { trialLabel } from '../experiment/trial-label.ts';
+import { attachDeadlineMs } from '../host/attach-deadline.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import { step } from '../lab/progress.ts';
 import type { Preparation } from '../preflight/prepare.ts';
@@ -62,6 +63,7 @@ async function oneTrial(
     configuration: prepared.configuration,
     vms: prepared.vms,
     tracing: stage.tracing,
+    attachDeadlineMs: attachDeadlineMs(),
     ledger,
     onProgress,
     signal,

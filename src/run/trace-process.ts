@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers';
+import { attachDeadlineMs } from '../host/attach-deadline.ts';
 import { monotonicNs } from '../lab/clock.ts';
 import type { SystemCallCounts } from '../probe/system-calls/counts.ts';
 import { SystemCallTracer } from '../probe/system-calls/system-calls.ts';
@@ -14,8 +15,6 @@ export interface TraceRequest {
   readonly onAttached: () => void;
   readonly onInterval: (counts: SystemCallCounts) => Promise<void>;
 }
-
-const attachDeadlineMs = 30_000;
 
 /** Waits until a time of CLOCK_MONOTONIC, or an abort: the pause between two tables. */
 async function until(atNs: number, signal: AbortSignal): Promise<void> {
@@ -43,7 +42,7 @@ async function attached({ pid, isTimed, signal }: TraceRequest): Promise<SystemC
     return await SystemCallTracer.start({
       pids: [pid],
       isTimed,
-      deadlineMs: attachDeadlineMs,
+      deadlineMs: attachDeadlineMs(),
       killedBy: attaching.signal,
     });
   } catch (error) {

@@ -7,6 +7,7 @@ import { SystemCallTracer } from '../probe/system-calls/system-calls.ts';
 import type { AddressRegion } from '../record/address-region.ts';
 import { TapbenchError } from '../record/error.ts';
 import type { TraceSpec } from '../record/experiment.ts';
+import { firstError } from '../record/first-error.ts';
 import type { HostFacts } from '../record/host.ts';
 import type { SystemCalls, ThreadRole } from '../record/probe-readings.ts';
 import { countableKvm, emulatedReason, type KvmReading, kvmReading } from './kvm-exits.ts';
@@ -44,6 +45,8 @@ export interface CounterOptions {
   readonly trace: TraceSpec;
   /** What trying the tracer has shown: one that does not work is not tried again in each trial. */
   readonly tracing: HostFacts['tracing'];
+  /** How long a tracer may take to attach. */
+  readonly attachDeadlineMs: number;
   /** Kills a tracer at once when it aborts: nothing of an interrupted run is kept. */
   readonly signal: AbortSignal;
 }
@@ -51,9 +54,6 @@ export interface CounterOptions {
 function pidsOf({ vmms }: CounterOptions): number[] {
   return vmms.map(({ pid }) => pid);
 }
-
-/** bpftrace compiles and attaches in 0.3 to 1.5 s, longer on a busy host. */
-const attachDeadlineMs = 30_000;
 
 /** Said beside the counts of a window that the script of a lab note traced. */
 const labNoteReason = "the window was traced by a lab note's script, whose own counts are kept as text";
@@ -169,11 +169,11 @@ class TracerCounter implements CallCounter {
       pids: pidsOf(options),
       isTimed: options.trace.timing,
       kvm: tracepoints.isUsable ? { hasFastMmio: tracepoints.hasFastMmio, isVcpu } : null,
-      deadlineMs: attachDeadlineMs,
+      deadlineMs: options.attachDeadlineMs,
       killedBy: options.signal,
     });
     const counter = new TracerCounter(tracer, start);
-    await counter.open(attachDeadlineMs);
+    await counter.open(options.attachDeadlineMs);
     if (counter.failure === null) return counter;
     await counter[Symbol.asyncDispose]();
     throw new TapbenchError('PROBE_FAILED', counter.failure);
@@ -191,7 +191,8 @@ class TracerCounter implements CallCounter {
   async #tried<T>(read: () => Promise<T>): Promise<T | null> {
     try {
       return await read();
-    } catch (error) {
+    } catch (thrown) {
+      const error = firstError(thrown);
       if (!(error instanceof TapbenchError)) throw error;
       this.#failure ??= error.message;
       return null;
@@ -225,7 +226,8 @@ async function startedTracer(start: TracerStart): Promise<TracerOrReason> {
   if (!tracing.isUsable) return { failure: tracing.reason };
   try {
     return { counter: await TracerCounter.start(start) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstError(thrown);
     if (!(error instanceof TapbenchError)) throw error;
     return { failure: error.message };
   }
@@ -275,7 +277,7 @@ export class CallCounters implements AsyncDisposable {
 
   /** The script of a lab note for one measured window; null where it isn't asked for. @throws TapbenchError `PROBE_FAILED` */
   async labNote(): Promise<LabNoteTracer | null> {
-    const { trace, signal } = this.#options;
+    const { trace, attachDeadlineMs, signal } = this.#options;
     const [pid] = pidsOf(this.#options);
     if (trace.mode !== 'lab-note' || pid === undefined) return null;
     return await LabNoteTracer.start({ pid, deadlineMs: attachDeadlineMs, killedBy: signal });

@@ -1,5 +1,6 @@
 import { waitFor } from '../lab/wait.ts';
 import { TapbenchError } from '../record/error.ts';
+import { firstError } from '../record/first-error.ts';
 import { fitted } from '../record/fitted.ts';
 import { gatheredMeasurement } from '../record/measurement.ts';
 import type { Pin } from '../record/trial.ts';
@@ -37,7 +38,7 @@ function startServers(world: World, { configuration, made }: Life): ReadonlyMap<
 
 /** What counts the calls of the VMMs. With an inline trace the tracer attaches while the guests boot. */
 function startCounting({ options, configuration, made }: Life, world: World): Promise<CallCounters> {
-  const { tracing, signal } = options;
+  const { tracing, attachDeadlineMs, signal } = options;
   const counting = CallCounters.create({
     vmms: world.machines.map(({ vmm, bootable, configuration: own }) => ({
       pid: vmm.pid,
@@ -47,6 +48,7 @@ function startCounting({ options, configuration, made }: Life, world: World): Pr
     })),
     trace: configuration.trace,
     tracing,
+    attachDeadlineMs,
     signal,
   });
   // A failure shows where it is awaited.
@@ -106,7 +108,8 @@ async function firstGenerator(
 const vmmEndDeadlineMs = 2_000;
 
 /** Why a measurement really failed: where a guest or its VMM went down, whatever looked at them next fails before that is known. */
-async function reasonOf(error: unknown, { machines }: World): Promise<unknown> {
+async function reasonOf(thrown: unknown, { machines }: World): Promise<unknown> {
+  const error = firstError(thrown);
   const broken = (): TapbenchError | null =>
     machines.find(({ guest }) => guest.channel.broken !== null)?.guest.channel.broken ?? null;
   if (error instanceof TapbenchError && error.code === 'PROBE_FAILED') {

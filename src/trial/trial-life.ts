@@ -31,6 +31,8 @@ export interface TrialOptions {
   readonly vms: ReadonlyMap<End, TrialVm>;
   /** Whether the tracer works on this host. */
   readonly tracing: HostFacts['tracing'];
+  /** How long it may take to attach. */
+  readonly attachDeadlineMs: number;
   readonly ledger: Ledger;
   readonly folder: string;
   readonly onProgress: OnProgress;

@@ -67,6 +67,7 @@ async function recordsOf(left: readonly (string | TapbenchError)[], exitStatus: 
     vmms: [],
     trace: configuration.trace,
     tracing: { isUsable: false, reason: 'not here' },
+    attachDeadlineMs: 1,
     signal: new AbortController().signal,
   });
   const measured = { outcome, flows };
