@@ -156,12 +156,36 @@ function describe(entry: LedgerEntry): string {
   }
 }
 
+/** Things in turn, namespaces that follow each other as one: a trial makes its own together. */
+function inSteps(entries: readonly LedgerEntry[]): LedgerEntry[][] {
+  const steps: LedgerEntry[][] = [];
+  for (const entry of entries) {
+    const last = steps.at(-1);
+    if (entry.kind === 'namespace' && last?.[0]?.kind === 'namespace') last.push(entry);
+    else steps.push([entry]);
+  }
+  return steps;
+}
+
+/**
+ * Removes the namespaces of a step at once: one look through all processes finds who is in any of them.
+ * @returns those that are gone by it; one that is still there says why when it is undone alone
+ */
+async function removeTogether(step: readonly LedgerEntry[], undoable: Undoable): Promise<LedgerEntry[]> {
+  const there = step.filter(
+    (entry): entry is Extract<LedgerEntry, { kind: 'namespace' }> =>
+      entry.kind === 'namespace' && undoRefusal(entry, undoable) === null && isNamespaceThere(entry.name),
+  );
+  await removeNamespaces(there.map(({ name }) => name)).catch(() => undefined);
+  return there.filter(({ name }) => !isNamespaceThere(name));
+}
+
 /** Undoes what one dead run left, newest thing first. */
 async function cleanAfter(ledger: LedgerContent, undoable: Undoable): Promise<Omit<CleanReport, 'live'>> {
   const removed: string[] = [];
   const left: string[] = [];
   const failed: string[] = [];
-  for (const entry of ledger.standing.toReversed()) {
+  const undoAlone = async (entry: LedgerEntry): Promise<void> => {
     try {
       const outcome = await undo(entry, undoable);
       if (outcome === 'undone') removed.push(describe(entry));
@@ -169,6 +193,11 @@ async function cleanAfter(ledger: LedgerContent, undoable: Undoable): Promise<Om
     } catch (error) {
       failed.push(`${describe(entry)}: ${error instanceof Error ? error.message : String(error)} (${ledger.file})`);
     }
+  };
+  for (const step of inSteps(ledger.standing.toReversed())) {
+    const gone = await removeTogether(step, undoable);
+    removed.push(...gone.map(describe));
+    for (const entry of step.filter((one) => !gone.includes(one))) await undoAlone(entry);
   }
   if (failed.length === 0) rmSync(ledger.file, { force: true });
   return { removed, left, failed };
