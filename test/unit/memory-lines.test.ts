@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { sampleConfiguration, sampleExperiment } from '../../../test/sample/experiment.ts';
-import { sampleIperf3Measurement } from '../../../test/sample/iperf3.ts';
-import { sampleRunHeader } from '../../../test/sample/run.ts';
-import { sampleSeveral, sampleWorldTrial } from '../../../test/sample/world.ts';
-import { deriveTrial } from '../../derive/derive.ts';
-import type { Configuration } from '../../record/experiment.ts';
-import { type MemoryLine, memoryLines, type WorkloadGroup } from './figures.ts';
+import { deriveTrial } from '../../src/derive/derive.ts';
+import type { Configuration } from '../../src/record/experiment.ts';
+import { type MemoryLine, memoryLines, type WorkloadGroup } from '../../src/report/measurement/figures.ts';
+import { sampleConfiguration, sampleExperiment } from '../sample/experiment.ts';
+import { sampleIperf3Measurement } from '../sample/iperf3.ts';
+import { sampleRunHeader } from '../sample/run.ts';
+import { sampleSeveral, sampleWorldTrial } from '../sample/world.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -25,6 +25,7 @@ function linesOf(residentBytes: readonly number[], configuration: Configuration)
   const measurements = trial.measurements.map((measurement) => ({ trial, measurement }));
   const group: WorkloadGroup = {
     configuration: configuration.name,
+    names: [spec.name],
     isCeiling: false,
     spec,
     underLoad: [],
