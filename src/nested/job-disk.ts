@@ -30,6 +30,7 @@ export interface JobDiskOptions {
   readonly workingFolder: string;
   readonly file: string;
   readonly workFolder: string;
+  readonly signal: AbortSignal;
 }
 
 /** What is copied over the root disk before the job begins. */
@@ -70,7 +71,7 @@ export async function makeJobDisk(options: JobDiskOptions): Promise<void> {
   const own = await ownCode(workFolder);
   const tapbench = [levelOneNode, ...own.arguments];
   const { workingFolder } = options;
-  const trees = await packTrees(options.trees, { workFolder: join(workFolder, 'trees') });
+  const trees = await packTrees(options.trees, { workFolder: join(workFolder, 'trees'), signal: options.signal });
   const script = jobScript({ commands, tapbench, hasVmms: vmmDirectory !== null, trees, workingFolder });
   const texts = Object.entries(options.texts).map(
     ([path, text]): DiskEntry => ({ kind: 'text', path, text, mode: 0o644 }),

@@ -7,6 +7,8 @@ import { run } from '../lab/process.ts';
 import { jobScript, nestedPaths } from './job.ts';
 import { packTrees } from './packed-tree.ts';
 
+const { signal } = new AbortController();
+
 describe('a folder that goes along as a root file system', () => {
   it('is the same tree where the job of the nested machine has unpacked it', async () => {
     await using folder = await temporaryFolder();
@@ -19,21 +21,21 @@ describe('a folder that goes along as a root file system', () => {
     await chmod(join(tree, 'var/empty'), 0o1777);
     await symlink('/nowhere', join(tree, 'link'));
     await run(['mkfifo', join(tree, 'pipe')], { deadlineMs: 5_000 });
-    const before = await readTree(tree);
-    const trees = await packTrees([tree], { workFolder: at('trees') });
+    const before = await readTree(tree, signal);
+    const trees = await packTrees([tree], { workFolder: at('trees'), signal });
     const script = jobScript({ commands: [], tapbench: [], hasVmms: false, trees, workingFolder: at('work') })
       .replaceAll(nestedPaths.results, at('out'))
       .replaceAll(`${nestedPaths.job}/trees`, at('trees'))
       .replaceAll(folder.path, at('there'))
       .replaceAll(at('there/trees'), at('trees'));
     await run(['bash', '-c', script], { deadlineMs: 10_000 });
-    expect(await readTree(at("there/a tree's"))).toEqual(before);
+    expect(await readTree(at("there/a tree's"), signal)).toEqual(before);
   });
 
   it('is refused where it does not fit', async () => {
     await using folder = await temporaryFolder();
     await writeFile(join(folder.path, 'large'), 'x'.repeat(5_000));
-    const options = { workFolder: join(folder.path, 'trees'), mostBytes: 4_096 };
+    const options = { workFolder: join(folder.path, 'trees'), signal, mostBytes: 4_096 };
     await expect(packTrees([folder.path], options)).rejects.toMatchObject({
       code: 'EXPERIMENT_INVALID',
       message: expect.stringContaining('does not fit into a nested machine as a folder') as string,

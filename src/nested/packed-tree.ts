@@ -21,6 +21,7 @@ export interface PackedTree {
 
 export interface PackOptions {
   readonly workFolder: string;
+  readonly signal: AbortSignal;
   /** Of each, in whole blocks. */
   readonly mostBytes?: number;
 }
@@ -31,11 +32,11 @@ export interface PackOptions {
  * @throws TapbenchError `EXPERIMENT_INVALID` for one that is too large or has something mounted in it, `PROCESS_FAILED` where it can't be read
  */
 export async function packTrees(folders: readonly string[], options: PackOptions): Promise<PackedTree[]> {
-  const { workFolder, mostBytes = fittingBytes } = options;
+  const { workFolder, signal, mostBytes = fittingBytes } = options;
   const packed: PackedTree[] = [];
   await mkdir(workFolder, { recursive: true });
   for (const [index, folder] of folders.entries()) {
-    const { bytes } = await readTree(folder);
+    const { bytes } = await readTree(folder, signal);
     if (bytes > mostBytes) {
       const message = `guest.rootfs: ${folder} is larger than ${String(mostBytes / 1024 ** 3)} GiB`;
       throw new TapbenchError('EXPERIMENT_INVALID', `${message}, and does not fit into a nested machine as a folder`, {

@@ -159,7 +159,14 @@ export async function runNested(options: NestedOptions): Promise<NestedResult[]>
   onStep('making the disk of the job');
   const { vmmDirectory, programs = [], files = [], trees = [], texts = {}, workingFolder = '/root' } = options;
   const carried = { image, present: levelOne.paths, vmmDirectory, programs, files, trees, texts };
-  await makeJobDisk({ commands, ...carried, workingFolder, file: jobDisk, workFolder: join(folder, 'work') });
+  await makeJobDisk({
+    commands,
+    ...carried,
+    workingFolder,
+    file: jobDisk,
+    workFolder: join(folder, 'work'),
+    signal: options.signal,
+  });
   await rm(join(folder, 'work'), { recursive: true });
   await (await open(resultDisk, 'w')).close();
   await truncate(resultDisk, resultDiskBytes);

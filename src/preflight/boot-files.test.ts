@@ -46,13 +46,21 @@ async function sampleImage(folder: string): Promise<GuestImage> {
   return { ...parts, id: manifest.id, folder, manifest: { ...manifest, inputs: { ...manifest.inputs, hostFiles } } };
 }
 
+const { signal } = new AbortController();
+
 async function started() {
   const folder = await temporaryFolder();
   vi.stubEnv('XDG_CACHE_HOME', join(folder.path, 'cache'));
   const made = new DisposableStack();
   const ledger = made.use(Ledger.open(join(folder.path, 'ledger'), 'test'));
   const image = await sampleImage(folder.path);
-  const files = new BootFiles({ images: { usual: image, withRootfs: null }, ledger, made, onStep: () => undefined });
+  const files = new BootFiles({
+    images: { usual: image, withRootfs: null },
+    ledger,
+    made,
+    onStep: () => undefined,
+    signal,
+  });
   const at = (name: string): string => join(folder.path, name);
   const end = async (): Promise<void> => {
     made.dispose();
