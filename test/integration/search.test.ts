@@ -14,7 +14,7 @@ function text(topology: string): string {
   return `topology: ${topology}
 trace: { duration: 1s }
 workloads:
-  - { kind: iperf3, protocol: udp, streams: 1, duration: 1s, search: loss <= 1 % }
+  - { kind: iperf3, protocol: udp, streams: 1, duration: 2s, search: loss <= 1 % }
 `;
 }
 
