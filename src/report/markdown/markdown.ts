@@ -4,6 +4,7 @@ import type { Run } from '../../record/run.ts';
 import { mainFigureOf } from '../../workload/questions.ts';
 import { comparisonSection } from '../comparison/markdown.ts';
 import { warningsOf } from '../measurement/describe.ts';
+import { failureText } from '../measurement/failure-text.ts';
 import { type MeasurementInTrial, workloadGroups } from '../measurement/figures.ts';
 import { labNoteLines } from '../note/source-lines.ts';
 import { exactAppendix } from './appendix.ts';
@@ -29,7 +30,7 @@ function failuresSection(run: Run): string[] {
   const parts = run.trials.flatMap(({ trialId, failure }) => {
     if (failure === null) return [];
     const where = failure.workload === null ? '' : `, ${failure.workload}`;
-    const head = `- ${markdownText(`${trialId}${where}: ${failure.code}: ${failure.message}`)}`;
+    const head = `- ${markdownText(`${trialId}${where}: ${failureText(failure)}`)}`;
     const tail = [...failure.consoleTail, ...failure.vmmStderrTail];
     return [tail.length === 0 ? head : `${head}\n\n${fenced(tail, noteLogLanguage)}`];
   });

@@ -3,6 +3,7 @@ import type { Comparison } from '../../record/comparison.ts';
 import type { Run } from '../../record/run.ts';
 import { comparisonBlocks } from '../comparison/terminal.ts';
 import { configurationText, warningsOf, windowText } from '../measurement/describe.ts';
+import { failureText } from '../measurement/failure-text.ts';
 import { askedGroups, type WorkloadGroup } from '../measurement/figures.ts';
 import { trialCounts } from '../measurement/trial-counts.ts';
 import { labNoteLines } from '../note/source-lines.ts';
@@ -125,7 +126,7 @@ function failureLines(run: Run, columns: number, paint: Paint): string[] {
   return run.trials.flatMap(({ trialId, failure }) => {
     if (failure === null) return [];
     const where = failure.workload === null ? '' : ` in ${failure.workload}`;
-    const text = printable(`${trialId}${where}: ${failure.code}: ${failure.message}`);
+    const text = printable(`${trialId}${where}: ${failureText(failure)}`);
     const hint =
       failure.hint === null ? [] : wrapped(printable(failure.hint).split(' '), columns, { first: '  ', rest: '  ' });
     const last = failure.consoleTail.at(-1);
