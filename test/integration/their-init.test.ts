@@ -63,7 +63,14 @@ describeHere("a root file system's own init", () => {
   }
 
   it('that is busybox in an image boots, is measured, and does not reach the channel with its noise', async () => {
-    const inittab = `::sysinit:/bin/busybox mount -t tmpfs run /run\n::respawn:/bin/sh -c '${noise}'\n::askfirst:-/bin/sh\n`;
+    // The second line ends before the agent is started.
+    const lines = [
+      '::sysinit:/bin/busybox mount -t tmpfs run /run',
+      "::sysinit:/bin/sh -c 'echo first noise >/dev/console'",
+      `::respawn:/bin/sh -c '${noise}'`,
+      '::askfirst:-/bin/sh',
+    ];
+    const inittab = `${lines.join('\n')}\n`;
     const tree = await busyboxTree(at('tree'), inittab);
     const image = at('own.ext4');
     await makeTreeImage(tree, image, { tree: await readTree(tree, signal), signal });
@@ -78,7 +85,7 @@ describeHere("a root file system's own init", () => {
     const [run = ''] = await readdir(session().store).then((names) => names.filter((name) => name.includes('quick')));
     const log = await readFile(join(session().store, run, 'trials', trialId, 'console.log'), 'utf8');
     // Until the agent was up.
-    expect(log).toMatch(/^\[ *\d+\.\d+\] noise$/m);
+    expect(log).toMatch(/^\[ *\d+\.\d+\] first noise$/m);
     expect(await fileSha256(image)).toBe(before);
   });
 
