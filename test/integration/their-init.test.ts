@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -27,6 +28,10 @@ async function treeOf(folder: string, packages: readonly string[]): Promise<stri
   await run(['apt-get', 'install', ...options, ...packages], { deadlineMs: minute });
   for (const name of await readdir(archives)) {
     if (name.endsWith('.deb')) await run(['dpkg-deb', '--extract', join(archives, name), tree], { deadlineMs: minute });
+  }
+  // Debian 13 has all of it in /usr; who sets a system up makes these links.
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    if (!existsSync(join(tree, name))) await symlink(`usr/${name}`, join(tree, name));
   }
   await withBusybox(tree);
   return tree;
