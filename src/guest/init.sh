@@ -53,12 +53,13 @@ if [ "${1-}" = agent ]; then
   # Their network may have set it up otherwise.
   ip addr flush dev eth0
   rm -rf /tmp/tapbench
+else
+  # A kernel that has all of it built in has none.
+  for module in /modules/*.ko; do
+    [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
+  done
+  mount -t sysfs sys /sys
 fi
-# A kernel that has all of it built in has none.
-[ "${1-}" = agent ] || for module in /modules/*.ko; do
-  [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"
-done
-[ "${1-}" = agent ] || mount -t sysfs sys /sys
 # A card on PCI needs more modules, which cost boot time.
 [ -d /sys/class/net/eth0 ] || for module in /modules/pci/*.ko; do
   [ ! -e "$module" ] || try insmod "$module" || fail "$(why)"

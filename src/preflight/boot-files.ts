@@ -14,6 +14,7 @@ import { driverOf } from '../vmm/drivers.ts';
 import type { Bootable } from '../world/boot.ts';
 import { guestFileSha256 } from './guest-files.ts';
 import { guestImage, imageOptions, rootfsImage, rootfsScript } from './image.ts';
+import { once } from './once.ts';
 import { type PreparedRootfs, RootfsImages } from './rootfs.ts';
 
 /** The images of an experiment: what mounts a root file system of the user's own is in one of its own. null: no configuration boots it. */
@@ -166,13 +167,4 @@ interface InitrdOptions {
 /** null: it does not say. One that can't be read is told of with the checksums. */
 async function releaseOf(kernel: string): Promise<string | null> {
   return await kernelRelease(kernel).catch(() => null);
-}
-
-/** What was made for a key before, or is made now. */
-async function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const known = made.get(key);
-  if (known !== undefined) return await known;
-  const making = make();
-  made.set(key, making);
-  return await making;
 }

@@ -1,11 +1,9 @@
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 import type { InitKind } from '../guest/rootfs/agent.ts';
-import { fileSystemOf, headerBytes } from '../guest/rootfs/file-system.ts';
 import { installAgent } from '../guest/rootfs/install-agent.ts';
 import { TapbenchError } from '../record/error.ts';
-import { readPlainFileStartSync } from '../store/plain-file.ts';
-import { rootfsProblem } from './rootfs.ts';
+import { imageFileSystem, rootfsProblem } from './rootfs.ts';
 
 /** `debian.ext4` beside itself: `debian-agent.ext4`. */
 export function copyName(rootfs: string): string {
@@ -13,9 +11,9 @@ export function copyName(rootfs: string): string {
   return statSync(rootfs).isDirectory() ? `${rootfs}-agent` : join(dir, `${name}-agent${ext}`);
 }
 
-function isImageOf(type: 'squashfs', rootfs: string): boolean {
-  const found = fileSystemOf(readPlainFileStartSync(rootfs, headerBytes), statSync(rootfs).size);
-  return 'type' in found && found.type === type;
+function isSquashfs(image: string): boolean {
+  const found = imageFileSystem(image);
+  return 'type' in found && found.type === 'squashfs';
 }
 
 function demandPlace(copy: string, rootfs: string): void {
@@ -41,7 +39,7 @@ export async function putAgent(
   if (problem !== null) throw new TapbenchError('EXPERIMENT_INVALID', `${rootfs}: ${problem}`);
   const original = realpathSync(rootfs);
   const isFolder = statSync(original).isDirectory();
-  if (!isFolder && isImageOf('squashfs', original)) {
+  if (!isFolder && isSquashfs(original)) {
     throw new TapbenchError('EXPERIMENT_INVALID', `${rootfs}: an image of squashfs can't be changed`, {
       hint: 'unpack it (unsquashfs), and give the folder',
     });

@@ -2,7 +2,7 @@ import { chmodSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentProblem } from '../guest/rootfs/agent.ts';
 import { rootfsSteps } from '../guest/rootfs/enter.ts';
-import { fileSystemOf, headerBytes, type RootfsType } from '../guest/rootfs/file-system.ts';
+import { type FoundFileSystem, fileSystemOf, headerBytes, type RootfsType } from '../guest/rootfs/file-system.ts';
 import { imageFiles } from '../guest/rootfs/image-files.ts';
 import { programProblem } from '../guest/rootfs/in-tree.ts';
 import { folderFiles, type RootfsFiles } from '../guest/rootfs/rootfs-files.ts';
@@ -17,17 +17,23 @@ import type { RootfsFacts } from '../record/guest.ts';
 import { problemOf, problemText, readPlainFileStartSync } from '../store/plain-file.ts';
 import type { BootedRootfs } from '../world/boot.ts';
 import { programsOf } from './image.ts';
+import { once } from './once.ts';
 
 /** Larger than any root file system to measure in: all of it is read for its checksum. */
 const mostImageBytes = 64 * 1024 ** 3;
 const writtenByOthers = 0o002;
+
+/** What an image holds, by its first bytes. @throws what the file system throws */
+export function imageFileSystem(file: string): FoundFileSystem {
+  return fileSystemOf(readPlainFileStartSync(file, headerBytes), statSync(file).size);
+}
 
 function imageProblem(path: string): string | null {
   const { size, mode } = statSync(path);
   if (size > mostImageBytes) return `it is larger than ${String(mostImageBytes / 1024 ** 3)} GiB`;
   // The user of the VMM is one of them, and the file is not to be written.
   if ((mode & writtenByOthers) !== 0) return 'everybody may write to it: chmod o-w';
-  const found = fileSystemOf(readPlainFileStartSync(path, headerBytes), size);
+  const found = imageFileSystem(path);
   return 'problem' in found ? found.problem : null;
 }
 
@@ -66,7 +72,7 @@ export interface RootfsImagesOptions {
 }
 
 async function imageOfFile(file: string, signal: AbortSignal): Promise<RootfsImage> {
-  const found = fileSystemOf(readPlainFileStartSync(file, headerBytes), statSync(file).size);
+  const found = imageFileSystem(file);
   if ('problem' in found) throw invalid(file, found.problem);
   return { file, type: found.type, facts: { form: found.type, sha256: await fileSha256(file, signal) } };
 }
@@ -105,12 +111,9 @@ export class RootfsImages {
   }
 
   async #image(path: string, isFolder: boolean): Promise<RootfsImage> {
-    const known = this.#images.get(path);
-    if (known !== undefined) return await known;
     const { signal } = this.#options;
-    const making = isFolder ? this.#imageOfFolder(realpathSync(path)) : imageOfFile(path, signal);
-    this.#images.set(path, making);
-    return await making.catch((cause: unknown) => {
+    const make = async () => await (isFolder ? this.#imageOfFolder(realpathSync(path)) : imageOfFile(path, signal));
+    return await once(this.#images, path, make).catch((cause: unknown) => {
       // What was ended by it says only that it was.
       signal.throwIfAborted();
       throw cause;
@@ -141,7 +144,7 @@ async function demandPrograms(folder: string, programs: readonly string[]): Prom
 /** An image of squashfs is looked into by the guest, as is one of ext4 where debugfs is missing. */
 async function lookable(rootfs: string, isFolder: boolean): Promise<RootfsFiles | null> {
   if (isFolder) return folderFiles(rootfs);
-  const found = fileSystemOf(readPlainFileStartSync(rootfs, headerBytes), statSync(rootfs).size);
+  const found = imageFileSystem(rootfs);
   const debugfs = await findExecutable('debugfs');
   return 'type' in found && found.type === 'ext4' && debugfs !== null ? imageFiles(debugfs, rootfs) : null;
 }

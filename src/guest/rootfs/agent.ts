@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { fileIn, followed, isRun, missingLoader } from './in-tree.ts';
+import { fileIn, followed, isRun, missingLoader, placeIn } from './in-tree.ts';
 import type { FoundEntry, RootfsFiles } from './rootfs-files.ts';
 
 /**
@@ -103,11 +103,6 @@ async function textOf(files: RootfsFiles, path: string): Promise<string | null> 
 const file = (path: string, text: string, mode = 0o644): AgentPart => ({ kind: 'file', path, mode, text });
 
 async function serviceParts(kind: InitKind, files: RootfsFiles): Promise<AgentPart[]> {
-  const inittab = await textOf(files, '/etc/inittab');
-  const quietInittab =
-    inittab === null && kind !== 'busybox'
-      ? []
-      : [file('/etc/inittab', inittabWithAgent(inittab ?? busyboxInittab, kind))];
   switch (kind) {
     case 'systemd':
       return [
@@ -128,7 +123,8 @@ async function serviceParts(kind: InitKind, files: RootfsFiles): Promise<AgentPa
       ];
     case 'sysvinit':
     case 'busybox':
-      return quietInittab;
+      // sysvinit is known by its own.
+      return [file('/etc/inittab', inittabWithAgent((await textOf(files, '/etc/inittab')) ?? busyboxInittab, kind))];
   }
 }
 
@@ -173,9 +169,8 @@ function withFolders(parts: readonly AgentPart[]): AgentPart[] {
 async function isThere(files: RootfsFiles, part: AgentPart): Promise<boolean> {
   if (part.kind === 'folder') return (await followed(files, part.path))?.kind === 'folder';
   if (part.kind === 'file') return (await textOf(files, part.path)) === part.text;
-  const slash = part.path.lastIndexOf('/');
-  const place = await followed(files, part.path.slice(0, slash));
-  const entry = place === null ? null : await files.look(`${place.path}${part.path.slice(slash)}`);
+  const place = await placeIn(files, part.path);
+  const entry = place === null ? null : await files.look(place);
   return entry?.kind === 'link' && entry.target === part.target;
 }
 

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { elfInterpreter, isElf, readElf } from '../image/elf.ts';
 import type { FoundEntry, RootfsFiles } from './rootfs-files.ts';
 
@@ -35,6 +36,12 @@ export async function followed(files: RootfsFiles, path: string): Promise<FoundE
     if (entry.target.startsWith('/')) found = { path: '', kind: 'folder', mode: 0 };
   }
   return found;
+}
+
+/** Where the last name of a path stands or is to stand, without a link on the way; null where that is in no folder. */
+export async function placeIn(files: RootfsFiles, path: string): Promise<string | null> {
+  const parent = await followed(files, dirname(path));
+  return parent?.kind === 'folder' ? `${parent.path}/${basename(path)}` : null;
 }
 
 /** The plain file that a path leads to; null where it is none. */

@@ -1,11 +1,11 @@
 import { chmod, lstat, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { run } from '../../lab/process.ts';
 import { TapbenchError } from '../../record/error.ts';
 import { type AgentPart, agentParts, type InitKind, missingPart } from './agent.ts';
 import { demandDebugfs, imageFiles } from './image-files.ts';
-import { followed } from './in-tree.ts';
+import { followed, placeIn } from './in-tree.ts';
 import { folderFiles, type RootfsFiles } from './rootfs-files.ts';
 
 /** Gigabytes on a slow disk. */
@@ -28,11 +28,11 @@ function notAFolder(path: string): TapbenchError {
   return new TapbenchError('EXPERIMENT_INVALID', `guest-agent: ${path} is no folder in it`);
 }
 
-/** Where a part comes, without a link on the way: a link must not lead out of the copy. */
+/** Where a part comes: a link on the way must not lead out of the copy. */
 async function placeOf(files: RootfsFiles, path: string): Promise<string> {
-  const parent = await followed(files, dirname(path));
-  if (parent?.kind !== 'folder') throw notAFolder(dirname(path));
-  return `${parent.path}/${basename(path)}`;
+  const place = await placeIn(files, path);
+  if (place === null) throw notAFolder(dirname(path));
+  return place;
 }
 
 /** Where a folder is to be made; null: it is there. */

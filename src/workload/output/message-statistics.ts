@@ -79,23 +79,31 @@ const medianDeviationScale = 1.48260221851;
 /** 0.995 quantile of the standard normal distribution, for a two-sided 99 % interval. sockperf approximates it to 8e-5 (`NormalCDFInverse`). */
 const normalQuantile995 = 2.5758293035489;
 
+type PercentileName = 'p25' | 'p50' | 'p75' | 'p90' | 'p99' | 'p999' | 'p9999' | 'p99999';
+
+/** The percentiles of a distribution. @param at the figure at a fraction */
+export function percentilesBy(at: (fraction: number) => number): Pick<MeasuredDistribution, PercentileName> {
+  return {
+    p25: at(0.25),
+    p50: at(0.5),
+    p75: at(0.75),
+    p90: at(0.9),
+    p99: at(0.99),
+    p999: at(0.999),
+    p9999: at(0.9999),
+    p99999: at(0.99999),
+  };
+}
+
 /** Half round trips, as sockperf prints them, each figure in ns. */
 export function halfRoundTripDistribution(roundTrips: SortedRoundTrips): MeasuredDistribution {
   const centre = mean(roundTrips);
-  const half = (fraction: number) => percentile(roundTrips, fraction) / 2;
   return {
     mean: centre / 2,
     stddev: standardDeviation(roundTrips, centre) / 2,
     min: roundTrips.at(0) / 2,
     max: roundTrips.at(roundTrips.count - 1) / 2,
-    p25: half(0.25),
-    p50: half(0.5),
-    p75: half(0.75),
-    p90: half(0.9),
-    p99: half(0.99),
-    p999: half(0.999),
-    p9999: half(0.9999),
-    p99999: half(0.99999),
+    ...percentilesBy((fraction) => percentile(roundTrips, fraction) / 2),
   };
 }
 

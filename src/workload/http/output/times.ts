@@ -1,4 +1,5 @@
 import type { MeasuredDistribution } from '../../measured-figures.ts';
+import { percentilesBy } from '../../output/message-statistics.ts';
 
 /** How many requests took so long. */
 export interface CountedTime {
@@ -38,19 +39,11 @@ function standardDeviation(times: readonly CountedTime[], mean: number): number 
 /** Half round trips, each figure in ns. @param times ascending, one at least */
 export function halfDistribution(times: readonly CountedTime[]): MeasuredDistribution {
   const mean = sumOf(times) / countOf(times);
-  const half = (fraction: number): number => halfNs(percentile(times, fraction));
   return {
     mean: halfNs(mean),
     stddev: halfNs(standardDeviation(times, mean)),
     min: halfNs(times[0]?.us ?? 0),
     max: halfNs(times.at(-1)?.us ?? 0),
-    p25: half(0.25),
-    p50: half(0.5),
-    p75: half(0.75),
-    p90: half(0.9),
-    p99: half(0.99),
-    p999: half(0.999),
-    p9999: half(0.9999),
-    p99999: half(0.99999),
+    ...percentilesBy((fraction) => halfNs(percentile(times, fraction))),
   };
 }
